@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "ARPG",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "arpg", targets: ["ARPGMain"]),
+    .library(name: "ARPG", targets: ["ARPG", "ARPGTensor"]),
+    .library(name: "ARPGControl", targets: ["ARPGControl"]),
+    .library(name: "ARPGImageFiles", targets: ["ARPGImageFiles"]),
+    .library(name: "ARPGStarter", targets: ["ARPGStarter"]),
+    .library(name: "ARPGCommands", targets: ["ARPGCommands"]),
+    .library(name: "ClassControl", targets: ["ClassControl"]),
+    .library(name: "CannyControl", targets: ["CannyControl"]),
+    .library(name: "DepthControl", targets: ["DepthControl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+
+    // From kernels to the core.
+    .target(name: "ARPGKernels"),
+    .target(name: "ARPGTensor", dependencies: ["ARPGKernels", "COpenBLAS"]),
+    .target(name: "ARPG", dependencies: ["ARPGTensor", "ARPGKernels"]),
+
+    // On the core.
+    .target(name: "ARPGControl", dependencies: ["ARPG"]),
+    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(name: "ARPGImageFiles", dependencies: ["ARPG", "CImageCodecs"]),
+    .target(name: "ARPGStarter", dependencies: ["ARPG"], resources: [.copy("starter")]),
+
+    // Controls: known to the executable alone.
+    .target(name: "ClassControl", dependencies: ["ARPG"], path: "Plugins/ClassControl"),
+    .target(name: "CannyControl", dependencies: ["ARPGControl"], path: "Plugins/CannyControl"),
+    .target(name: "DepthControl", dependencies: ["ARPGControl"], path: "Plugins/DepthControl"),
+
+    // The command line.
+    .target(
+      name: "ARPGCommands",
+      dependencies: [
+        "ARPG", "ARPGImageFiles", "ARPGStarter",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "ARPGMain", dependencies: ["ARPGCommands", "ClassControl", "CannyControl", "DepthControl"]),
+
+    // Tests.
+    .target(name: "TestSupport", dependencies: ["ARPG"], path: "Tests/TestSupport"),
+    .testTarget(name: "ARPGKernelsTests", dependencies: ["ARPGKernels"]),
+    .testTarget(name: "ARPGTensorTests", dependencies: ["ARPGTensor"]),
+    .testTarget(name: "ARPGTests", dependencies: ["ARPG", "ARPGImageFiles", "TestSupport"]),
+    .testTarget(name: "ARPGControlTests", dependencies: ["ARPGControl", "TestSupport"]),
+    .testTarget(name: "ARPGImageFilesTests", dependencies: ["ARPGImageFiles", "TestSupport"]),
+    .testTarget(
+      name: "PluginTests",
+      dependencies: ["ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGStarter", "TestSupport"]),
+    .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGControl", "ARPGStarter", "CannyControl"]),
+    .testTarget(name: "CommandTests", dependencies: ["ARPGMain", "ARPGImageFiles", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

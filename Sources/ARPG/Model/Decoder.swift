@@ -1,0 +1,2 @@
+/// The two-pass decoder.
+public struct Decoder: Sendable {}

@@ -1,0 +1,2 @@
+/// The tokenizer.
+public struct VQTokenizer: Sendable {}

@@ -1,0 +1,65 @@
+// Kernels on float32 arrays, row-major. Each runs on the calling thread; callers split the work.
+//
+// Every kernel gives the same bits at every SIMD level. Sums over a row are taken in sixteen lanes, lane l adding
+// elements l, l+16, l+32, ... with fused multiply-adds, and the lanes are then folded 16 to 8 to 4 to 2 to 1 by adding
+// the upper half to the lower. So a result depends neither on the machine nor on how rows are grouped into calls.
+#ifndef ARPG_KERNELS_H
+#define ARPG_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct arpg_kernels {
+  // y[r][o] = sum over k of x[r][k] * w[o][k]; ldx and ldy are the distances between rows of x and of y.
+  void (*linear)(const float *x, size_t ldx, const float *w, float *y, size_t ldy, size_t rows, size_t outputs,
+                 size_t inputs);
+  // y = x / sqrt(mean(x^2) + eps) * gain, row by row.
+  void (*rms_norm)(const float *x, const float *gain, float eps, float *y, size_t rows, size_t dim);
+  // y = (x - mean) / sqrt(variance + eps) * gain + bias, row by row.
+  void (*layer_norm)(const float *x, const float *gain, const float *bias, float eps, float *y, size_t rows,
+                     size_t dim);
+  // One sample, one group of channels: normalises channels * pixels values together, then scales by the channel's gain
+  // and bias, and applies SiLU where asked.
+  void (*group_norm)(const float *x, const float *gain, const float *bias, float eps, int silu, float *y,
+                     size_t channels, size_t pixels);
+  // y = silu(a) * b. y may be a or b.
+  void (*silu_multiply)(const float *a, const float *b, float *y, size_t count);
+  // y = silu(x). y may be x.
+  void (*silu)(const float *x, float *y, size_t count);
+  // y = gelu(x) by its tanh approximation. y may be x.
+  void (*gelu_tanh)(const float *x, float *y, size_t count);
+  // Each row becomes its softmax of scale * x, in place; -infinity gives 0.
+  void (*softmax)(float *x, size_t ldx, float scale, size_t rows, size_t columns);
+  // y += scale * x.
+  void (*add_scaled)(const float *x, float scale, float *y, size_t count);
+  // Rotates adjacent pairs of each of the heads of one row: x, y [heads][head_dim], table [head_dim / 2][2] (cos, sin).
+  // y may be x.
+  void (*rotate)(const float *x, const float *table, float *y, size_t heads, size_t head_dim);
+  // One head: out[i] = sum over j of softmax_j(scale * q[i].k[j]) v[j], j < keys, or j <= i where causal is set.
+  // Rows are ld* floats apart. scratch holds keys floats.
+  void (*attend)(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
+                 size_t queries, size_t keys, size_t head_dim, float scale, int causal, float *scratch);
+  // Half precision to single.
+  void (*from_float16)(const uint16_t *x, float *y, size_t count);
+  void (*from_bfloat16)(const uint16_t *x, float *y, size_t count);
+  // 1 when every value is finite.
+  int (*all_finite)(const float *x, size_t count);
+} arpg_kernels;
+
+typedef enum { ARPG_SIMD_SCALAR = 0, ARPG_SIMD_AVX2 = 1, ARPG_SIMD_AVX512 = 2 } arpg_simd_level;
+
+// The kernels of a level, or NULL where this machine lacks it. The scalar ones are the reference.
+const arpg_kernels *arpg_kernels_at(arpg_simd_level level);
+// The fastest level of this machine.
+arpg_simd_level arpg_best_simd_level(void);
+// The fastest kernels of this machine; chosen once.
+const arpg_kernels *arpg_best_kernels(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

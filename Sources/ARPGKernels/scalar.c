@@ -1,0 +1,188 @@
+// The reference: plain loops, one value at a time, in the order that ARPGKernels.h promises.
+#include <math.h>
+#include <string.h>
+
+#include "levels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+enum { LANES = 16 };
+
+static float fold(float *lane) {
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int l = 0; l < half; l++) lane[l] = lane[l] + lane[l + half];
+  return lane[0];
+}
+
+static float dot(const float *a, const float *b, size_t n) {
+  float lane[LANES] = {0};
+  for (size_t i = 0; i < n; i++) lane[i % LANES] = fmaf(a[i], b[i], lane[i % LANES]);
+  return fold(lane);
+}
+
+static float sum(const float *a, size_t n) {
+  float lane[LANES] = {0};
+  for (size_t i = 0; i < n; i++) lane[i % LANES] = lane[i % LANES] + a[i];
+  return fold(lane);
+}
+
+// exp(x) to about 1 unit in the last place: 2^n * p(r), r = x - n ln 2, with a polynomial of degree 6. Below -87.3
+// the result is 0.
+static float exponential(float x) {
+  if (!(x > -87.3f)) return x != x ? x : 0.0f;
+  if (x > 88.0f) x = 88.0f;
+  float n = rintf(x * 1.44269504088896341f);
+  float r = fmaf(n, -0.693145751953125f, x);
+  r = fmaf(n, -1.428606765330187045e-06f, r);
+  float p = 1.0f / 720;
+  p = fmaf(p, r, 1.0f / 120);
+  p = fmaf(p, r, 1.0f / 24);
+  p = fmaf(p, r, 1.0f / 6);
+  p = fmaf(p, r, 0.5f);
+  p = fmaf(p, r, 1.0f);
+  p = fmaf(p, r, 1.0f);
+  uint32_t bits = (uint32_t)((int32_t)n + 127) << 23;
+  float power;
+  memcpy(&power, &bits, sizeof power);
+  return p * power;
+}
+
+static float silu_of(float x) { return x / (1.0f + exponential(-x)); }
+
+// 0.5 x (1 + tanh u) = x / (1 + exp(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3).
+static float gelu_of(float x) {
+  float u = 0.7978845608028654f * fmaf(0.044715f * x * x, x, x);
+  return x / (1.0f + exponential(-2.0f * u));
+}
+
+static void linear(const float *x, size_t ldx, const float *w, float *y, size_t ldy, size_t rows, size_t outputs,
+                   size_t inputs) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t o = 0; o < outputs; o++) y[r * ldy + o] = dot(x + r * ldx, w + o * inputs, inputs);
+}
+
+static void rms_norm(const float *x, const float *gain, float eps, float *y, size_t rows, size_t dim) {
+  for (size_t r = 0; r < rows; r++, x += dim, y += dim) {
+    float scale = 1.0f / sqrtf(dot(x, x, dim) / (float)dim + eps);
+    for (size_t i = 0; i < dim; i++) y[i] = x[i] * scale * gain[i];
+  }
+}
+
+static float variance(const float *x, float mean, size_t n) {
+  float lane[LANES] = {0};
+  for (size_t i = 0; i < n; i++) {
+    float d = x[i] - mean;
+    lane[i % LANES] = fmaf(d, d, lane[i % LANES]);
+  }
+  return fold(lane) / (float)n;
+}
+
+static void layer_norm(const float *x, const float *gain, const float *bias, float eps, float *y, size_t rows,
+                       size_t dim) {
+  for (size_t r = 0; r < rows; r++, x += dim, y += dim) {
+    float mean = sum(x, dim) / (float)dim;
+    float scale = 1.0f / sqrtf(variance(x, mean, dim) + eps);
+    for (size_t i = 0; i < dim; i++) y[i] = fmaf((x[i] - mean) * scale, gain[i], bias[i]);
+  }
+}
+
+static void group_norm(const float *x, const float *gain, const float *bias, float eps, int silu, float *y,
+                       size_t channels, size_t pixels) {
+  size_t n = channels * pixels;
+  float mean = sum(x, n) / (float)n;
+  float scale = 1.0f / sqrtf(variance(x, mean, n) + eps);
+  for (size_t c = 0; c < channels; c++)
+    for (size_t i = c * pixels; i < (c + 1) * pixels; i++) {
+      float value = fmaf((x[i] - mean) * scale, gain[c], bias[c]);
+      y[i] = silu ? silu_of(value) : value;
+    }
+}
+
+static void silu_multiply(const float *a, const float *b, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = silu_of(a[i]) * b[i];
+}
+
+static void silu(const float *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = silu_of(x[i]);
+}
+
+static void gelu_tanh(const float *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = gelu_of(x[i]);
+}
+
+static void softmax_row(float *x, float scale, size_t n) {
+  float largest = -INFINITY;
+  for (size_t i = 0; i < n; i++) largest = x[i] > largest ? x[i] : largest;
+  float lane[LANES] = {0};
+  for (size_t i = 0; i < n; i++) {
+    x[i] = exponential((x[i] - largest) * scale);
+    lane[i % LANES] = lane[i % LANES] + x[i];
+  }
+  float inverse = 1.0f / fold(lane);
+  for (size_t i = 0; i < n; i++) x[i] = x[i] * inverse;
+}
+
+static void softmax(float *x, size_t ldx, float scale, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++) softmax_row(x + r * ldx, scale, columns);
+}
+
+static void add_scaled(const float *x, float scale, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = fmaf(x[i], scale, y[i]);
+}
+
+static void rotate(const float *x, const float *table, float *y, size_t heads, size_t head_dim) {
+  for (size_t h = 0; h < heads; h++)
+    for (size_t j = 0; j < head_dim / 2; j++) {
+      size_t i = h * head_dim + 2 * j;
+      float a = x[i], b = x[i + 1], c = table[2 * j], s = table[2 * j + 1];
+      float bs = b * s, as = a * s;
+      y[i] = fmaf(a, c, -bs);
+      y[i + 1] = fmaf(b, c, as);
+    }
+}
+
+static void attend(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
+                   size_t queries, size_t keys, size_t head_dim, float scale, int causal, float *scratch) {
+  for (size_t i = 0; i < queries; i++) {
+    size_t seen = causal && i + 1 < keys ? i + 1 : keys;
+    for (size_t j = 0; j < seen; j++) scratch[j] = dot(q + i * ldq, k + j * ldkv, head_dim);
+    softmax_row(scratch, scale, seen);
+    float *o = out + i * ldo;
+    for (size_t d = 0; d < head_dim; d++) o[d] = 0;
+    for (size_t j = 0; j < seen; j++) add_scaled(v + j * ldkv, scratch[j], o, head_dim);
+  }
+}
+
+static void from_float16(const uint16_t *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t sign = (uint32_t)(x[i] & 0x8000) << 16, exponent = (x[i] >> 10) & 31, fraction = x[i] & 1023, bits;
+    if (exponent == 31) {
+      bits = sign | 0x7f800000 | fraction << 13;
+    } else if (exponent == 0) {
+      float value = (float)fraction * 0x1p-24f;
+      memcpy(&bits, &value, sizeof bits);
+      bits |= sign;
+    } else {
+      bits = sign | (exponent + 112) << 23 | fraction << 13;
+    }
+    memcpy(y + i, &bits, sizeof bits);
+  }
+}
+
+static void from_bfloat16(const uint16_t *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits = (uint32_t)x[i] << 16;
+    memcpy(y + i, &bits, sizeof bits);
+  }
+}
+
+static int all_finite(const float *x, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (!isfinite(x[i])) return 0;
+  return 1;
+}
+
+const arpg_kernels arpg_scalar_kernels = {
+    linear,  rms_norm, layer_norm, group_norm, silu_multiply, silu,          gelu_tanh,
+    softmax, add_scaled, rotate,   attend,     from_float16,  from_bfloat16, all_finite,
+};

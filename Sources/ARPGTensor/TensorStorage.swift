@@ -1,0 +1,30 @@
+import Foundation
+
+/// The memory behind a tensor: floats of its own, aligned to 64 bytes, or floats lent by an owner such as a mapped file.
+///
+/// Once a tensor has been handed out its values do not change; the exception is a key-value cache, which writes beyond
+/// the rows that anyone has been shown.
+public final class TensorStorage: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Float>
+  let count: Int
+  private let owner: (any AnyObject & Sendable)?
+
+  /// Allocates `count` floats without initialising them.
+  init(count: Int) {
+    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).assumingMemoryBound(to: Float.self)
+    self.count = count
+    owner = nil
+  }
+
+  /// Borrows floats that stay valid and unchanged as long as `owner` lives.
+  init(borrowing floats: UnsafeBufferPointer<Float>, from owner: any AnyObject & Sendable) {
+    base = UnsafeMutablePointer(mutating: floats.baseAddress ?? UnsafePointer(bitPattern: 64).unsafelyUnwrapped)
+    count = floats.count
+    self.owner = owner
+  }
+
+  deinit {
+    if owner == nil { UnsafeMutableRawPointer(base).deallocate() }
+  }
+}
