@@ -55,7 +55,9 @@ public struct OptionDescriptor: Sendable, Equatable {
   public let defaultValue: String
 
   /// A number with a range and a default within it.
-  public static func number(_ name: String, _ summary: String, range: ClosedRange<Double>, default value: Double) -> Self {
+  public static func number(_ name: String, _ summary: String, range: ClosedRange<Double>, default value: Double)
+    -> Self
+  {
     precondition(range.contains(value), "the default of option \(name) is out of its range")
     return Self(name: name, summary: summary, kind: .number(range), defaultValue: value.shortDescription)
   }
@@ -70,7 +72,8 @@ public struct OptionDescriptor: Sendable, Equatable {
   public var range: String {
     switch kind {
     case .number(let range): "\(range.lowerBound.shortDescription) to \(range.upperBound.shortDescription)"
-    case .choice(let words): words.dropLast().joined(separator: ", ") + (words.count > 1 ? " or " : "") + words[words.count - 1]
+    case .choice(let words):
+      words.dropLast().joined(separator: ", ") + (words.count > 1 ? " or " : "") + words[words.count - 1]
     }
   }
 

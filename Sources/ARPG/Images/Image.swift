@@ -29,6 +29,9 @@ public struct Image: Sendable, Equatable {
 
   /// Whether red, green and blue are equal everywhere.
   public var isGrey: Bool {
-    stride(from: 0, to: pixels.count, by: 3).allSatisfy { pixels[$0] == pixels[$0 + 1] && pixels[$0] == pixels[$0 + 2] }
+    stride(from: 0, to: pixels.count, by: 3).allSatisfy { start in
+      let red = pixels[start]
+      return red == pixels[start + 1] && red == pixels[start + 2]
+    }
   }
 }

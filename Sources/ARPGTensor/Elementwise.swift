@@ -1,0 +1,40 @@
+extension Tensor {
+  /// The sum of two tensors of one shape.
+  public static func + (left: Tensor, right: Tensor) -> Tensor {
+    left.adding(right, scale: 1)
+  }
+
+  /// `self + scale * other`, both of one shape.
+  public func adding(_ other: Tensor, scale: Float) -> Tensor {
+    precondition(shape == other.shape, "cannot add the shapes \(shape) and \(other.shape)")
+    let sum = Tensor(shape: shape) { out in
+      withValues { _ = out.initialize(from: $0) }
+      other.withValues { kernels.add_scaled($0.baseAddress, scale, out.baseAddress, count) }
+    }
+    return sum.recorded(from: [self, other]) { [$0, scale == 1 ? $0 : $0.scaled(by: scale)] }
+  }
+
+  /// Every value times a number.
+  public func scaled(by factor: Float) -> Tensor {
+    map { $0 * factor }.recorded(from: [self]) { [$0.scaled(by: factor)] }
+  }
+
+  /// The same values in another shape of as many.
+  public func reshaped(_ shape: Int...) -> Tensor { reshaped(shape) }
+
+  /// The same values in another shape of as many.
+  public func reshaped(_ shape: [Int]) -> Tensor {
+    precondition(shape.reduce(1, *) == count, "\(self.shape) cannot take the shape \(shape)")
+    let original = self.shape
+    return Tensor(shape: shape, storage: storage, offset: offset).recorded(from: [self]) { [$0.reshaped(original)] }
+  }
+
+  /// A tensor with a function of each value; not differentiable by itself.
+  func map(_ function: (Float) -> Float) -> Tensor {
+    Tensor(shape: shape) { out in
+      withValues { values in
+        for index in 0..<count { out[index] = function(values[index]) }
+      }
+    }
+  }
+}
