@@ -28,6 +28,11 @@ public struct Tensor: Sendable {
     self.init(shape: shape, storage: storage)
   }
 
+  /// A tensor whose values are not set yet; the operation that makes it sets them before anyone reads.
+  init(uninitialized shape: [Int]) {
+    self.init(shape: shape, storage: TensorStorage(count: shape.reduce(1, *)))
+  }
+
   /// A tensor with the same value everywhere.
   public init(shape: [Int], repeating value: Float) {
     self.init(shape: shape) { $0.initialize(repeating: value) }
@@ -49,6 +54,15 @@ public struct Tensor: Sendable {
     try withExtendedLifetime(storage) { try body(UnsafeBufferPointer(start: pointer, count: count)) }
   }
 
+  /// Calls `body` with the values to change in place. Only for the one owner of a tensor that nobody else has seen.
+  package func withUnsafeMutableValues<Result>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(storage) {
+      try body(UnsafeMutableBufferPointer(start: mutablePointer, count: count))
+    }
+  }
+
   /// The values in row-major order, copied.
   public var values: [Float] { withValues(Array.init) }
 
@@ -60,6 +74,9 @@ public struct Tensor: Sendable {
 
   /// The address of the first value; valid while the storage lives.
   var pointer: UnsafePointer<Float> { UnsafePointer(storage.base + offset) }
+
+  /// The address of the first value, for the operation that makes the tensor.
+  var mutablePointer: UnsafeMutablePointer<Float> { storage.base + offset }
 
   /// The length of the last axis; 1 for a scalar.
   var lastAxis: Int { shape.last ?? 1 }

@@ -1,2 +1,87 @@
-/// The two-pass decoder.
-public struct Decoder: Sendable {}
+import ARPGTensor
+
+/// The two-pass decoder of ARPG (arXiv 2503.10568, section 3): one code for training and sampling.
+///
+/// Positions are rows of the rotary table: 0 for the prefix, `p + 1` for raster position `p`; either as many as there are
+/// tokens, shared by the batch, or one for each token of each row of the batch.
+public struct Decoder: Module {
+  /// The sizes.
+  public let configuration: DecoderConfiguration
+  /// The turns of queries and keys.
+  private let rotary: RotaryTable
+  private let embeddings, sharedNorm, toKey, toValue, norm, head: Tensor
+  private let firstPassBlocks: [SelfBlock]
+  private let secondPassBlocks: [CrossBlock]
+
+  /// Takes the tensors of a published checkpoint by their names there.
+  public init(_ configuration: DecoderConfiguration, _ parameters: ParameterReader) {
+    let dim = configuration.dim
+    self.configuration = configuration
+    rotary = RotaryTable(
+      rows: configuration.grid, columns: configuration.grid, headDim: configuration.headDim,
+      base: configuration.ropeBase)
+    embeddings = parameters.tensor("embeddings.weight", configuration.embeddingRows, dim)
+    firstPassBlocks = (0..<configuration.layers / 2).map {
+      SelfBlock(configuration, parameters.scoped("layers.self_dec.\($0)."))
+    }
+    secondPassBlocks = (0..<configuration.layers / 2).map {
+      CrossBlock(configuration, parameters.scoped("layers.cross_dec.\($0)."))
+    }
+    sharedNorm = parameters.tensor("layers.norm.weight", dim)
+    toKey = parameters.tensor("layers.to_k.weight", dim, dim)
+    toValue = parameters.tensor("layers.to_v.weight", dim, dim)
+    norm = parameters.tensor("norm.weight", dim)
+    head = parameters.tensor("head.weight", configuration.vocab, dim)
+  }
+
+  /// The number of layers of the second pass, where condition tokens can be injected.
+  public var injectableLayers: Int { secondPassBlocks.count }
+
+  /// Rows of the embedding table: `[rows.count, dim]`.
+  public func embed(_ rows: [Int]) -> Tensor { embeddings.selectingRows(rows) }
+
+  /// The weights of the output layer, `[vocab, dim]`: the direction of each code's logit.
+  public var outputWeights: Tensor { head }
+
+  /// The first pass: self-attention over the prefix and the known codes, giving the keys and values that every layer of
+  /// the second pass shares. Controls have no part in it.
+  ///
+  /// - Parameters:
+  ///   - tokens: embedded tokens that are new, `[batch, n, dim]`.
+  ///   - positions: where they stand.
+  ///   - cache: the tokens of earlier steps, which the new ones see and join; nil where there are none.
+  ///   - causal: whether a token sees only those before it; only for a first step, with nothing in the cache.
+  public func firstPass(
+    _ tokens: Tensor, positions: [Int], cache: KeyValueCache? = nil, causal: Bool
+  ) -> KeyValues {
+    var x = tokens
+    for (layer, block) in firstPassBlocks.enumerated() {
+      x = block(x, positions: positions, rotary: rotary, causal: causal) { new in
+        cache?.append(new, layer: layer) ?? new
+      }
+    }
+    let parts = x.rmsNorm(gain: sharedNorm, eps: configuration.normEps).linear([toKey, toValue])
+    let new = KeyValues(keys: rotary.rotate(parts[0], at: positions), values: parts[1])
+    return cache?.append(new, layer: firstPassBlocks.count) ?? new
+  }
+
+  /// The second pass: the logits of the codes at some positions, `[batch, n, vocab]`.
+  ///
+  /// - Parameters:
+  ///   - count: how many positions each row of the batch predicts, `n`.
+  ///   - positions: which, `n` or `batch * n` of them.
+  ///   - context: what the first pass gave.
+  ///   - conditions: by layer, `[batch, n, dim]`, added to the queries there.
+  ///   - causal: whether query `t` sees only the first `t + 1` tokens, as in training.
+  public func secondPass(
+    _ count: Int, positions: [Int], context: KeyValues, conditions: [Int: Tensor] = [:], causal: Bool = false
+  ) -> Tensor {
+    let rows = Array(repeating: configuration.maskRow, count: context.batch * count)
+    var z = embed(rows).reshaped(context.batch, count, configuration.dim)
+    for (layer, block) in secondPassBlocks.enumerated() {
+      if let condition = conditions[layer] { z = z + condition }
+      z = block(z, positions: positions, rotary: rotary, context: context, causal: causal)
+    }
+    return z.rmsNorm(gain: norm, eps: configuration.normEps).linear(head)
+  }
+}

@@ -1,0 +1,44 @@
+import ARPGTensor
+
+/// Where the sampler's random numbers come from: a function of the image and the position, never of when it is asked.
+public protocol RandomSource: Sendable {
+  /// The order in which positions are decoded, a permutation of `0..<tokens`, shared by all images.
+  func order(tokens: Int) -> [Int]
+  /// The number in [0, 1) that decides the code at a raster position of an image.
+  func uniform(image: Int, position: Int) -> Double
+}
+
+/// Random numbers from a seed, by Philox: an image depends on the seed and its own number alone, and not on the batch it
+/// is made in, the number of threads, or the machine.
+public struct SeededRandomSource: RandomSource {
+  /// What a counter is used for, so that no two uses share one.
+  private enum Purpose: UInt32 {
+    case code = 0
+    case order = 1
+  }
+
+  private let generator: Philox
+
+  /// Random numbers for a seed.
+  public init(seed: UInt64) {
+    generator = Philox(seed: seed)
+  }
+
+  /// Positions sorted by a random number each.
+  public func order(tokens: Int) -> [Int] {
+    let ranks = (0..<tokens).map { position in
+      let words = generator.words(at: SIMD4(UInt32(position), 0, 0, Purpose.order.rawValue))
+      return (UInt64(words.x) << 32 | UInt64(words.y), position)
+    }
+    return ranks.sorted { $0 < $1 }.map(\.1)
+  }
+
+  /// A number for an image and a position.
+  public func uniform(image: Int, position: Int) -> Double {
+    let image = UInt64(bitPattern: Int64(image))
+    return generator.uniform(
+      at: SIMD4(
+        UInt32(position), UInt32(truncatingIfNeeded: image), UInt32(truncatingIfNeeded: image >> 32),
+        Purpose.code.rawValue))
+  }
+}

@@ -1,0 +1,47 @@
+/// Samples images as codes: random order, several positions a step, with a key-value cache.
+///
+/// Source: ARPG, arXiv 2503.10568, section 3.3.
+public struct Sampler: Sendable {
+  /// The decoder that predicts the codes.
+  public let decoder: Decoder
+
+  /// A sampler over a decoder.
+  public init(_ decoder: Decoder) {
+    self.decoder = decoder
+  }
+
+  /// Starts a batch of images, to be taken step by step.
+  ///
+  /// - Throws: ``SamplingError`` where the request does not fit the decoder.
+  public func start(_ request: SamplingRequest) throws -> SamplingRun {
+    try request.validate(for: decoder)
+    return SamplingRun(decoder, request)
+  }
+
+  /// Samples a batch of images from beginning to end.
+  ///
+  /// - Parameters:
+  ///   - request: what to sample.
+  ///   - progress: is called after each step; what it throws ends the sampling.
+  /// - Returns: the codes of each image, in raster order.
+  /// - Throws: ``SamplingError`` where the request does not fit the decoder, or what `progress` throws.
+  public func sample(
+    _ request: SamplingRequest, progress: (SamplingStep) throws -> Void = { _ in }
+  ) throws -> [[Int]] {
+    var run = try start(request)
+    while let step = run.next() { try progress(step) }
+    return run.codes
+  }
+}
+
+/// One step that has been taken.
+public struct SamplingStep: Sendable {
+  /// Its place in the schedule, from 0.
+  public let index: Int
+  /// The raster positions that it decoded.
+  public let positions: [Int]
+  /// How many codes of each image are decoded now.
+  public let done: Int
+  /// How many codes of each image there are to decode.
+  public let total: Int
+}

@@ -1,0 +1,129 @@
+/// Keys and values that queries attend to: the first `length` rows of buffers that may hold more.
+public struct KeyValues: Sendable {
+  /// `[batch, capacity, dim]`, rotated.
+  let keys: Tensor
+  /// `[batch, capacity, dim]`.
+  let values: Tensor
+  /// The number of rows in use.
+  public let length: Int
+
+  /// Keys and values of one shape, `[batch, length, dim]`, all rows in use.
+  public init(keys: Tensor, values: Tensor) {
+    self.init(keys: keys, values: values, length: keys.shape[1])
+  }
+
+  init(keys: Tensor, values: Tensor, length: Int) {
+    precondition(keys.shape == values.shape && keys.shape.count == 3, "keys \(keys.shape), values \(values.shape)")
+    self.keys = keys
+    self.values = values
+    self.length = length
+  }
+
+  /// The number of rows of the batch.
+  public var batch: Int { keys.shape[0] }
+
+  var capacity: Int { keys.shape[1] }
+}
+
+extension Tensor {
+  /// Scaled dot-product attention of several heads: queries `[batch, n, dim]` to `[batch, n, dim]`.
+  ///
+  /// - Parameters:
+  ///   - context: the keys and values.
+  ///   - heads: how many heads share the width.
+  ///   - causal: whether query `t` sees only keys `0 ... t`.
+  public func attend(_ context: KeyValues, heads: Int, causal: Bool) -> Tensor {
+    let work = AttentionShape(queries: self, context: context, heads: heads, causal: causal)
+    let result = Tensor(uninitialized: shape)
+    let cost = work.queries * work.keys * work.headDim
+    Parallel.forRanges(work.batch * heads, grain: max(1, 1 << 16 / max(1, cost))) { range in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: work.keys) { scratch in
+        for index in range {
+          let (q, kv) = work.offsets(index)
+          kernels.attend(
+            pointer + q, work.dim, context.keys.pointer + kv, context.values.pointer + kv, work.dim,
+            result.mutablePointer + q, work.dim, work.queries, work.keys, work.headDim, work.scale, causal ? 1 : 0,
+            scratch.baseAddress)
+        }
+      }
+    }
+    return result.recorded(from: [self, context.keys, context.values]) { gradient in
+      let (dq, dk, dv) = work.gradients(queries: self, context: context, output: gradient)
+      return [dq, dk, dv]
+    }
+  }
+}
+
+/// The sizes of one attention, and its backward pass.
+private struct AttentionShape: Sendable {
+  let batch, queries, keys, capacity, dim, heads, headDim: Int
+  let scale: Float
+  let causal: Bool
+
+  init(queries tensor: Tensor, context: KeyValues, heads: Int, causal: Bool) {
+    precondition(tensor.shape.count == 3 && tensor.shape[0] == context.keys.shape[0], "batches differ")
+    precondition(tensor.shape[2] == context.keys.shape[2] && tensor.shape[2] % heads == 0, "widths differ")
+    batch = tensor.shape[0]
+    queries = tensor.shape[1]
+    keys = context.length
+    capacity = context.capacity
+    dim = tensor.shape[2]
+    self.heads = heads
+    headDim = dim / heads
+    scale = 1 / Float(headDim).squareRoot()
+    self.causal = causal
+  }
+
+  /// Where the queries, and the keys, of a row of the batch and a head begin.
+  func offsets(_ index: Int) -> (queries: Int, keys: Int) {
+    let (row, head) = index.quotientAndRemainder(dividingBy: heads)
+    return (row * queries * dim + head * headDim, row * capacity * dim + head * headDim)
+  }
+
+  func gradients(queries q: Tensor, context: KeyValues, output dy: Tensor) -> (Tensor, Tensor, Tensor) {
+    let dq = Tensor(uninitialized: q.shape)
+    let dk = Tensor(shape: context.keys.shape, repeating: 0)
+    let dv = Tensor(shape: context.values.shape, repeating: 0)
+    let (n, m) = (queries, keys)
+    Parallel.forEach(batch * heads) { index in
+      let (at, kv) = offsets(index)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * n * m) { memory in
+        guard let p = memory.baseAddress else { return }
+        let dp = p + n * m
+        probabilities(q.pointer + at, context.keys.pointer + kv, into: p)
+        BLAS.multiply(  // dV = Pᵀ dY
+          transposeA: true, rows: m, columns: headDim, inner: n, p, lda: m, dy.pointer + at, ldb: dim,
+          dv.mutablePointer + kv, ldc: dim)
+        BLAS.multiply(  // dP = dY Vᵀ
+          transposeB: true, rows: n, columns: m, inner: headDim, dy.pointer + at, lda: dim,
+          context.values.pointer + kv, ldb: dim, dp, ldc: m)
+        for row in 0..<n {
+          let (p, dp) = (p + row * m, dp + row * m)
+          var sum: Float = 0
+          for j in 0..<m { sum += p[j] * dp[j] }
+          for j in 0..<m { dp[j] = p[j] * (dp[j] - sum) * scale }
+        }
+        BLAS.multiply(  // dQ = dS K
+          rows: n, columns: headDim, inner: m, dp, lda: m, context.keys.pointer + kv, ldb: dim,
+          dq.mutablePointer + at, ldc: dim)
+        BLAS.multiply(  // dK = dSᵀ Q
+          transposeA: true, rows: m, columns: headDim, inner: n, dp, lda: m, q.pointer + at, ldb: dim,
+          dk.mutablePointer + kv, ldc: dim)
+      }
+    }
+    return (dq, dk, dv)
+  }
+
+  private func probabilities(
+    _ q: UnsafePointer<Float>, _ k: UnsafePointer<Float>, into p: UnsafeMutablePointer<Float>
+  ) {
+    BLAS.multiply(
+      transposeB: true, rows: queries, columns: keys, inner: headDim, q, lda: dim, k, ldb: dim, p, ldc: keys)
+    if causal {
+      for row in 0..<queries {
+        for j in min(row + 1, keys)..<keys { p[row * keys + j] = -.infinity }
+      }
+    }
+    kernels.softmax(p, keys, scale, queries, keys)
+  }
+}

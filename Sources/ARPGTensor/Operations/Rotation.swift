@@ -1,0 +1,54 @@
+import Foundation
+
+/// The cosines and sines by which queries and keys turn, one row for each position.
+///
+/// Row 0 belongs to the prefix (the class token) and is zero for cosine and sine alike, so that its query and key vanish;
+/// row `p + 1` belongs to raster position `p`. Half of the pairs turn with the row of the position, half with its column.
+///
+/// Source: Su et al., arXiv 2104.09864; ARPG, arXiv 2503.10568, and its published code for the zero row.
+public struct RotaryTable: Sendable {
+  /// `[1 + rows * columns, headDim / 2, 2]`.
+  let values: Tensor
+  /// The same with the sines negated: the transpose of the rotation.
+  private let inverse: Tensor
+
+  /// A table for a grid of positions.
+  ///
+  /// - Parameters:
+  ///   - headDim: the width of a head, a multiple of 4.
+  ///   - base: the base of the rates, 10000 as published.
+  public init(rows: Int, columns: Int, headDim: Int, base: Float) {
+    let half = headDim / 2
+    let rates = stride(from: 0, to: half, by: 2).map { Float(pow(Double(base), -Double($0) / Double(half))) }
+    var table = [Float](repeating: 0, count: half * 2)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        for angle in rates.map({ Float(row) * $0 }) + rates.map({ Float(column) * $0 }) {
+          table += [Float(cos(Double(angle))), Float(sin(Double(angle)))]
+        }
+      }
+    }
+    let shape = [1 + rows * columns, half, 2]
+    values = Tensor(shape: shape, values: table)
+    inverse = Tensor(shape: shape, values: table.enumerated().map { $0.offset % 2 == 0 ? $0.element : -$0.element })
+  }
+
+  /// Rotates every head of `x [batch, n, dim]` by the rows of the table that `positions` names: `n` of them, shared by
+  /// the batch, or `batch * n`.
+  public func rotate(_ x: Tensor, at positions: [Int]) -> Tensor {
+    apply(values, to: x, at: positions).recorded(from: [x]) { [apply(inverse, to: $0, at: positions)] }
+  }
+
+  private func apply(_ table: Tensor, to x: Tensor, at positions: [Int]) -> Tensor {
+    let dim = x.lastAxis
+    let headDim = table.shape[1] * 2
+    let rows = x.count / dim
+    precondition(!positions.isEmpty && rows % positions.count == 0, "\(positions.count) positions for \(x.shape)")
+    let result = Tensor(uninitialized: x.shape)
+    for row in 0..<rows {
+      let angles = table.pointer + positions[row % positions.count] * headDim
+      kernels.rotate(x.pointer + row * dim, angles, result.mutablePointer + row * dim, dim / headDim, headDim)
+    }
+    return result
+  }
+}

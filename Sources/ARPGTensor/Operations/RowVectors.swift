@@ -1,0 +1,55 @@
+extension Tensor {
+  /// Adds a vector to every row: `[..., dim]` and `[dim]`.
+  public func addingToRows(_ bias: Tensor) -> Tensor {
+    withRows(of: bias) { $0 + $1 }.recorded(from: [self, bias]) { [$0, $0.summedRows()] }
+  }
+
+  /// Multiplies every row by a vector, element by element: `[..., dim]` and `[dim]`.
+  public func multiplyingRows(_ gain: Tensor) -> Tensor {
+    withRows(of: gain) { $0 * $1 }.recorded(from: [self, gain]) { gradient in
+      [gradient.withRows(of: gain) { $0 * $1 }, gradient.multipliedElementwise(self).summedRows()]
+    }
+  }
+
+  private func withRows(of vector: Tensor, _ combine: (Float, Float) -> Float) -> Tensor {
+    precondition(vector.count == lastAxis, "a vector of shape \(vector.shape) does not fit rows of \(shape)")
+    let result = Tensor(uninitialized: shape)
+    let out = result.mutablePointer
+    withValues { values in
+      vector.withValues { vector in
+        for start in stride(from: 0, to: count, by: max(1, vector.count)) {
+          for index in 0..<vector.count { out[start + index] = combine(values[start + index], vector[index]) }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The sum of all rows: `[..., dim]` to `[dim]`; not recorded.
+  func summedRows() -> Tensor {
+    let dim = lastAxis
+    let sum = Tensor(shape: [dim], repeating: 0)
+    for start in stride(from: 0, to: count, by: max(1, dim)) {
+      kernels.add_scaled(pointer + start, 1, sum.mutablePointer, dim)
+    }
+    return sum
+  }
+
+  /// The product of two tensors of one shape, element by element; not recorded.
+  func multipliedElementwise(_ other: Tensor) -> Tensor {
+    combined(with: other) { $0 * $1 }
+  }
+
+  /// A function of the values of two tensors of one shape; not recorded.
+  func combined(with other: Tensor, _ combine: (Float, Float) -> Float) -> Tensor {
+    precondition(shape == other.shape, "the shapes \(shape) and \(other.shape) differ")
+    let result = Tensor(uninitialized: shape)
+    let out = result.mutablePointer
+    withValues { left in
+      other.withValues { right in
+        for index in 0..<count { out[index] = combine(left[index], right[index]) }
+      }
+    }
+    return result
+  }
+}
