@@ -1,39 +1,33 @@
-/// The sizes of a decoder.
-public struct DecoderConfiguration: Sendable, Equatable, Codable {
-  /// The width.
+/// The sizes of a two-pass decoder (arXiv 2503.10568, table 1).
+public struct DecoderConfiguration: Sendable, Hashable {
+  /// The width of a token.
   public var dim: Int
-  /// The layers of both passes together; half of them each.
+  /// The number of layers of both passes together; even, half of them belong to each pass.
   public var layers: Int
-  /// The attention heads.
+  /// The number of attention heads.
   public var heads: Int
-  /// The width of the feed-forward layers.
+  /// The inner width of the feed-forward layers.
   public var hidden: Int
   /// The number of codes.
   public var vocab: Int
   /// The number of classes.
   public var classes: Int
-  /// The number of positions, a square grid.
+  /// The number of codes of an image; a square.
   public var tokens: Int
-  /// The base of the rotary rates.
+  /// The base of the rotary frequencies.
   public var ropeBase: Float
   /// What RMSNorm adds to the mean square.
   public var normEps: Float
 
-  enum CodingKeys: String, CodingKey {
-    case dim, layers, heads, hidden, vocab, classes, tokens
-    case ropeBase = "rope_base"
-    case normEps = "norm_eps"
-  }
-
-  /// Sizes; see the properties.
+  /// A configuration; `hidden` is that of the published sizes where it is not given.
   public init(
-    dim: Int, layers: Int, heads: Int, hidden: Int, vocab: Int = 16384, classes: Int = 1000, tokens: Int = 256,
-    ropeBase: Float = 10000, normEps: Float = 1e-5
+    dim: Int, layers: Int, heads: Int, hidden: Int? = nil, vocab: Int, classes: Int, tokens: Int,
+    ropeBase: Float = 10_000, normEps: Float = 1e-5
   ) {
     self.dim = dim
     self.layers = layers
     self.heads = heads
-    self.hidden = hidden
+    self.hidden = hidden ?? Self.publishedHidden(dim: dim)
     self.vocab = vocab
     self.classes = classes
     self.tokens = tokens
@@ -41,16 +35,72 @@ public struct DecoderConfiguration: Sendable, Equatable, Codable {
     self.normEps = normEps
   }
 
-  /// The width of a head.
+  /// Two thirds of four times the width, rounded up to a multiple of 256.
+  static func publishedHidden(dim: Int) -> Int {
+    let (eightfold, overflow) = dim.multipliedReportingOverflow(by: 8)
+    return overflow ? dim : (eightfold / 3 + 255) / 256 * 256
+  }
+
+  /// The width of an attention head.
   public var headDim: Int { dim / heads }
-  /// The side of the grid of positions.
+
+  /// The side of the square grid of codes.
   public var grid: Int { Int(Double(tokens).squareRoot().rounded()) }
-  /// The row of the embedding table from which every query starts.
+
+  /// The row of the embeddings that every query starts as.
   public var maskRow: Int { vocab }
-  /// The row of a class.
+
+  /// The row of the embeddings of a class, `0..<classes`.
   public func classRow(_ index: Int) -> Int { vocab + 1 + index }
-  /// The row that stands for no class, for classifier-free guidance.
+
+  /// The row of the embeddings that stands for no class.
   public var nullClassRow: Int { vocab + classes + 1 }
-  /// The rows of the embedding table: codes, mask, classes, null class, and one that is unused.
+
+  /// The number of rows of the embeddings; the last is unused.
   public var embeddingRows: Int { vocab + classes + 3 }
+
+  /// Checks every field.
+  ///
+  /// - Throws: ``ConfigurationError/invalid(field:found:expected:)``.
+  public func validate() throws(ConfigurationError) {
+    for (field, value, most) in [
+      ("dim", dim, 1 << 16), ("layers", layers, 1 << 10), ("heads", heads, 1 << 10), ("hidden", hidden, 1 << 20),
+      ("vocab", vocab, 1 << 24), ("classes", classes, 1 << 24), ("tokens", tokens, 1 << 16),
+    ] {
+      try ConfigurationError.require(1...most ~= value, field, value, "1 to \(most)")
+    }
+    try ConfigurationError.require(layers.isMultiple(of: 2), "layers", layers, "an even number, half for each pass")
+    try ConfigurationError.require(
+      dim.isMultiple(of: heads), "heads", heads, "a divisor of dim, which is \(dim)")
+    try ConfigurationError.require(
+      headDim.isMultiple(of: 4), "heads", heads, "dim / heads to be a multiple of 4, not \(dim) / \(heads) = \(headDim)"
+    )
+    try ConfigurationError.require(grid * grid == tokens, "tokens", tokens, "a square number")
+    try ConfigurationError.require(ropeBase > 1 && ropeBase.isFinite, "rope_base", ropeBase, "a number above 1")
+    try ConfigurationError.require(normEps > 0 && normEps < 1, "norm_eps", normEps, "a number between 0 and 1")
+  }
+}
+
+extension DecoderConfiguration: Codable {
+  enum CodingKeys: String, CodingKey {
+    case dim, layers, heads, hidden, vocab, classes, tokens
+    case ropeBase = "rope_base"
+    case normEps = "norm_eps"
+  }
+
+  /// Reads a configuration and checks it; `hidden`, `rope_base` and `norm_eps` may be absent.
+  public init(from decoder: any Swift.Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      dim: try container.decode(Int.self, forKey: .dim),
+      layers: try container.decode(Int.self, forKey: .layers),
+      heads: try container.decode(Int.self, forKey: .heads),
+      hidden: try container.decodeIfPresent(Int.self, forKey: .hidden),
+      vocab: try container.decode(Int.self, forKey: .vocab),
+      classes: try container.decode(Int.self, forKey: .classes),
+      tokens: try container.decode(Int.self, forKey: .tokens),
+      ropeBase: try container.decodeIfPresent(Float.self, forKey: .ropeBase) ?? 10_000,
+      normEps: try container.decodeIfPresent(Float.self, forKey: .normEps) ?? 1e-5)
+    try validate()
+  }
 }
