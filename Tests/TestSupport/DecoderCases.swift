@@ -1,0 +1,97 @@
+import ARPG
+import ARPGTensor
+import Foundation
+
+/// A decoder of the golden cases, with random weights.
+public struct GoldenDecoder: Sendable {
+  /// The folder's name in the fixtures.
+  public let name: String
+  /// Its weights.
+  public let checkpoint: Checkpoint
+  /// Its sizes.
+  public let configuration: DecoderConfiguration
+
+  /// Opens the case of a name.
+  public init(_ name: String) throws {
+    self.name = name
+    checkpoint = try Checkpoint.open(Fixtures.path("\(name)/model.safetensors"))
+    let text = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("\(name)/config.json")))
+    let sizes = try JSONDecoder().decode([String: Double].self, from: text)
+    func size(_ key: String) -> Int { Int(sizes[key] ?? 0) }
+    let hidden = checkpoint.shape(of: "layers.self_dec.0.ffn.w1.weight")?.first ?? 0
+    configuration = DecoderConfiguration(
+      dim: size("dim"), layers: size("layers"), heads: size("heads"), hidden: hidden, vocab: size("vocab"),
+      classes: size("classes"), tokens: size("tokens"))
+  }
+
+  /// The decoder.
+  public func load() throws -> Decoder { try Decoder.load(configuration, from: checkpoint) }
+
+  /// The sampling cases.
+  public func cases() throws -> [Case] {
+    let text = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("\(name)/sample.json")))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode([Case].self, from: text)
+  }
+
+  /// One sampling case.
+  public struct Case: Decodable, Sendable {
+    public let `case`: Int
+    public let steps: Int
+    public let guidance: Float
+    public let guidanceSchedule: GuidanceSchedule
+    public let schedule: Schedule
+    public let temperature: Float
+    public let topK: Int
+    public let topP: Float
+    public let labels: [Int]
+    public let controlLayers: [Int]
+    public let known: Bool
+    public let noise: Bool
+    public let stepSizes: [Int]
+
+    /// The same as settings; without noise a case is greedy.
+    public var settings: SamplingSettings {
+      var settings = SamplingSettings()
+      settings.steps = steps
+      settings.guidance = guidance
+      settings.guidanceSchedule = guidanceSchedule
+      settings.schedule = schedule
+      settings.temperature = temperature
+      settings.topK = noise ? topK : 1
+      settings.topP = topP
+      return settings
+    }
+  }
+
+  /// A prefix of one class token for each image.
+  public static func classPrefix(_ labels: [Int], of decoder: Decoder) -> Condition {
+    let configuration = decoder.configuration
+    let shape = [labels.count, 1, configuration.dim]
+    return Condition(
+      prefix: .init(
+        embeddings: decoder.embed(labels.map(configuration.classRow)).reshaped(shape),
+        null: decoder.embed([configuration.nullClassRow]).reshaped(1, 1, configuration.dim)))
+  }
+}
+
+/// Given random numbers: an order, and one number for each image and position.
+public struct GivenRandomSource: RandomSource {
+  private let given: [Int]
+  private let numbers: [Float]
+
+  /// An order, and numbers `[images, tokens]`.
+  public init(order: [Int], numbers: [Float]) {
+    given = order
+    self.numbers = numbers
+  }
+
+  /// The order given.
+  public func order(tokens: Int) -> [Int] { given }
+  /// The number given, or 0 where there is none.
+  public func uniform(image: Int, position: Int) -> Double {
+    let index = image * given.count + position
+    return index < numbers.count ? Double(numbers[index]) : 0
+  }
+}
