@@ -1,0 +1,44 @@
+/// A PyTorch archive: a zip file of `name/data.pkl` and `name/data/KEY` for each storage.
+struct ZipCheckpoint {
+  private let bytes: UnsafeRawBufferPointer
+  private let path: String
+  private let archive: ZipArchive
+
+  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(CheckpointError) {
+    self.bytes = bytes
+    self.path = path
+    archive = try ZipArchive(bytes, path: path)
+  }
+
+  func contents(preferringEMA: Bool) throws -> CheckpointContents {
+    let pickles = archive.names.filter { $0.hasSuffix("/data.pkl") || $0 == "data.pkl" }
+    guard pickles.count == 1, let pickle = pickles.first else {
+      throw CheckpointError.unsupported(
+        path: path, found: "it is a zip file with \(pickles.count) files data.pkl, so not a PyTorch checkpoint",
+        remedy: "give what torch.save wrote")
+    }
+    let folder = pickle.dropLast("data.pkl".count)
+    if let order = try archive.place(of: folder + "byteorder"), !bytes[order].starts(with: "little".utf8) {
+      throw CheckpointError.unsupported(
+        path: path, found: "its byte order is not little", remedy: "save it on a little-endian machine")
+    }
+    guard let range = try archive.place(of: pickle), range.count <= PickleMachine.mostBytes else {
+      throw CheckpointError.unsupported(
+        path: path, found: "its pickle has more than \(PickleMachine.mostBytes) bytes",
+        remedy: "save its state_dict() alone or as safetensors")
+    }
+    let (machine, value, _) = try PickleMachine.run(UnsafeRawBufferPointer(rebasing: bytes[range]), path: path)
+    return try TorchWeights(machine: machine, value: value, preferringEMA: preferringEMA).contents { storage in
+      guard let place = try archive.place(of: "\(folder)data/\(storage.key)") else {
+        throw CheckpointError.malformed(path: path, found: "no storage \(storage.key)", expected: "it in the archive")
+      }
+      let (size, overflow) = storage.count.multipliedReportingOverflow(by: storage.type.byteCount)
+      guard !overflow, place.count == size else {
+        throw CheckpointError.malformed(
+          path: path, found: "\(place.count) bytes for storage \(storage.key)",
+          expected: "those of \(storage.count) values of type \(storage.type.rawValue)")
+      }
+      return place
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// A regular file mapped into memory for reading; unmapped with the last reference.
+public final class MappedFile: Sendable {
+  /// Where the file is.
+  public let path: String
+  private nonisolated(unsafe) let base: UnsafeRawPointer?
+  /// The size in bytes when it was opened.
+  public let count: Int
+
+  /// Maps a file.
+  ///
+  /// - Throws: ``FileError`` where it is missing, unreadable, not a regular file, or larger than `most` bytes.
+  public init(_ path: String, most: Int = .max) throws(FileError) {
+    self.path = path
+    // Without O_NONBLOCK, opening a pipe would wait for a writer.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(path: path, reason: FileError.systemReason) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, reason: FileError.systemReason) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      throw .unreadable(path: path, reason: isFolder ? "it is a folder" : "it is not a regular file")
+    }
+    count = Int(status.st_size)
+    guard count <= most else { throw .tooLarge(path: path, bytes: count, most: most) }
+    guard count > 0 else {
+      base = nil
+      return
+    }
+    guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+      throw .unreadable(path: path, reason: FileError.systemReason)
+    }
+    base = UnsafeRawPointer(address)
+  }
+
+  deinit {
+    if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+  }
+
+  /// Calls `body` with the bytes, which stay where they are as long as the object lives.
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(start: base, count: count)) }
+  }
+}
