@@ -24,7 +24,11 @@ public struct Image: Sendable, Equatable {
 
   /// A grey picture: each value becomes red, green and blue.
   public init(width: Int, height: Int, grey: [UInt8]) {
-    self.init(width: width, height: height, pixels: grey.flatMap { [$0, $0, $0] })
+    let pixels = [UInt8](unsafeUninitializedCapacity: grey.count * 3) { target, count in
+      for (index, value) in grey.enumerated() { target[index * 3..<index * 3 + 3].initialize(repeating: value) }
+      count = grey.count * 3
+    }
+    self.init(width: width, height: height, pixels: pixels)
   }
 
   /// Whether red, green and blue are equal everywhere.

@@ -1,1 +1,56 @@
-// Filled in later.
+// libjpeg and libpng behind plain functions: bytes in, bytes out, a status instead of a long jump. The caller knows the
+// picture's size and layout beforehand; a file that turns out to be otherwise is refused.
+#ifndef ARPG_IMAGE_CODECS_H
+#define ARPG_IMAGE_CODECS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The room that every `message` must have. It holds a line of text, zero-terminated, after any status but OK.
+#define ARPG_CODEC_MESSAGE 256
+
+enum {
+  ARPG_CODEC_OK = 0,
+  ARPG_CODEC_DAMAGED = 1,
+  ARPG_CODEC_TRUNCATED = 2,
+};
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  uint32_t channels;
+  uint32_t bit_depth;  // of one sample: 8, or 16 in the machine's byte order
+} arpg_pixel_layout;
+
+// Bytes from malloc; the caller frees them.
+typedef struct {
+  char *bytes;
+  size_t count;
+} arpg_encoded;
+
+typedef struct {
+  const char *keyword;
+  const char *text;
+  int international;  // UTF-8 (iTXt) where not zero, Latin-1 (tEXt) otherwise
+} arpg_text_entry;
+
+typedef void (*arpg_text_handler)(void *context, const char *keyword, const char *text, size_t length, int international);
+
+// Decodes into `width * height * channels` bytes: 1 channel is grey, 3 are RGB, 4 are CMYK as stored.
+int arpg_jpeg_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, uint8_t *pixels, char *message);
+
+// Encodes grey (1 channel) or RGB (3 channels); each comment becomes a COM segment of at most 65533 bytes.
+int arpg_jpeg_encode(const uint8_t *pixels, arpg_pixel_layout layout, int quality, int full_chroma,
+                     const char *const *comments, size_t comment_count, arpg_encoded *encoded, char *message);
+
+// Decodes into `pixels`, which must be zero before: 2 channels are grey and alpha, 4 are RGBA.
+int arpg_png_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, void *pixels, char *message);
+
+// Encodes grey (1 channel, 8 or 16 bits) or RGB (3 channels, 8 bits).
+int arpg_png_encode(const void *pixels, arpg_pixel_layout layout, const arpg_text_entry *entries, size_t entry_count,
+                    arpg_encoded *encoded, char *message);
+
+// Calls `handler` for each text entry of the file.
+int arpg_png_text(const uint8_t *bytes, size_t count, arpg_text_handler handler, void *context, char *message);
+
+#endif

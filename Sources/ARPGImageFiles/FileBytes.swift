@@ -1,0 +1,52 @@
+import Foundation
+
+/// Whole files: read within a limit, written so that they are complete or not there.
+enum FileBytes {
+  static func read(_ path: String, limit: ImageLimits) throws -> [UInt8] {
+    let attributes: [FileAttributeKey: Any]
+    do {
+      attributes = try FileManager.default.attributesOfItem(
+        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+    } catch {
+      guard FileManager.default.fileExists(atPath: path) else { throw ImageFileError.missing(path: path) }
+      throw ImageFileError.unreadable(path: path, reason: reason(error))
+    }
+    let type = attributes[.type] as? FileAttributeType
+    guard type != .typeDirectory else { throw ImageFileError.notAFile(path: path, found: "a folder") }
+    guard type == .typeRegular else { throw ImageFileError.notAFile(path: path, found: "a device or a pipe") }
+    let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
+    guard size <= limit.bytes else {
+      throw ImageFileError.tooLarge(path: path, found: "has \(size) bytes", expected: "at most \(limit.bytes)")
+    }
+    do {
+      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw ImageFileError.unreadable(path: path, reason: reason(error))
+    }
+  }
+
+  static func write(_ bytes: Data, to path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent().path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+      throw ImageFileError.unwritable(path: path, reason: "there is no folder \(folder)")
+    }
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw ImageFileError.unwritable(path: path, reason: "it is a folder")
+    }
+    do {
+      try bytes.write(to: url, options: .atomic)
+    } catch {
+      throw ImageFileError.unwritable(path: path, reason: reason(error))
+    }
+  }
+
+  /// What the system says, in one line.
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let code = underlying.map { ($0.domain, $0.code) } ?? ((error as NSError).domain, (error as NSError).code)
+    if code.0 == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.1))).lowercased() }
+    return error.localizedDescription.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}

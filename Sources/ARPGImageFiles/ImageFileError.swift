@@ -1,0 +1,53 @@
+/// A picture file that cannot be read or written.
+public enum ImageFileError: Error, CustomStringConvertible, Equatable {
+  /// There is nothing at the path.
+  case missing(path: String)
+  /// The path is a folder, a pipe or a device.
+  case notAFile(path: String, found: String)
+  /// The system does not let the file be read.
+  case unreadable(path: String, reason: String)
+  /// The file is neither a JPEG nor a PNG picture.
+  case notAPicture(path: String, found: String)
+  /// The sides, the number of pixels or the size of the file are over the limits.
+  case tooLarge(path: String, found: String, expected: String)
+  /// The file ends before the picture does.
+  case truncated(path: String, detail: String)
+  /// The file does not follow its format.
+  case damaged(path: String, detail: String)
+  /// The file uses a part of its format that is not read.
+  case unsupported(path: String, detail: String)
+  /// The name to write to does not end in a known way.
+  case unknownExtension(path: String, found: String)
+  /// The file cannot be written.
+  case unwritable(path: String, reason: String)
+  /// A text entry does not fit the format of the file.
+  case badText(path: String, keyword: String, reason: String)
+
+  /// One line: the file, what was found, what was expected, and what to do.
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path): there is no such file; check the path"
+    case .notAFile(let path, let found):
+      "\(path): is \(found), expected a JPEG or PNG picture; name a file"
+    case .unreadable(let path, let reason):
+      "\(path): cannot be read (\(reason)); check its permissions"
+    case .notAPicture(let path, let found):
+      "\(path): is \(found); JPEG and PNG can be read, convert it to one of them"
+    case .tooLarge(let path, let found, let expected):
+      "\(path): \(found), expected \(expected); scale the picture down first"
+    case .truncated(let path, let detail):
+      "\(path): the picture is cut short (\(detail)); copy or download it again"
+    case .damaged(let path, let detail):
+      "\(path): the picture is damaged (\(detail)); copy or save it again"
+    case .unsupported(let path, let detail):
+      "\(path): \(detail), which cannot be read; save it as 8-bit RGB"
+    case .unknownExtension(let path, let found):
+      "\(path): the name ends in \(found), expected .png, .jpg or .jpeg; rename it"
+    case .unwritable(let path, let reason):
+      "\(path): cannot be written (\(reason)); choose another place"
+    case .badText(let path, let keyword, let reason):
+      "\(path): the text entry '\(keyword)' \(reason); shorten or change it"
+    }
+  }
+}

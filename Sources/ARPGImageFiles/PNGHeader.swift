@@ -1,0 +1,73 @@
+/// What the chunks of a PNG file say, without decoding (PNG specification, third edition).
+struct PNGHeader {
+  var width = 0
+  var height = 0
+  var bitDepth = 0
+  var colourType = 0
+  var isInterlaced = false
+  var orientation = 1
+  /// The bytes of compressed pixels in the file.
+  var compressedBytes = 0
+
+  /// Walks the chunks to the end of the picture.
+  init(_ bytes: [UInt8], path: String) throws {
+    var position = FileSignature.png.count
+    let reader = ByteReader(bytes: bytes[...])
+    var isComplete = false
+    while !isComplete {
+      guard let length = reader.long(position), reader.long(position + 4) != nil else {
+        throw ImageFileError.truncated(path: path, detail: "\(bytes.count) bytes, no IEND chunk")
+      }
+      let type = String(decoding: bytes[position + 4..<position + 8], as: UTF8.self)
+      let body = position + 8
+      guard length <= bytes.count - body - 4 else {
+        throw ImageFileError.truncated(
+          path: path, detail: "\(bytes.count) bytes, the chunk \(type.debugDescription) is longer")
+      }
+      guard (position == FileSignature.png.count) == (type == "IHDR") else {
+        throw ImageFileError.damaged(path: path, detail: "the header is not the first chunk")
+      }
+      switch type {
+      case "IHDR": try readHeader(bytes[body..<body + length], path: path)
+      case "IDAT": compressedBytes += length
+      case "eXIf": orientation = Orientation.read(fromTIFF: bytes[body..<body + length])
+      case "IEND": isComplete = true
+      default: break
+      }
+      position = body + length + 4
+    }
+  }
+
+  private mutating func readHeader(_ body: ArraySlice<UInt8>, path: String) throws {
+    let reader = ByteReader(bytes: body)
+    guard let width = reader.long(0), let height = reader.long(4), let bitDepth = reader.byte(8),
+      let colourType = reader.byte(9), let interlace = reader.byte(12)
+    else { throw ImageFileError.damaged(path: path, detail: "the header is too short") }
+    guard width > 0, height > 0, width <= Int32.max, height <= Int32.max else {
+      throw ImageFileError.damaged(path: path, detail: "it declares \(width) x \(height) pixels")
+    }
+    let depths = [0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16]]
+    guard depths[colourType]?.contains(bitDepth) == true else {
+      throw ImageFileError.damaged(path: path, detail: "colour type \(colourType) with \(bitDepth) bits does not exist")
+    }
+    (self.width, self.height, self.bitDepth, self.colourType) = (width, height, bitDepth, colourType)
+    isInterlaced = interlace == 1
+  }
+
+  var kind: ImageFileInfo.Kind {
+    switch colourType {
+    case 0: .grey
+    case 2: .rgb
+    case 3: .palette
+    case 4: .greyAlpha
+    default: .rgba
+    }
+  }
+
+  /// Whether so few compressed bytes can hold the picture: deflate packs at most 1032 to 1.
+  var canHoldPixels: Bool {
+    let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colourType] ?? 1
+    let rowBytes = (width * samples * bitDepth + 7) / 8
+    return rowBytes * height / 1032 <= compressedBytes
+  }
+}

@@ -1,0 +1,161 @@
+import ARPG
+import ARPGImageFiles
+import Foundation
+import TestSupport
+import Testing
+
+struct HostileFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: Fixtures.path(name))))
+  }
+
+  /// The error that reading throws: one line that begins with the path.
+  private func failure(_ path: String, limit: ImageLimits = .default) throws -> ImageFileError {
+    let error = try #require(throws: ImageFileError.self) { try ImageFile.read(path, limit: limit) }
+    #expect(error.description.hasPrefix(path + ": "))
+    #expect(!error.description.contains("\n"))
+    return error
+  }
+
+  /// The name of the error's case.
+  private func kind(of error: ImageFileError) -> String { Mirror(reflecting: error).children.first?.label ?? "" }
+
+  @Test func otherKindsAreNamed() throws {
+    let kinds: [(String, [UInt8])] = [
+      ("an empty file", []),
+      ("a text file", Array("hello\n".utf8)),
+      ("a GIF picture", Array("GIF89a\u{1}\u{0}".utf8)),
+      ("a WebP picture", Array("RIFF\u{10}\0\0\0WEBPVP8 ".utf8)),
+      ("a BMP picture", Array("BM".utf8) + [UInt8](repeating: 0, count: 52)),
+      ("a TIFF picture", [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0]),
+      ("an AVIF picture", [0, 0, 0, 0x20] + Array("ftypavif".utf8)),
+      ("a HEIC picture", [0, 0, 0, 0x20] + Array("ftypheic".utf8)),
+      ("an SVG or XML file", Array("<svg xmlns=\"\"/>".utf8)),
+      ("a PDF document", Array("%PDF-1.7\n".utf8)),
+      ("no picture of a known kind", [0, 1, 2, 3]),
+    ]
+    for (name, bytes) in kinds {
+      let path = try folder.file("a.png", bytes)
+      #expect(try failure(path) == .notAPicture(path: path, found: name))
+    }
+    #expect("\(ImageFileError.notAPicture(path: "a", found: "a WebP picture"))".contains("JPEG and PNG can be read"))
+  }
+
+  @Test func whatIsNotAFileIsNamed() throws {
+    #expect(try failure(folder.path("none.png")) == .missing(path: folder.path("none.png")))
+    #expect(try failure(folder.url.path) == .notAFile(path: folder.url.path, found: "a folder"))
+    #expect(try failure("/dev/zero") == .notAFile(path: "/dev/zero", found: "a device or a pipe"))
+    #expect(throws: ImageFileError.self) { try ImageFile.info(of: folder.path("none.png")) }
+    #expect(throws: ImageFileError.self) { try ImageFile.text(of: folder.path("none.png")) }
+  }
+
+  @Test(
+    arguments: [
+      "jpeg-kinds/ycbcr-420.jpg", "jpeg-kinds/progressive.jpg", "jpeg-kinds/cmyk.jpg", "jpeg-kinds/orientation-5.jpg",
+      "png-kinds/rgb-8.png", "png-kinds/palette-4-interlaced.png", "png-kinds/grey-alpha-16.png",
+    ])
+  func everyTruncationIsRefused(name: String) throws {
+    let whole = try bytes(name)
+    for count in 0..<whole.count {
+      let path = try folder.file("cut", whole.prefix(count))
+      let kind = try kind(of: failure(path))
+      #expect(kind == "truncated" || count < 8 && kind == "notAPicture", "\(count) of \(whole.count) bytes")
+    }
+  }
+
+  @Test(arguments: ["images/cat.jpg", "images/cat.crop-128.png"])
+  func truncatedPhotographsAreRefused(name: String) throws {
+    let whole = try bytes(name)
+    for part in 1..<40 {
+      let path = try folder.file("cut", whole.prefix(whole.count * part / 40))
+      #expect(try kind(of: failure(path)) == "truncated", "\(part)/40 of \(name)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      "jpeg-kinds/ycbcr-420.jpg", "jpeg-kinds/progressive.jpg", "jpeg-kinds/ycck.jpg", "jpeg-kinds/orientation-7.jpg",
+      "png-kinds/rgb-16-interlaced.png", "png-kinds/palette-8-transparent.png", "png-kinds/grey-1.png",
+      "png-kinds/orientation-6.png",
+    ])
+  func flippedBytesNeverCrash(name: String) throws {
+    let whole = try bytes(name)
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    for _ in 0..<1500 {
+      var broken = whole
+      for _ in 0...next(4) { broken[next(broken.count)] = UInt8(next(256)) }
+      let path = try folder.file("broken", broken)
+      do {
+        _ = try ImageFile.read(path, limit: ImageLimits(side: 4096, pixels: 1_000_000))
+      } catch let error as ImageFileError {
+        #expect(!error.description.contains("\n"))
+      }
+      _ = try? ImageFile.text(of: path)
+      _ = try? ImageFile.info(of: path)
+    }
+  }
+
+  /// A PNG with correct check sums.
+  private func png(width: UInt32, height: UInt32, depth: UInt8 = 8, colourType: UInt8 = 2, pixels: [UInt8]) -> [UInt8] {
+    func bigEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+    func chunk(_ type: String, _ body: [UInt8]) -> [UInt8] {
+      var sum = UInt32.max
+      for byte in Array(type.utf8) + body {
+        sum ^= UInt32(byte)
+        for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+      }
+      return bigEndian(UInt32(body.count)) + Array(type.utf8) + body + bigEndian(~sum)
+    }
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+      + chunk("IHDR", bigEndian(width) + bigEndian(height) + [depth, colourType, 0, 0, 0]) + chunk("IDAT", pixels)
+      + chunk("IEND", [])
+  }
+
+  @Test func hugePNGsAreRefusedBeforeTheyAreDecoded() throws {
+    for (width, height) in [(40000, 1), (1, 40000), (20000, 20000), (0x7FFF_FFFF, 0x7FFF_FFFF)] as [(UInt32, UInt32)] {
+      let path = try folder.file("a.png", png(width: width, height: height, pixels: [0]))
+      #expect(try kind(of: failure(path)) == "tooLarge", "\(width) x \(height)")
+    }
+    let bomb = try folder.file("a.png", png(width: 9000, height: 9000, pixels: [0x78, 0x9C]))
+    #expect(try kind(of: failure(bomb)) == "truncated", "the picture cannot be in so few bytes")
+    let none = try folder.file("a.png", png(width: 0, height: 5, pixels: [0]))
+    #expect(try kind(of: failure(none)) == "damaged", "a picture without columns")
+    let odd = try folder.file("a.png", png(width: 5, height: 5, depth: 4, pixels: [0]))
+    #expect(try kind(of: failure(odd)) == "damaged", "RGB with 4 bits does not exist")
+  }
+
+  @Test func hugeJPEGsAreRefusedBeforeTheyAreDecoded() throws {
+    for name in ["jpeg-kinds/ycbcr-420.jpg", "jpeg-kinds/progressive.jpg"] {
+      var broken = try bytes(name)
+      let frame = try #require(
+        broken.indices.first { broken[$0] == 0xFF && $0 + 1 < broken.count && [0xC0, 0xC2].contains(broken[$0 + 1]) })
+      broken.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
+      let path = try folder.file("a.jpg", broken)
+      #expect(try kind(of: failure(path)) == "tooLarge", "\(name)")
+      broken.replaceSubrange(frame + 5..<frame + 9, with: [0x20, 0x00, 0x20, 0x00])
+      _ = try folder.file("a.jpg", broken)
+      #expect(try kind(of: failure(path)) == "truncated", "\(name) cannot hold 8192 x 8192")
+    }
+  }
+
+  @Test func limitsAreTheCallers() throws {
+    let path = Fixtures.path("images/cat.crop-128.png")
+    for limit in [ImageLimits(side: 127), ImageLimits(pixels: 128 * 128 - 1), ImageLimits(bytes: 1000)] {
+      #expect(try kind(of: failure(path, limit: limit)) == "tooLarge", "\(limit)")
+    }
+    #expect(try ImageFile.read(path, limit: ImageLimits(side: 128, pixels: 128 * 128)).width == 128)
+  }
+
+  @Test func aPictureInsideAFileOfTheWrongNameIsRead() throws {
+    let path = try folder.file("a.txt", bytes("jpeg-kinds/grey.jpg"))
+    #expect(try ImageFile.read(path).isGrey)
+  }
+}

@@ -1,0 +1,109 @@
+import ARPG
+import ARPGImageFiles
+import Foundation
+import TestSupport
+import Testing
+
+struct WritingTests {
+  private let folder: TemporaryFolder
+  private let photograph: Image
+
+  init() throws {
+    folder = try TemporaryFolder()
+    photograph = try ImageFile.read(Fixtures.path("images/cat.crop-128.png"))
+  }
+
+  @Test func pngKeepsEveryPixel() throws {
+    try ImageFile.write(photograph, to: folder.path("a.PNG"))
+    #expect(try ImageFile.read(folder.path("a.PNG")) == photograph)
+    #expect(try ImageFile.info(of: folder.path("a.PNG")).kind == .rgb)
+    #expect(try folder.contents == ["a.PNG"])
+  }
+
+  @Test func greyIsWrittenAsGrey() throws {
+    let grey = Image(width: 3, height: 2, grey: [0, 50, 100, 150, 200, 255])
+    for name in ["a.png", "a.jpg"] {
+      try ImageFile.write(grey, to: folder.path(name), quality: 100)
+      #expect(try ImageFile.info(of: folder.path(name)).kind == .grey)
+    }
+    #expect(try ImageFile.read(folder.path("a.png")) == grey)
+  }
+
+  @Test func deepGreyKeepsItsPrecision() throws {
+    let deep: [UInt16] = [0, 1, 128, 129, 40000, 65535]
+    let image = Image(
+      width: 3, height: 2,
+      pixels: deep.flatMap { [UInt8](repeating: UInt8((Int($0) * 255 + 32767) / 65535), count: 3) },
+      deepGrey: deep)
+    try ImageFile.write(image, to: folder.path("a.png"))
+    #expect(try ImageFile.read(folder.path("a.png")) == image)
+    #expect(try ImageFile.info(of: folder.path("a.png")).bitDepth == 16)
+  }
+
+  @Test func qualityCountsInJPEG() throws {
+    func error(_ quality: Int) throws -> Double {
+      try ImageFile.write(photograph, to: folder.path("\(quality).jpg"), quality: quality)
+      let read = try ImageFile.read(folder.path("\(quality).jpg"))
+      #expect(read.width == photograph.width && read.height == photograph.height)
+      let squares = zip(read.pixels, photograph.pixels).map { (Double($0) - Double($1)) * (Double($0) - Double($1)) }
+      return squares.reduce(0, +) / Double(squares.count)
+    }
+    let (good, poor) = (try error(98), try error(20))
+    #expect(good < 2 && poor > 4 * good)
+  }
+
+  @Test(arguments: ["a.png", "a.jpeg"])
+  func textComesBack(name: String) throws {
+    let text = [
+      ("prompt", "a mug, class 3"), ("Überschrift nicht", "x"), ("note", "größer als 東京: 🎨\nsecond line"),
+      ("empty", ""),
+    ].filter { $0.0.utf8.allSatisfy { $0 < 0x80 } }.map { (keyword: $0.0, value: $0.1) }
+    try ImageFile.write(photograph, to: folder.path(name), text: text)
+    let read = try ImageFile.text(of: folder.path(name))
+    #expect(read.map(\.keyword) == text.map(\.keyword))
+    #expect(read.map(\.value) == text.map(\.value))
+  }
+
+  @Test func picturesWithoutTextHaveNone() throws {
+    #expect(try ImageFile.text(of: Fixtures.path("images/cat.crop-128.png")).isEmpty)
+    #expect(try ImageFile.text(of: Fixtures.path("images/cat.jpg")).isEmpty)
+  }
+
+  @Test func textThatDoesNotFitIsRefused() throws {
+    let refused: [(String, String, String)] = [
+      ("a.png", "", "x"), ("a.png", String(repeating: "k", count: 80), "x"), ("a.png", "größe", "x"),
+      ("a.png", "k", "a\0b"), ("a.jpg", "k", String(repeating: "v", count: 65533)), ("a.jpg", "a: b", "x"),
+    ]
+    for (name, keyword, value) in refused {
+      #expect(throws: ImageFileError.self) {
+        try ImageFile.write(photograph, to: folder.path(name), text: [(keyword, value)])
+      }
+    }
+    #expect(try folder.contents.isEmpty)
+  }
+
+  @Test func onlyKnownNamesAreWritten() throws {
+    #expect(throws: ImageFileError.unknownExtension(path: folder.path("a.webp"), found: ".webp")) {
+      try ImageFile.write(photograph, to: folder.path("a.webp"))
+    }
+    #expect(throws: ImageFileError.unknownExtension(path: folder.path("a"), found: "no extension")) {
+      try ImageFile.write(photograph, to: folder.path("a"))
+    }
+    #expect(try folder.contents.isEmpty)
+  }
+
+  @Test func aFailedWriteLeavesNothing() throws {
+    try FileManager.default.createDirectory(atPath: folder.path("taken.png"), withIntermediateDirectories: false)
+    for name in ["taken.png", "nowhere/a.png"] {
+      #expect(throws: ImageFileError.self) { try ImageFile.write(photograph, to: folder.path(name)) }
+    }
+    #expect(try folder.contents == ["taken.png"])
+  }
+
+  @Test func anExistingFileIsReplaced() throws {
+    let path = try folder.file("a.png", "not a picture".utf8)
+    try ImageFile.write(photograph, to: path)
+    #expect(try ImageFile.read(path) == photograph)
+    #expect(try folder.contents == ["a.png"])
+  }
+}
