@@ -57,3 +57,21 @@ public struct ActiveControl: Sendable {
     self.region = region
   }
 }
+
+extension ActiveControl {
+  /// The same control for a batch made of some of its rows; one that serves all images stays as it is.
+  func selecting(_ rows: [Int]) -> ActiveControl {
+    var control = self
+    control.condition.prefix?.embeddings = condition.prefix?.embeddings.selectingBatch(rows) ?? Tensor(shape: [0], values: [])
+    control.condition.tokens = condition.tokens.mapValues { $0.selectingBatch(rows) }
+    return control
+  }
+}
+
+extension Tensor {
+  fileprivate func selectingBatch(_ rows: [Int]) -> Tensor {
+    guard shape[0] > 1 else { return self }
+    let row = count / shape[0]
+    return reshaped(shape[0], row).selectingRows(rows).reshaped([rows.count] + shape.dropFirst())
+  }
+}

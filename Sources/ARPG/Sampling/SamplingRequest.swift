@@ -1,10 +1,8 @@
 /// What to sample.
 public struct SamplingRequest: Sendable {
-  /// How many images to make in one batch, at least 1.
-  public var count: Int
-  /// The number of the first image; random numbers belong to an image's number, so that images made apart are those made
-  /// together.
-  public var firstImage = 0
+  /// The number of each image of the batch, at least one. Random numbers belong to an image's number, so that images made
+  /// apart are those made together.
+  public var images: [Int]
   /// What the images are conditioned on.
   public var controls: [ActiveControl]
   /// How codes are drawn.
@@ -14,12 +12,15 @@ public struct SamplingRequest: Sendable {
   /// Codes that are given and kept, for inpainting and its like.
   public var known: KnownCodes?
 
-  /// A request for images; see the properties.
+  /// The size of the batch.
+  public var count: Int { images.count }
+
+  /// A request for images, numbered from 0 unless told otherwise; see the properties.
   public init(
-    count: Int = 1, controls: [ActiveControl] = [], settings: SamplingSettings = .init(),
+    images: [Int] = [0], controls: [ActiveControl] = [], settings: SamplingSettings = .init(),
     random: any RandomSource = SeededRandomSource(seed: 0)
   ) {
-    self.count = count
+    self.images = images
     self.controls = controls
     self.settings = settings
     self.random = random

@@ -101,14 +101,14 @@ public struct SamplingRun {
     let guided = logits.slice(0..<images)
     observeLogits?(step, Tensor(shape: guided.shape, values: guided.values))
     let filter = LogitFilter(settings)
-    let random = request.random, firstImage = request.firstImage
+    let random = request.random, numbers = request.images
     let drawn = Tensor(shape: [images, positions.count], repeating: 0)
     Parallel.forEach(draws) { draw in
       let (image, slot) = draw.quotientAndRemainder(dividingBy: positions.count)
       let code = guided.withUnsafeMutableValues { values in
         filter.draw(
           from: UnsafeMutableBufferPointer(rebasing: values[(draw * vocab)...].prefix(vocab)),
-          uniform: random.uniform(image: firstImage + image, position: positions[slot]))
+          uniform: random.uniform(image: numbers[image], position: positions[slot]))
       }
       drawn.withUnsafeMutableValues { $0[draw] = Float(code) }
     }

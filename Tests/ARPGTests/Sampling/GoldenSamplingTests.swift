@@ -20,7 +20,7 @@ struct GoldenSamplingTests {
       for layer in test.controlLayers { layers[layer] = try expected.tensor(named: id + "control.\(layer)") }
       if !layers.isEmpty { controls.append(ActiveControl(Condition(tokens: layers))) }
       var request = SamplingRequest(
-        count: test.labels.count, controls: controls, settings: test.settings,
+        images: Array(test.labels.indices), controls: controls, settings: test.settings,
         random: GivenRandomSource(order: order, numbers: numbers))
       if test.known {
         let positions = try expected.integers(named: id + "known_positions")

@@ -22,12 +22,12 @@ struct SamplingPropertyTests {
     return Condition(tokens: [0: Tensor(shape: shape, values: values), 2: Tensor(shape: shape, values: values)])
   }
 
-  private func request(_ controls: [ActiveControl], count: Int = 1, seed: UInt64 = 3) -> SamplingRequest {
+  private func request(_ controls: [ActiveControl], images: [Int] = [0], seed: UInt64 = 3) -> SamplingRequest {
     var settings = SamplingSettings()
     settings.steps = 9
     settings.guidance = 2
     return SamplingRequest(
-      count: count, controls: controls, settings: settings, random: SeededRandomSource(seed: seed))
+      images: images, controls: controls, settings: settings, random: SeededRandomSource(seed: seed))
   }
 
   /// The logits of every step and the codes.
@@ -96,12 +96,12 @@ struct SamplingPropertyTests {
     defer { Parallel.threads = before }
     Parallel.threads = threads
     let control = condition(seed: 5, batch: 3)
-    let whole = try outcome(request([ActiveControl(control)], count: 3))
+    let whole = try outcome(request([ActiveControl(control)], images: [0, 1, 2]))
     for image in 0..<3 {
       var single = Condition()
       for (layer, tokens) in control.tokens { single.tokens[layer] = tokens.slice(image..<image + 1) }
       var request = request([ActiveControl(single)])
-      request.firstImage = image
+      request.images = [image]
       let alone = try outcome(request)
       #expect(alone.codes[0] == whole.codes[image])
       for (a, b) in zip(alone.logits, whole.logits) {

@@ -1,0 +1,41 @@
+import ARPG
+import ARPGStarter
+import ARPGTensor
+import ArgumentParser
+
+/// Which model, and how much of the machine.
+struct ModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The model's folder. (default: the starter model that comes along)", valueName: "dir"))
+  var model: String?
+
+  @OptionGroup var threads: ThreadOptions
+
+  /// The path of the model's folder.
+  func path() throws -> String { try model ?? Starter.path() }
+}
+
+/// How many of the machine's cores to use.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Threads to use; results do not depend on it. (default: all cores)", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024 ~= threads) {
+      throw ValidationError("--threads is \(threads); it takes 1 to 1024")
+    }
+  }
+
+  /// Sets the number of threads for the process.
+  func apply() {
+    if let threads { Parallel.threads = threads }
+  }
+}
+
+/// How a command reports.
+struct ReportOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object instead of paths.")
+  var json = false
+
+  @Flag(help: "No progress and no notes.")
+  var quiet = false
+}

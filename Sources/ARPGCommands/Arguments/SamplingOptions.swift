@@ -1,0 +1,61 @@
+import ARPG
+import ArgumentParser
+
+extension Schedule: ExpressibleByArgument {}
+extension GuidanceSchedule: ExpressibleByArgument {}
+
+/// How codes are drawn; what is not given is the model's own suggestion.
+struct SamplingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Pictures of each class or control.", valueName: "n"))
+  var count = 1
+
+  @Option(help: ArgumentHelp("The same seed and settings give the same pictures.", valueName: "number"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Steps of decoding. (default: the model's)", valueName: "n"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("Scale of classifier-free guidance; 1 is none. (default: the model's)", valueName: "scale"))
+  var guidance: Float?
+
+  @Option(help: "How the scale changes. (default: the model's)")
+  var guidanceSchedule: GuidanceSchedule?
+
+  @Option(
+    help: ArgumentHelp(
+      "A scale for the controls alone; a third prediction in each step. (default: guided with the class)",
+      valueName: "scale"))
+  var controlGuidance: Float?
+
+  @Option(help: "How many codes each step decodes. (default: the model's)")
+  var schedule: Schedule?
+
+  @Option(help: ArgumentHelp("Divisor of the logits; lower is safer. (default: the model's)", valueName: "number"))
+  var temperature: Float?
+
+  @Option(help: ArgumentHelp("Draw from the k most likely codes; 0 is all, 1 is greedy. (default: the model's)", valueName: "k"))
+  var topK: Int?
+
+  @Option(
+    help: ArgumentHelp("Draw from the most likely codes that together exceed p; 1 is all. (default: the model's)", valueName: "p"))
+  var topP: Float?
+
+  func validate() throws {
+    guard 1...100_000 ~= count else { throw ValidationError("--count is \(count); it takes 1 to 100000") }
+    do { try settings(over: SamplingSettings()).validate() } catch { throw ValidationError("--\(error)") }
+  }
+
+  /// The settings: those given over those of the model.
+  func settings(over model: SamplingSettings) -> SamplingSettings {
+    var settings = model
+    settings.steps = steps ?? settings.steps
+    settings.guidance = guidance ?? settings.guidance
+    settings.guidanceSchedule = guidanceSchedule ?? settings.guidanceSchedule
+    settings.controlGuidance = controlGuidance ?? settings.controlGuidance
+    settings.schedule = schedule ?? settings.schedule
+    settings.temperature = temperature ?? settings.temperature
+    settings.topK = topK ?? settings.topK
+    settings.topP = topP ?? settings.topP
+    return settings
+  }
+}

@@ -1,0 +1,41 @@
+import ARPG
+
+extension AdapterRegistry {
+  /// The arguments with each adapter's shorthand written out: `--edges FILE` becomes `--control canny=FILE`.
+  ///
+  /// - Parameter inputs: which kinds of input the command takes; shorthands of others stay as they are, and the parser
+  ///   refuses them.
+  func expandingShorthands(_ arguments: [String], inputs: [AdapterDescriptor.Input]) -> [String] {
+    var expanded: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" { return expanded + [argument] + rest }
+      guard argument.hasPrefix("--") else {
+        expanded.append(argument)
+        continue
+      }
+      let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = parts.first.map(String.init) ?? ""
+      guard let descriptor = adapter(withShorthand: name)?.descriptor, inputs.contains(descriptor.input),
+        let value = parts.count == 2 ? String(parts[1]) : rest.first
+      else {
+        expanded.append(argument)
+        continue
+      }
+      if parts.count < 2 { rest.removeFirst() }
+      expanded += ["--control", "\(descriptor.name)=\(value)"]
+    }
+    return expanded
+  }
+
+  /// The lines that help prints for the shorthands of adapters with some kinds of input.
+  func shorthandHelp(inputs: [AdapterDescriptor.Input]) -> String {
+    let rows = adapters.map(\.descriptor).filter { inputs.contains($0.input) }.compactMap { descriptor in
+      descriptor.shorthand.map { shorthand in
+        ("--\(shorthand) \(descriptor.placeholder)", "\(descriptor.summary) (\(descriptor.inputSummary))")
+      }
+    }
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { "  \($0.padded(to: width))  \($1)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,71 @@
+import ARPG
+import ArgumentParser
+
+/// `arpg adapters [NAME]`.
+struct AdaptersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adapters",
+    abstract: "List the control adapters, or describe one.",
+    discussion: """
+      EXAMPLES
+        arpg adapters             all adapters, a line each
+        arpg adapters canny       what canny takes, and its options
+      """)
+
+  @Argument(help: "An adapter's name.")
+  var name: String?
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let registry = CommandContext.registry
+    let descriptors = try name.map { [try registry.adapter(named: $0).descriptor] } ?? registry.adapters.map(\.descriptor)
+    let lines = name == nil ? Self.list(descriptors) : descriptors.flatMap(Self.describe)
+    try Report(report).results(lines, json: .array(descriptors.map(\.json)))
+  }
+
+  private static func list(_ descriptors: [AdapterDescriptor]) -> [String] {
+    let width = descriptors.map(\.name.count).max() ?? 0
+    return descriptors.map { "\($0.name.padded(to: width))  \($0.summary)" }
+  }
+
+  private static func describe(_ descriptor: AdapterDescriptor) -> [String] {
+    var lines = [
+      "\(descriptor.name): \(descriptor.summary)",
+      "  input   \(descriptor.input == .image ? "a picture" : "a text"): \(descriptor.inputSummary)",
+      "  use     --control \(descriptor.name)=\(descriptor.placeholder)"
+        + (descriptor.shorthand.map { "  or  --\($0) \(descriptor.placeholder)" } ?? ""),
+    ]
+    let width = descriptor.options.map(\.name.count).max() ?? 0
+    for (index, option) in descriptor.options.enumerated() {
+      lines.append(
+        "  \(index == 0 ? "options" : "       ") \(option.name.padded(to: width))  \(option.summary) "
+          + "(\(option.range); default \(option.defaultValue))")
+    }
+    return lines
+  }
+}
+
+extension AdapterDescriptor {
+  /// What stands for the input in help.
+  var placeholder: String { input == .image ? "FILE" : "TEXT" }
+
+  fileprivate var json: JSONValue {
+    .object([
+      "name": .string(name), "summary": .string(summary), "input": .string(input == .image ? "image" : "text"),
+      "input_summary": .string(inputSummary), "shorthand": shorthand.map(JSONValue.string) ?? .null,
+      "options": .array(
+        options.map { option in
+          .object([
+            "name": .string(option.name), "summary": .string(option.summary), "range": .string(option.range),
+            "default": .string(option.defaultValue),
+          ])
+        }),
+    ])
+  }
+}
+
+extension String {
+  /// The text with spaces behind it up to a width.
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+}

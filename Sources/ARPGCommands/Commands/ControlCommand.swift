@@ -1,0 +1,47 @@
+import ARPG
+import ArgumentParser
+
+/// `arpg control --edges sketch.jpg ...`: pictures that follow an input.
+struct ControlCommand: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "control",
+      abstract: "Generate pictures that follow a sketch, a depth map or another control.",
+      discussion: """
+        \(CommandContext.registry.shorthandHelp(inputs: inputs))
+
+        Each is short for --control NAME=INPUT, which may be repeated and takes more behind commas:
+          strength=0.8      factor of the control; 0 is none (default 1)
+          from=0, to=1      when it acts, as a fraction of the tokens decoded
+          region=mask.png   where it acts: white fully, black not at all
+          KEY=VALUE         the adapter's own options; `arpg adapters NAME` lists them
+
+        EXAMPLES
+          arpg control --edges sketch.jpg -o out.png
+          arpg control --edges sketch.jpg --depth map.png --class mug --count 4 -o out.png
+          arpg control --control canny=photo.jpg,strength=0.8,to=0.6,low=50,high=150 --class house -o house.png
+        """)
+  }
+
+  /// The kinds of input whose adapters' shorthands the command takes.
+  static let inputs: [AdapterDescriptor.Input] = [.image, .text]
+
+  @OptionGroup(title: "Generation") var generation: GenerationOptions
+
+  func validate() throws {
+    let registry = CommandContext.registry
+    let isControlled = generation.controls.contains {
+      (try? registry.adapter(named: $0.adapter))?.descriptor.input != .text
+    }
+    guard isControlled else {
+      let shorthands = registry.adapters.map(\.descriptor).filter { $0.input == .image }.compactMap(\.shorthand)
+      throw ValidationError(
+        "no control is given; use \((shorthands.map { "--\($0) FILE" } + ["--control NAME=FILE"]).joined(separator: ", ")), "
+          + "or `arpg sample` for pictures without one")
+    }
+  }
+
+  func run() throws {
+    try generation.run(defaultOutput: "control.png")
+  }
+}

@@ -1,0 +1,136 @@
+import ARPG
+import ArgumentParser
+import Foundation
+
+/// `arpg convert --decoder FILE --tokenizer FILE -o DIR`.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Make a model's folder from published checkpoints.",
+    discussion: """
+      Checkpoints are safetensors or PyTorch files; nothing in them is executed. Sizes are read off the tensors; the
+      options are for what shapes do not tell. A folder that is there keeps the parts that are not converted anew.
+
+      EXAMPLES
+        arpg convert --decoder arpg_300m.pt --tokenizer vq_ds16_c2i.pt -o models/arpg-l
+        arpg convert --adapter canny=canny.safetensors,heads=6 -o models/arpg-l
+        arpg convert --decoder mine.pt --heads 12 --grid 24 --class-names names.txt -o models/mine
+      """)
+
+  @Option(help: ArgumentHelp("The decoder's checkpoint.", valueName: "file"))
+  var decoder: String?
+
+  @Option(help: ArgumentHelp("The tokenizer's checkpoint.", valueName: "file"))
+  var tokenizer: String?
+
+  @Option(
+    name: .customLong("adapter"),
+    help: ArgumentHelp(
+      "An adapter's checkpoint and its settings; repeatable.", valueName: "name=file[,key=value...]"),
+    transform: AdapterArgument.init)
+  var adapters: [AdapterArgument] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The model's folder.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Attention heads of the decoder. (default: one for every 64 of its width)", valueName: "n"))
+  var heads: Int?
+
+  @Option(help: ArgumentHelp("Classes of the decoder. (default: what its embeddings leave)", valueName: "n"))
+  var classes: Int?
+
+  @Option(help: ArgumentHelp("Side of the grid of codes. (default: 16)", valueName: "n"))
+  var grid: Int?
+
+  @Option(help: ArgumentHelp("Groups of the tokenizer's normalisation. (default: 32)", valueName: "n"))
+  var groups: Int?
+
+  @Option(help: ArgumentHelp("Names of the classes, a line each. (default: ImageNet's for 1000)", valueName: "file"))
+  var classNames: String?
+
+  @Option(help: ArgumentHelp("The model's name. (default: the folder's)", valueName: "text"))
+  var name: String?
+
+  @Flag(help: "Take averaged weights where a checkpoint has them.")
+  var ema = false
+
+  @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    guard decoder != nil || tokenizer != nil || !adapters.isEmpty else {
+      throw ValidationError("there is nothing to convert; give --decoder, --tokenizer or --adapter")
+    }
+    for (option, value, most) in [("heads", heads, 1024), ("grid", grid, 256), ("classes", classes, 1 << 20), ("groups", groups, 1024)] {
+      if let value, !(1...most ~= value) { throw ValidationError("--\(option) is \(value); it takes 1 to \(most)") }
+    }
+  }
+
+  func run() throws {
+    var conversion = ModelConversion()
+    conversion.decoder = decoder
+    conversion.tokenizer = tokenizer
+    conversion.heads = heads
+    conversion.classes = classes
+    conversion.grid = grid
+    conversion.groups = groups
+    conversion.name = name
+    conversion.prefersEMA = ema
+    conversion.classNames = try classNames.map(Self.readNames)
+    for adapter in adapters {
+      _ = try CommandContext.registry.adapter(named: adapter.name)
+      conversion.adapters[adapter.name] = (adapter.file, adapter.configuration)
+    }
+    let report = Report(report)
+    let folder = try conversion.write(to: output) { file in
+      try Interruption.check()
+      report.note("writing \(file)")
+    }
+    try checkAdapters(of: folder)
+    try report.results([output], json: .object(["path": .string(output), "model": try JSONValue(folder.description)]))
+  }
+
+  /// Makes the encoders that were converted, so that one that does not fit is told now.
+  private func checkAdapters(of folder: ModelFolder) throws {
+    guard !adapters.isEmpty, folder.description.decoder != nil, folder.description.tokenizer != nil else { return }
+    let model = try Model.load(folder.path)
+    for adapter in adapters {
+      _ = try CommandContext.registry.adapter(named: adapter.name).makeEncoder(for: model.adapterModel(adapter.name))
+    }
+  }
+
+  private static func readNames(_ path: String) throws -> [String] {
+    guard let data = FileManager.default.contents(atPath: path), data.count < 1 << 24,
+      let text = String(data: data, encoding: .utf8)
+    else { throw ValidationError("--class-names \(path): expected a UTF-8 text file with a name on each line") }
+    return text.split(whereSeparator: \.isNewline).map(String.init)
+  }
+}
+
+/// `NAME=FILE[,KEY=VALUE...]`.
+struct AdapterArgument {
+  let name: String
+  let file: String
+  let configuration: JSONValue
+
+  init(_ argument: String) throws {
+    let parts = argument.split(separator: ",").map(String.init)
+    guard let first = parts.first else { throw ValidationError("--adapter '\(argument)': expected NAME=FILE") }
+    let head = try KeyValue(first)
+    name = head.key
+    file = head.value
+    var settings: [String: JSONValue] = [:]
+    for part in parts.dropFirst() {
+      let pair = try KeyValue(part)
+      settings[pair.key] = Self.value(pair.value)
+    }
+    configuration = .object(settings)
+  }
+
+  /// A number, a list of numbers joined by plus signs, or a text.
+  private static func value(_ text: String) -> JSONValue {
+    if let number = Double(text) { return .number(number) }
+    let numbers = text.split(separator: "+").map { Double($0) }
+    let list = numbers.compactMap { $0.map(JSONValue.number) }
+    return list.count == numbers.count && list.count > 1 ? .array(list) : .string(text)
+  }
+}

@@ -1,0 +1,65 @@
+import ARPG
+import ARPGImageFiles
+import ARPGStarter
+import ArgumentParser
+import Foundation
+
+/// `arpg info [MODEL|FILE]`.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Tell what a model, a checkpoint or a picture is.",
+    discussion: """
+      A model's weights and a checkpoint's tensors are read and checked; a picture made by this program tells what it was
+      made with. Anything broken is an error.
+
+      EXAMPLES
+        arpg info                       the model that comes along
+        arpg info models/arpg-l         a model's folder
+        arpg info arpg_300m.pt          a checkpoint
+        arpg info out.png               a picture
+      """)
+
+  @Argument(help: "A model's folder, a checkpoint (.safetensors, .pt) or a picture. (default: the starter model)")
+  var path: String?
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let path = try path ?? Starter.path()
+    let description = try Self.describe(path)
+    try Report(report).results(description.lines, json: .object(description.json))
+  }
+
+  private static func describe(_ path: String) throws -> Description {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw ValidationError("\(path): there is no such file or folder; give a model's folder, a checkpoint or a picture")
+    }
+    if isFolder.boolValue { return try ModelInspection.describe(path) }
+    return try ImageFile.isPicture(path) ? describePicture(path) : CheckpointInspection.describe(path)
+  }
+
+  private static func describePicture(_ path: String) throws -> Description {
+    let info = try ImageFile.info(of: path)
+    let image = try ImageFile.read(path)
+    var description = Description()
+    description.add("kind", "kind", "\(info.format.rawValue) picture, \(info.kind.rawValue), \(info.bitDepth) bits")
+    description.add("size", "size", "\(image.width) x \(image.height) pixels")
+    for entry in try ImageFile.text(of: path) { description.add(entry.keyword, entry.keyword, entry.value) }
+    return description
+  }
+}
+
+/// What is known of something, as lines and as JSON.
+struct Description {
+  private(set) var lines: [String] = []
+  private(set) var json: [String: JSONValue] = [:]
+
+  /// Adds a line `label   text`, and a JSON entry.
+  mutating func add(_ label: String, _ key: String, _ text: String, json value: JSONValue? = nil) {
+    let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, row) in rows.enumerated() { lines.append("\((index == 0 ? label : "").padded(to: 14)) \(row)") }
+    json[key] = value ?? .string(text)
+  }
+}

@@ -1,0 +1,31 @@
+import ARPG
+import ArgumentParser
+
+/// `arpg sample --class ...`: pictures without a control image.
+struct SampleCommand: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "sample",
+      abstract: "Generate pictures of a class, or of none.",
+      discussion: """
+        \(CommandContext.registry.shorthandHelp(inputs: inputs))
+
+        EXAMPLES
+          arpg sample --class mug -o mug.png
+          arpg sample --class mug,house,7 --count 4 --seed 1 -o sheet.png
+          arpg sample --model models/arpg-l --class 207,360 --steps 32 --guidance 5 -o dog-and-otter.png
+
+        A list of classes is a batch. With several pictures the output is a contact sheet, and each picture is written
+        beside it with its number.
+        """)
+  }
+
+  /// The kinds of input whose adapters' shorthands the command takes.
+  static let inputs: [AdapterDescriptor.Input] = [.text]
+
+  @OptionGroup(title: "Generation") var generation: GenerationOptions
+
+  func run() throws {
+    try generation.run(defaultOutput: "sample.png")
+  }
+}

@@ -1,0 +1,114 @@
+import ARPG
+import ARPGImageFiles
+import ARPGTensor
+import ArgumentParser
+
+/// `arpg encode IMAGE -o codes.npy`.
+struct EncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode",
+    abstract: "Turn pictures into the tokenizer's codes.",
+    discussion: """
+      Each picture is cropped to its centre and scaled to the model's size. The codes are written as 64-bit integers,
+      [pictures, tokens] in raster order.
+
+      EXAMPLES
+        arpg encode photo.jpg -o codes.npy
+        arpg encode a.png b.png -o codes.npy --model models/arpg-l
+      """)
+
+  @Argument(help: "Pictures, JPEG or PNG.")
+  var images: [String]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The .npy file to write.", valueName: "file"))
+  var output: String
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    model.threads.apply()
+    let folder = try ModelFolder.read(model.path())
+    let tokenizer = try folder.loadTokenizer()
+    let progress = ProgressLine(unit: "pictures", total: images.count, quiet: report.quiet)
+    defer { progress.finish() }
+    var codes: [[Int]] = []
+    for path in images {
+      try Interruption.check()
+      let picture = try ImageFile.read(path).centreCropped(to: folder.imageSize)
+      let size = [1, 3, folder.imageSize.height, folder.imageSize.width]
+      codes += try tokenizer.encode(picture.tensor.reshaped(size)).codes
+      progress.update(done: codes.count)
+    }
+    let shape = [codes.count, codes.first?.count ?? 0]
+    try NPYFile(shape: shape, values: codes.flatMap { $0 }).write(to: output)
+    progress.finish()
+    try Report(report).results(
+      [output],
+      json: .object(["path": .string(output), "shape": .array(shape.map { .number(Double($0)) })]))
+  }
+}
+
+/// `arpg decode codes.npy -o image.png`.
+struct DecodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decode",
+    abstract: "Turn the tokenizer's codes into pictures.",
+    discussion: """
+      The codes are integers, [pictures, tokens] or [tokens], in raster order. Several pictures are laid out on a contact
+      sheet.
+
+      EXAMPLES
+        arpg decode codes.npy -o picture.png
+        arpg decode codes.npy -o picture.png --model models/arpg-l
+        arpg decode wide.npy -o wide.png --rows 16 --columns 32
+      """)
+
+  @Argument(help: "A .npy file of codes.")
+  var codes: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The picture to write, .png or .jpg.", valueName: "file"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Rows of the grid of codes. (default: a square)", valueName: "n"))
+  var rows: Int?
+
+  @Option(help: ArgumentHelp("Columns of the grid of codes. (default: a square)", valueName: "n"))
+  var columns: Int?
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    model.threads.apply()
+    let file = try NPYFile(contentsOf: codes)
+    let (pictures, grid) = try layout(file.shape)
+    let tokenizer = try ModelFolder.read(model.path()).loadTokenizer()
+    let tokens = grid.width * grid.height
+    let images = try (0..<pictures).map { index in
+      try Interruption.check()
+      let row = Array(file.values[index * tokens..<(index + 1) * tokens])
+      let decoded = try tokenizer.decode([row], rows: grid.height, columns: grid.width)
+      return Image(tensor: decoded.reshaped(Array(decoded.shape.dropFirst())))
+    }
+    let picture = images.count == 1 ? images[0] : ContactSheet().image(of: images)
+    try ImageFile.write(picture, to: output)
+    try Report(report).results(
+      [output], json: .object(["path": .string(output), "pictures": .number(Double(pictures))]))
+  }
+
+  /// The number of pictures, and the grid of each.
+  private func layout(_ shape: [Int]) throws -> (Int, ImageSize) {
+    guard (1...2).contains(shape.count), shape.allSatisfy({ $0 > 0 }), let tokens = shape.last else {
+      throw ValidationError("\(codes): the codes have the shape \(shape), expected [pictures, tokens]")
+    }
+    let side = Int(Double(tokens).squareRoot().rounded())
+    let height = rows ?? columns.map { tokens / max(1, $0) } ?? side
+    let width = columns ?? tokens / max(1, height)
+    guard height > 0, width > 0, tokens % width == 0, tokens / width == height else {
+      throw ValidationError(
+        "\(codes): \(tokens) codes do not fill \(height) rows of \(width); give --rows and --columns")
+    }
+    return (shape.count == 2 ? shape[0] : 1, ImageSize(width: width, height: height))
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Foundation
+import Synchronization
+
+/// Ctrl-C: the first asks the command to stop at the next safe place, the second ends the process at once.
+enum Interruption {
+  private static let requested = Atomic(false)
+
+  /// Starts to listen.
+  static func listen() {
+    signal(SIGINT) { _ in
+      if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(Interruption.exitCode) }
+    }
+  }
+
+  /// Ends the command where the user has asked for it.
+  static func check() throws {
+    guard requested.load(ordering: .relaxed) else { return }
+    FileHandle.standardError.write(Data("\ninterrupted; nothing was written\n".utf8))
+    throw ExitCode(exitCode)
+  }
+
+  /// What shells report for a process that SIGINT ended.
+  private static let exitCode: Int32 = 130
+}

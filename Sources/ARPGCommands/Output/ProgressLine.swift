@@ -1,0 +1,56 @@
+import Foundation
+
+/// A line on standard error that shows how far long work has come; silent where standard error is no terminal.
+final class ProgressLine {
+  private let unit: String
+  private let total: Int
+  private let shown: Bool
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var lastDrawn: ContinuousClock.Instant?
+
+  /// A line for work of a number of units, such as "tokens".
+  init(unit: String, total: Int, quiet: Bool) {
+    self.unit = unit
+    self.total = total
+    shown = !quiet && isatty(STDERR_FILENO) == 1
+    start = clock.now
+  }
+
+  /// Shows that some of the units are done; redraws at most ten times a second.
+  func update(done: Int) {
+    guard shown else { return }
+    let now = clock.now
+    if let lastDrawn, now - lastDrawn < .milliseconds(100), done < total { return }
+    lastDrawn = now
+    let seconds = (now - start).seconds
+    let rate = Double(done) / max(seconds, 1e-9)
+    let left = Double(total - done) / max(rate, 1e-9)
+    let filled = total > 0 ? done * Self.width / total : Self.width
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
+    write("\r\(bar) \(done)/\(total) \(unit)  \(Int(rate)) \(unit)/s  \(Self.format(left)) left ")
+  }
+
+  /// Removes the line.
+  func finish() {
+    if lastDrawn != nil { write("\r\u{1B}[K") }
+    lastDrawn = nil
+  }
+
+  private static let width = 24
+
+  private static func format(_ seconds: Double) -> String {
+    seconds < 60 ? String(format: "%.1f s", seconds) : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+  }
+
+  private func write(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\u{1B}[K").utf8))
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
