@@ -4,6 +4,9 @@ import COpenBLAS
 /// The kernels of this machine.
 @usableFromInline let kernels = arpg_best_kernels().pointee
 
+/// The transforms of Winograd convolutions of this machine.
+let winograd = arpg_best_winograd().pointee
+
 /// Products of matrices on OpenBLAS. Each runs on the calling thread; callers split the work, so that a result does not
 /// depend on the number of threads.
 enum BLAS {

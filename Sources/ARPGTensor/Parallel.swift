@@ -40,4 +40,25 @@ public enum Parallel {
       }
     }
   }
+
+  /// The same with memory for `capacity` floats, not initialised, which a thread keeps from one index to the next.
+  static func forEach(
+    _ count: Int, scratch capacity: Int, _ body: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let workers = min(threads, count)
+    let next = Atomic(0)
+    @Sendable func work() {
+      let memory = TensorStorage(count: capacity)
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        body(index, memory.base)
+      }
+    }
+    if workers > 1 {
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in work() }
+    } else {
+      work()
+    }
+  }
 }

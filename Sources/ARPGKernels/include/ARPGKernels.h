@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ARPGWinograd.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -58,6 +60,11 @@ const arpg_kernels *arpg_kernels_at(arpg_simd_level level);
 arpg_simd_level arpg_best_simd_level(void);
 // The fastest kernels of this machine; chosen once.
 const arpg_kernels *arpg_best_kernels(void);
+
+// The transforms of a level, or NULL where this machine lacks it.
+const arpg_winograd *arpg_winograd_at(arpg_simd_level level);
+// The fastest transforms of this machine.
+const arpg_winograd *arpg_best_winograd(void);
 
 #ifdef __cplusplus
 }

@@ -7,9 +7,13 @@ extension Tensor {
   /// `self + scale * other`, both of one shape.
   public func adding(_ other: Tensor, scale: Float) -> Tensor {
     precondition(shape == other.shape, "cannot add the shapes \(shape) and \(other.shape)")
-    let sum = Tensor(shape: shape) { out in
-      withValues { _ = out.initialize(from: $0) }
-      other.withValues { kernels.add_scaled($0.baseAddress, scale, out.baseAddress, count) }
+    let sum = Tensor(uninitialized: shape)
+    Parallel.forRanges(count, grain: 1 << 16) { range in
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 12) {
+        let length = min(1 << 12, range.upperBound - start)
+        (sum.mutablePointer + start).initialize(from: pointer + start, count: length)
+        kernels.add_scaled(other.pointer + start, scale, sum.mutablePointer + start, length)
+      }
     }
     return sum.recorded(from: [self, other]) { [$0, scale == 1 ? $0 : $0.scaled(by: scale)] }
   }

@@ -1,0 +1,109 @@
+import ARPGTensor
+
+/// A convolution with a bias; `[batch, inputs, height, width]`.
+struct Convolution: Sendable {
+  private let weight, bias: Tensor
+
+  init(_ inputs: Int, _ outputs: Int, kernel: Int, _ parameters: ParameterReader) {
+    weight = parameters.tensor("weight", outputs, inputs, kernel, kernel)
+    bias = parameters.tensor("bias", outputs)
+  }
+
+  func callAsFunction(_ x: Tensor, _ resampling: Resampling = .none) -> Tensor {
+    x.conv2d(weight, bias: bias, resampling: resampling)
+  }
+}
+
+/// A group normalisation, with or without SiLU behind it.
+struct GroupNormalization: Sendable {
+  private let gain, bias: Tensor
+  private let groups: Int
+
+  init(_ channels: Int, groups: Int, _ parameters: ParameterReader) {
+    gain = parameters.tensor("weight", channels)
+    bias = parameters.tensor("bias", channels)
+    self.groups = groups
+  }
+
+  func callAsFunction(_ x: Tensor, silu: Bool) -> Tensor {
+    x.groupNorm(groups: groups, gain: gain, bias: bias, eps: 1e-6, silu: silu)
+  }
+}
+
+/// Two convolutions, each behind a normalisation and SiLU, plus the input.
+struct ResidualBlock: Sendable {
+  private let norm1, norm2: GroupNormalization
+  private let convolution1, convolution2: Convolution
+  /// Where the number of channels changes.
+  private let shortcut: Convolution?
+
+  init(_ inputs: Int, _ outputs: Int, groups: Int, _ parameters: ParameterReader) {
+    norm1 = GroupNormalization(inputs, groups: groups, parameters.scoped("norm1."))
+    convolution1 = Convolution(inputs, outputs, kernel: 3, parameters.scoped("conv1."))
+    norm2 = GroupNormalization(outputs, groups: groups, parameters.scoped("norm2."))
+    convolution2 = Convolution(outputs, outputs, kernel: 3, parameters.scoped("conv2."))
+    shortcut =
+      inputs == outputs ? nil : Convolution(inputs, outputs, kernel: 1, parameters.scoped("nin_shortcut."))
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let y = convolution2(norm2(convolution1(norm1(x, silu: true)), silu: true))
+    return (shortcut?(x) ?? x) + y
+  }
+}
+
+/// Attention from every position to every position, plus the input.
+struct SpatialAttentionBlock: Sendable {
+  private let norm: GroupNormalization
+  private let query, key, value, projection: Convolution
+
+  init(_ channels: Int, groups: Int, _ parameters: ParameterReader) {
+    norm = GroupNormalization(channels, groups: groups, parameters.scoped("norm."))
+    query = Convolution(channels, channels, kernel: 1, parameters.scoped("q."))
+    key = Convolution(channels, channels, kernel: 1, parameters.scoped("k."))
+    value = Convolution(channels, channels, kernel: 1, parameters.scoped("v."))
+    projection = Convolution(channels, channels, kernel: 1, parameters.scoped("proj_out."))
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let y = norm(x, silu: false)
+    return x + projection(query(y).attendSpatially(keys: key(y), values: value(y)))
+  }
+}
+
+/// Residual blocks at one size, each followed by attention in the smallest stage.
+struct VQStage: Sendable {
+  private let blocks: [(residual: ResidualBlock, attention: SpatialAttentionBlock?)]
+
+  init(_ inputs: Int, _ outputs: Int, blocks count: Int, attention: Bool, groups: Int, _ parameters: ParameterReader) {
+    blocks = (0..<count).map { index in
+      let residual = ResidualBlock(
+        index == 0 ? inputs : outputs, outputs, groups: groups, parameters.scoped("res.\(index)."))
+      return (
+        residual,
+        attention ? SpatialAttentionBlock(outputs, groups: groups, parameters.scoped("attn.\(index).")) : nil
+      )
+    }
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    blocks.reduce(x) { x, block in
+      let y = block.residual(x)
+      return block.attention?(y) ?? y
+    }
+  }
+}
+
+/// A residual block, attention and a residual block, between the smallest stage and the latents.
+struct VQMiddle: Sendable {
+  private let first, last: ResidualBlock
+  private let attention: SpatialAttentionBlock
+
+  init(_ channels: Int, groups: Int, _ parameters: ParameterReader) {
+    first = ResidualBlock(channels, channels, groups: groups, parameters.scoped("0."))
+    attention = SpatialAttentionBlock(channels, groups: groups, parameters.scoped("1."))
+    last = ResidualBlock(channels, channels, groups: groups, parameters.scoped("2."))
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { last(attention(first(x))) }
+}

@@ -1,0 +1,178 @@
+// One text for every level: the compiler vectorises the loops for what each wrapper may use.
+#include "ARPGKernels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void weights(const float *restrict w, float *restrict u, size_t step, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const float *g = w + 9 * i;
+    float r[4][3];
+    for (int j = 0; j < 3; j++) {
+      float outer = g[j] + g[6 + j];
+      r[0][j] = g[j];
+      r[1][j] = 0.5f * (outer + g[3 + j]);
+      r[2][j] = 0.5f * (outer - g[3 + j]);
+      r[3][j] = g[6 + j];
+    }
+    for (int k = 0; k < 4; k++) {
+      float outer = r[k][0] + r[k][2];
+      float *row = u + 4 * (size_t)k * step + i;
+      row[0] = r[k][0];
+      row[step] = 0.5f * (outer + r[k][1]);
+      row[2 * step] = 0.5f * (outer - r[k][1]);
+      row[3 * step] = r[k][2];
+    }
+  }
+}
+
+INLINE void input(const float *restrict x, size_t ldx, float *restrict v, size_t step, size_t tiles) {
+  const float *restrict first[4] = {x, x + ldx, x + ldx, x + ldx};
+  const float *restrict second[4] = {x + 2 * ldx, x + 2 * ldx, x + 2 * ldx, x + 3 * ldx};
+  const float sign[4] = {-1, 1, -1, -1};
+  for (int k = 0; k < 4; k++) {
+    // Rows 0 - 2, 1 + 2, 2 - 1 and 1 - 3.
+    const float *restrict a = k == 2 ? second[k] : first[k], *restrict b = k == 2 ? first[k] : second[k];
+    float *restrict row = v + 4 * (size_t)k * step;
+    float s = sign[k];
+    for (size_t t = 0; t < tiles; t++) {
+      float d0 = a[2 * t] + s * b[2 * t], d1 = a[2 * t + 1] + s * b[2 * t + 1];
+      float d2 = a[2 * t + 2] + s * b[2 * t + 2], d3 = a[2 * t + 3] + s * b[2 * t + 3];
+      row[t] = d0 - d2;
+      row[step + t] = d1 + d2;
+      row[2 * step + t] = d2 - d1;
+      row[3 * step + t] = d1 - d3;
+    }
+  }
+}
+
+INLINE void output(const float *restrict m, size_t step, float bias, float *restrict y, size_t ldy, size_t tiles) {
+  const float *restrict m0 = m, *restrict m1 = m + 4 * step, *restrict m2 = m + 8 * step, *restrict m3 = m + 12 * step;
+  float *restrict y0 = y, *restrict y1 = y + ldy;
+  for (size_t t = 0; t < tiles; t++) {
+    float upper[4], lower[4];
+    for (int j = 0; j < 4; j++) {
+      size_t i = (size_t)j * step + t;
+      upper[j] = m0[i] + m1[i] + m2[i];
+      lower[j] = m1[i] - m2[i] - m3[i];
+    }
+    y0[2 * t] = upper[0] + upper[1] + upper[2] + bias;
+    y0[2 * t + 1] = upper[1] - upper[2] - upper[3] + bias;
+    y1[2 * t] = lower[0] + lower[1] + lower[2] + bias;
+    y1[2 * t + 1] = lower[1] - lower[2] - lower[3] + bias;
+  }
+}
+
+INLINE void doubled_weights(const float *restrict w, float *restrict u, size_t step, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const float *g = w + 9 * i;
+    float r[3][3];
+    for (int j = 0; j < 3; j++) {
+      r[0][j] = g[j];
+      r[1][j] = g[j] + g[3 + j] + g[6 + j];
+      r[2][j] = g[6 + j];
+    }
+    for (int k = 0; k < 3; k++) {
+      float *row = u + 3 * (size_t)k * step + i;
+      row[0] = r[k][0];
+      row[step] = r[k][0] + r[k][1] + r[k][2];
+      row[2 * step] = r[k][2];
+    }
+  }
+}
+
+INLINE void doubled_input(const float *restrict x, size_t ldx, float *restrict v, size_t step, size_t tiles) {
+  for (size_t t = 0; t < tiles; t++) {
+    float upper[3], middle[3], lower[3];
+    for (size_t j = 0; j < 3; j++) {
+      float a = x[t + j], b = x[ldx + t + j], c = x[2 * ldx + t + j];
+      upper[j] = a - b;
+      middle[j] = b;
+      lower[j] = b - c;
+    }
+    v[t] = upper[0] - upper[1];
+    v[step + t] = upper[1];
+    v[2 * step + t] = upper[1] - upper[2];
+    v[3 * step + t] = middle[0] - middle[1];
+    v[4 * step + t] = middle[1];
+    v[5 * step + t] = middle[1] - middle[2];
+    v[6 * step + t] = lower[0] - lower[1];
+    v[7 * step + t] = lower[1];
+    v[8 * step + t] = lower[1] - lower[2];
+  }
+}
+
+INLINE void doubled_output(const float *restrict m, size_t step, float bias, float *restrict y, size_t ldy,
+                           size_t tiles) {
+  const float *restrict m0 = m, *restrict m1 = m + 3 * step, *restrict m2 = m + 6 * step;
+  float *restrict y0 = y, *restrict y1 = y + ldy;
+  for (size_t t = 0; t < tiles; t++) {
+    float upper[3], lower[3];
+    for (int j = 0; j < 3; j++) {
+      size_t i = (size_t)j * step + t;
+      upper[j] = m0[i] + m1[i];
+      lower[j] = m1[i] - m2[i];
+    }
+    y0[2 * t] = upper[0] + upper[1] + bias;
+    y0[2 * t + 1] = upper[1] - upper[2] + bias;
+    y1[2 * t] = lower[0] + lower[1] + bias;
+    y1[2 * t + 1] = lower[1] - lower[2] + bias;
+  }
+}
+
+#define WRAP(level, attributes)                                                                                   \
+  attributes static void weights_##level(const float *w, float *u, size_t step, size_t count) {                   \
+    weights(w, u, step, count);                                                                                   \
+  }                                                                                                               \
+  attributes static void input_##level(const float *x, size_t ldx, float *v, size_t step, size_t tiles) {         \
+    input(x, ldx, v, step, tiles);                                                                                \
+  }                                                                                                               \
+  attributes static void output_##level(const float *m, size_t step, float bias, float *y, size_t ldy,            \
+                                        size_t tiles) {                                                           \
+    output(m, step, bias, y, ldy, tiles);                                                                         \
+  }                                                                                                               \
+  attributes static void doubled_weights_##level(const float *w, float *u, size_t step, size_t count) {           \
+    doubled_weights(w, u, step, count);                                                                           \
+  }                                                                                                               \
+  attributes static void doubled_input_##level(const float *x, size_t ldx, float *v, size_t step, size_t tiles) { \
+    doubled_input(x, ldx, v, step, tiles);                                                                        \
+  }                                                                                                               \
+  attributes static void doubled_output_##level(const float *m, size_t step, float bias, float *y, size_t ldy,    \
+                                                size_t tiles) {                                                   \
+    doubled_output(m, step, bias, y, ldy, tiles);                                                                 \
+  }                                                                                                               \
+  static const arpg_winograd level##_transforms = {                                                               \
+      weights_##level,         input_##level,         output_##level,                                             \
+      doubled_weights_##level, doubled_input_##level, doubled_output_##level,                                     \
+  };
+
+WRAP(scalar, )
+#ifdef __x86_64__
+WRAP(avx2, __attribute__((target("avx2"))))
+WRAP(avx512, __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw"))))
+#endif
+
+const arpg_winograd *arpg_winograd_at(arpg_simd_level level) {
+  switch (level) {
+#ifdef __x86_64__
+  case ARPG_SIMD_AVX512:
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
+               ? &avx512_transforms
+               : 0;
+  case ARPG_SIMD_AVX2:
+    return __builtin_cpu_supports("avx2") ? &avx2_transforms : 0;
+#endif
+  case ARPG_SIMD_SCALAR:
+    return &scalar_transforms;
+  default:
+    return 0;
+  }
+}
+
+const arpg_winograd *arpg_best_winograd(void) {
+  for (int level = ARPG_SIMD_AVX512; level > ARPG_SIMD_SCALAR; level--)
+    if (arpg_winograd_at((arpg_simd_level)level)) return arpg_winograd_at((arpg_simd_level)level);
+  return &scalar_transforms;
+}
