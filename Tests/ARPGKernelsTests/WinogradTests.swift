@@ -1,0 +1,62 @@
+import ARPGKernels
+import Testing
+
+@Suite("Winograd transforms")
+struct WinogradTests {
+  @Test("Every level gives the bits of the plain one, for every length to 70")
+  func levels() throws {
+    let reference = try #require(arpg_winograd_at(ARPG_SIMD_SCALAR)).pointee
+    for level in [ARPG_SIMD_AVX2, ARPG_SIMD_AVX512] {
+      guard let found = arpg_winograd_at(level)?.pointee else { continue }
+      for tiles in 1...70 {
+        let pixels = values(6 * (2 * tiles + 2)), points = values(16 * 80), weights = values(9 * tiles)
+        func compare(_ count: Int, _ run: (arpg_winograd, UnsafeMutablePointer<Float>) -> Void) {
+          let results = [reference, found].map { kernels in
+            var out = [Float](repeating: .nan, count: count)
+            out.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { run(kernels, base) } }
+            return out.map(\.bitPattern)
+          }
+          #expect(results[0] == results[1], "level \(level.rawValue), \(tiles) tiles")
+        }
+        compare(16 * 80) { $0.weights(weights, $1, 80, tiles) }
+        compare(9 * 80) { $0.doubled_weights(weights, $1, 80, tiles) }
+        compare(16 * 80) { $0.input(pixels, 2 * tiles + 2, $1, 80, tiles) }
+        compare(9 * 80) { $0.doubled_input(pixels, tiles + 2, $1, 80, tiles) }
+        compare(4 * tiles + 3) { $0.output(points, 80, 0.3, $1, 2 * tiles + 3, tiles) }
+        compare(4 * tiles + 3) { $0.doubled_output(points, 80, 0.3, $1, 2 * tiles + 3, tiles) }
+      }
+    }
+  }
+
+  @Test("A tile's products at its points give its convolution")
+  func oneTile() throws {
+    let kernels = try #require(arpg_best_winograd()).pointee
+    let weights = values(9), pixels = values(16)
+    for doubled in [false, true] {
+      let points = doubled ? 9 : 16
+      var u = [Float](repeating: 0, count: points), v = u, y = [Float](repeating: 0, count: 4)
+      if doubled {
+        kernels.doubled_weights(weights, &u, 1, 1)
+        kernels.doubled_input(pixels, 4, &v, 1, 1)
+      } else {
+        kernels.weights(weights, &u, 1, 1)
+        kernels.input(pixels, 4, &v, 1, 1)
+      }
+      let products = zip(u, v).map { $0 * $1 }
+      (doubled ? kernels.doubled_output : kernels.output)?(products, 1, 0.5, &y, 2, 1)
+      for (index, found) in y.enumerated() {
+        var expected: Float = 0.5
+        for i in 0..<3 {
+          for j in 0..<3 {
+            let row = index / 2 + i, column = index % 2 + j
+            let pixel = doubled ? (row + 1) / 2 * 4 + (column + 1) / 2 : row * 4 + column
+            expected += weights[3 * i + j] * pixels[pixel]
+          }
+        }
+        #expect(abs(found - expected) < 1e-5)
+      }
+    }
+  }
+
+  private func values(_ count: Int) -> [Float] { (0..<count).map { Float($0 * 7919 % 1009) / 504 - 1 } }
+}
