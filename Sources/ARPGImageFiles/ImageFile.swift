@@ -35,7 +35,7 @@ public enum ImageFile {
   public static func text(of path: String, limit: ImageLimits = .default) throws -> [(keyword: String, value: String)] {
     let bytes = try FileBytes.read(path, limit: limit)
     return switch try format(of: bytes, path: path) {
-    case .png: try PNGFile.text(bytes, path: path)
+    case .png: try PNGFile.text(bytes, path: path, limit: limit)
     case .jpeg: try JPEGHeader(bytes, path: path).comments.map(JPEGFile.entry)
     }
   }

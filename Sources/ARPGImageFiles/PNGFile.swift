@@ -106,11 +106,12 @@ enum PNGFile {
     return try entries.withUnsafeBufferPointer(body)
   }
 
-  static func text(_ bytes: [UInt8], path: String) throws -> [(keyword: String, value: String)] {
+  static func text(_ bytes: [UInt8], path: String, limit: ImageLimits) throws -> [(keyword: String, value: String)] {
     final class Entries {
       var all: [(keyword: String, value: String)] = []
     }
-    _ = try PNGHeader(bytes, path: path)
+    let header = try PNGHeader(bytes, path: path)
+    try limit.check(width: header.width, height: header.height, path: path)
     let entries = Entries()
     try withExtendedLifetime(entries) {
       try Codec.reading(path) { message in

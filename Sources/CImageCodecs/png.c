@@ -89,6 +89,7 @@ int arpg_png_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout
 static int text(session *session, arpg_text_handler handler, void *context) {
   if (setjmp(session->jump)) return session->status;
   open_reader(session);
+  png_read_update_info(session->png, session->info);  // without it libpng does not skip the pixels
   png_read_end(session->png, session->info);
   png_textp entries;
   int count = png_get_text(session->png, session->info, &entries, NULL);

@@ -89,7 +89,7 @@ struct HostileFileTests {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int(state >> 33) % bound
     }
-    for _ in 0..<1500 {
+    for _ in 0..<400 {
       var broken = whole
       for _ in 0...next(4) { broken[next(broken.count)] = UInt8(next(256)) }
       let path = try folder.file("broken", broken)

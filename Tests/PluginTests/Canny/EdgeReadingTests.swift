@@ -1,0 +1,177 @@
+import ARPG
+import ARPGImageFiles
+import CannyControl
+import Foundation
+import TestSupport
+import Testing
+
+struct EdgeReadingTests {
+  static let sketches = ["ball", "bottle", "car", "donut", "house", "mug", "mushroom", "snowman"]
+  static let photographs = ["astronaut", "cat", "coffee"]
+  static let renders = ["0", "4", "9", "12", "13"]
+  private let size = ImageSize(width: 128, height: 128)
+
+  private static func sketch(_ name: String) throws -> Image {
+    try ImageFile.read(Fixtures.path("sketches/\(name).png"))
+  }
+
+  private static func photograph(_ name: String) throws -> Image {
+    try ImageFile.read(Fixtures.path("images/\(name).png"))
+  }
+
+  private static func mapped(_ image: Image, _ change: (UInt8) -> UInt8) -> Image {
+    Image(width: image.width, height: image.height, pixels: image.pixels.map(change))
+  }
+
+  /// The drawing in pencil on yellowish paper that darkens to one corner, with grain.
+  private static func pencil(_ image: Image, strength: Double) -> Image {
+    var state: UInt64 = 7
+    func grain() -> Double {
+      let sum = (0..<4).reduce(0.0) { sum, _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return sum + Double(state >> 33) / Double(1 << 31) - 0.5
+      }
+      return sum * 6
+    }
+    var pixels: [UInt8] = []
+    for index in 0..<image.width * image.height {
+      let x = Double(index % image.width) / Double(image.width)
+      let y = Double(index / image.width) / Double(image.height)
+      let ink = 1 - strength * (1 - Double(image.pixels[index * 3]) / 255)
+      let noise = grain()
+      for paper in [235 - 40 * x - 20 * y, 228 - 40 * x - 22 * y, 205 - 40 * x - 25 * y] {
+        pixels.append(UInt8(max(0, min(paper * ink + noise, 255))))
+      }
+    }
+    return Image(width: image.width, height: image.height, pixels: pixels)
+  }
+
+  private static func compressed(_ image: Image, quality: Int) throws -> Image {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).jpg").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try ImageFile.write(image, to: path, quality: quality)
+    return try ImageFile.read(path)
+  }
+
+  /// The same drawing in many guises.
+  private static func variants(of name: String) throws -> [(String, Image)] {
+    let sketch = try sketch(name)
+    let pencil = pencil(sketch, strength: 0.55)
+    return [
+      ("drawn", sketch), ("white on black", mapped(sketch) { 255 - $0 }),
+      ("JPEG", try compressed(sketch, quality: 30)),
+      ("small", sketch.resized(to: ImageSize(width: 128, height: 128), filter: .area)),
+      ("large", sketch.resized(to: ImageSize(width: 1500, height: 1500), filter: .bicubic)),
+      ("pencil", try compressed(pencil, quality: 75)),
+      ("faint", try compressed(Self.pencil(sketch, strength: 0.25), quality: 75)),
+      ("chalk", mapped(pencil) { 255 - $0 }), ("grey", mapped(sketch) { 90 + $0 / 2 }),
+    ]
+  }
+
+  @Test(arguments: sketches) func drawingsAreToldFromPhotographs(name: String) throws {
+    for (guise, image) in try Self.variants(of: name) { #expect(EdgeInput(of: image) == .edges, "\(name), \(guise)") }
+  }
+
+  @Test func edgeMapsAreToldFromPhotographs() throws {
+    let folder = Fixtures.path("images")
+    let maps = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains(".canny-") }
+    #expect(maps.count == 12)
+    for name in maps {
+      let map = try ImageFile.read("\(folder)/\(name)")
+      #expect(EdgeInput(of: map) == .edges, "\(name)")
+      #expect(EdgeInput(of: Self.mapped(map) { 255 - $0 }) == .edges, "\(name) inverted")
+      #expect(EdgeInput(of: try Self.compressed(map, quality: 50)) == .edges, "\(name) as JPEG")
+    }
+  }
+
+  @Test(arguments: photographs) func photographsAreToldFromDrawings(name: String) throws {
+    let image = try Self.photograph(name)
+    let guises = [
+      ("as it is", image), ("grey", try Self.photograph("\(name).grey")),
+      ("small", try Self.photograph("\(name).crop-128")),
+      ("JPEG", try Self.compressed(image, quality: 50)), ("dark", Self.mapped(image) { $0 / 3 }),
+      ("light", Self.mapped(image) { 255 - (255 - $0) / 3 }),
+    ]
+    for (guise, image) in guises { #expect(EdgeInput(of: image) == .photo, "\(name), \(guise)") }
+  }
+
+  @Test(arguments: renders) func rendersOnPlainGroundAreNotDrawings(name: String) throws {
+    let image = try ImageFile.read(Fixtures.path("renders/\(name).png"))
+    #expect(EdgeInput(of: image) == .photo)
+    #expect(EdgeInput(of: image.resized(to: ImageSize(width: 512, height: 512), filter: .bicubic)) == .photo)
+  }
+
+  @Test(arguments: ["mug", "mushroom"]) func sketchesAreReadAsTheModelWasShownThem(name: String) throws {
+    let reading = EdgeReading(try Self.sketch(name), size: size)
+    #expect(reading.input == .edges)
+    #expect(reading.picture == (try ImageFile.read(Fixtures.path("sketches/\(name).prepared.png"))))
+  }
+
+  @Test(arguments: sketches) func everyGuiseReadsAsTheSameDrawing(name: String) throws {
+    let expected = EdgeReading(try Self.sketch(name), as: .edges, size: size).picture
+    for (guise, image) in try Self.variants(of: name) {
+      let sketch = Sketch(image)
+      #expect(sketch.isDarkOnLight == !["white on black", "chalk"].contains(guise), "\(name), \(guise)")
+      let picture = sketch.picture(size: size)
+      #expect(picture.width == 128 && picture.height == 128 && picture.isGrey)
+      #expect(picture.pixels.max() == 255)
+      let sum = zip(picture.pixels, expected.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+      #expect(Double(sum) / Double(expected.pixels.count) < 6, "\(name), \(guise)")
+    }
+  }
+
+  @Test func thinLinesReachFullBrightness() {
+    var grey = [UInt8](repeating: 255, count: 512 * 512)
+    for x in 60..<450 { grey[200 * 512 + x] = 0 }
+    for y in 100..<400 { grey[y * 512 + 260] = 0 }
+    let picture = Sketch(Image(width: 512, height: 512, grey: grey)).picture(size: size)
+    #expect(picture.greyValues[50 * 128 + 30] == 255)
+    #expect(picture.greyValues.count { $0 > 0 } < 200)
+  }
+
+  @Test func nothingOfAWideDrawingIsCutOff() {
+    var grey = [UInt8](repeating: 250, count: 400 * 100)
+    for y in 20..<80 {
+      for x in [4, 5, 6, 393, 394, 395] { grey[y * 400 + x] = 10 }
+    }
+    let reading = EdgeReading(Image(width: 400, height: 100, grey: grey), size: ImageSize(width: 100, height: 100))
+    #expect(reading.input == .edges)
+    let values = reading.picture.greyValues
+    #expect(values[50 * 100 + 1] > 150 && values[50 * 100 + 98] > 150)
+    #expect(values[10 * 100 + 1] == 0 && values[90 * 100 + 98] == 0)
+  }
+
+  @Test func emptyDrawingsHaveNoLines() {
+    for tone: UInt8 in [0, 128, 255] {
+      let blank = Image(width: 33, height: 20, grey: [UInt8](repeating: tone, count: 660))
+      #expect(EdgeReading(blank, as: .edges, size: size).picture.pixels.allSatisfy { $0 == 0 })
+      #expect(EdgeReading(blank, as: .photo, size: nil).picture.pixels.allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test func theSmallestPicturesAreRead() {
+    for (width, height) in [(1, 1), (2, 1), (1, 3), (9, 2)] {
+      let image = Image(width: width, height: height, grey: (0..<width * height).map { UInt8($0 * 37 % 256) })
+      for input in [nil, EdgeInput.photo, .edges] {
+        #expect(EdgeReading(image, as: input, size: size).picture.width == 128)
+        #expect(EdgeReading(image, as: input, size: nil).picture.width == width)
+      }
+    }
+  }
+
+  @Test func photographsAreCroppedAndSearched() throws {
+    let image = try Self.photograph("cat")
+    let reading = EdgeReading(image, size: size)
+    #expect(reading.input == .photo)
+    let edges = CannyEdgeDetector(low: 100, high: 200).edges(of: image.centreCropped(to: size))
+    #expect(reading.picture == Image(width: 128, height: 128, grey: edges))
+    let own = EdgeReading(image, detector: CannyEdgeDetector(low: 20, high: 60), size: nil).picture
+    #expect(own == (try Self.photograph("cat.canny-20-60")))
+  }
+
+  @Test func theUserMayForceAReading() throws {
+    let sketch = try Self.sketch("mug")
+    #expect(EdgeReading(sketch, as: .photo, size: size).input == .photo)
+    #expect(EdgeReading(try Self.photograph("cat"), as: .edges, size: nil).picture.width == 451)
+  }
+}
