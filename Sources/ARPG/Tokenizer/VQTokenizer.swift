@@ -82,8 +82,9 @@ public struct VQTokenizer: Module {
   /// The code nearest to each latent: `[..., code_dim]`.
   package func codes(of latents: Tensor) -> [Int] { codebook.codes(of: latents) }
 
-  /// The vectors of codes, of unit length: `[codes, code_dim]`. Differentiable with respect to the codebook.
-  package func vectors(of codes: [Int]) -> Tensor { codebook.vectors(of: codes) }
+  /// The vectors of codes, of unit length: `[codes, code_dim]`. Differentiable with respect to the codebook. Traps on a
+  /// code that is not in the codebook.
+  public func codeVectors(_ codes: [Int]) -> Tensor { codebook.vectors(of: codes) }
 
   /// Images of vectors: `[batch, positions, code_dim]` to `[batch, 3, height, width]`, not clamped. Differentiable.
   ///

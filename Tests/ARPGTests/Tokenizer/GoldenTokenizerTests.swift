@@ -38,7 +38,7 @@ struct GoldenTokenizerTests {
     #expect(tokenizer.codes(of: latents) == codes.flatMap { $0 })
     let expected = try golden.cases.tensor(named: "wide.decoded")
     let rows = expected.shape[2] / golden.configuration.factor
-    let vectors = tokenizer.vectors(of: codes.flatMap { $0 })
+    let vectors = tokenizer.codeVectors(codes.flatMap { $0 })
       .reshaped(2, codes[0].count, golden.configuration.codeDim)
     let images = tokenizer.images(of: vectors, rows: rows)
     #expect(images.largestDifference(from: expected) < 1e-4)

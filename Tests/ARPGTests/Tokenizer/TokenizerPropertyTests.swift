@@ -62,7 +62,7 @@ struct TokenizerPropertyTests {
     let tokenizer = try GoldenTokenizer("vq-tiny").load()
     let dim = tokenizer.configuration.codeDim
     let latents = tokenizer.latents(of: Self.images(1, height: 32, width: 32))
-    let book = tokenizer.vectors(of: Array(0..<tokenizer.configuration.codebook)).values
+    let book = tokenizer.codeVectors(Array(0..<tokenizer.configuration.codebook)).values
     for (position, code) in tokenizer.codes(of: latents).enumerated() {
       let latent = latents.values[position * dim..<(position + 1) * dim]
       #expect(abs(latent.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)

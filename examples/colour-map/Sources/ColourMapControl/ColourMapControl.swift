@@ -1,0 +1,106 @@
+import ARPG
+import ARPGTensor
+import Foundation
+
+/// Steers a picture towards the colours of a roughly painted map, with any model and without training.
+///
+/// The tokenizer tells which codes the painted colours would have; the rows of the decoder's output layer tell in which
+/// direction a query must move to make such codes likelier. That direction is the condition token, given to the last
+/// layer of the second pass. Nothing but public interfaces of the package is used.
+public struct ColourMapControl: ControlAdapter {
+  /// An adapter without settings.
+  public init() {}
+
+  /// Its name is `colour-map`; it takes a picture.
+  public let descriptor = AdapterDescriptor(
+    name: "colour-map",
+    summary: "rough colours to follow",
+    input: .image,
+    inputSummary: "a painting of large patches of colour; details do not matter",
+    shorthand: "paint",
+    options: [
+      .number("cells", "patches of colour on each side; fewer are rougher", range: 1...64, default: 12)
+    ])
+
+  /// The map, cropped to the model's shape and reduced to patches that run into each other.
+  public func preprocess(
+    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+  ) throws -> [PreparedControl] {
+    guard case .image(let image) = input else { throw ColourMapError.notAPicture }
+    let cropped = context.imageSize.map(image.centreCropped) ?? image
+    let cells = Int(options.number("cells"))
+    let patches = cropped.resized(to: ImageSize(width: cells, height: cells), filter: .box)
+      .resized(to: ImageSize(width: cropped.width, height: cropped.height), filter: .bilinear)
+    return [PreparedControl(values: patches.tensor, picture: patches)]
+  }
+
+  /// An encoder of what the model has: its tokenizer and its output layer.
+  public func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
+    guard let tokenizer = model.tokenizer else { throw ColourMapError.noTokenizer }
+    return ColourMapEncoder(decoder: model.decoder, tokenizer: tokenizer)
+  }
+}
+
+/// Turns painted colours into directions of the decoder's output layer.
+private struct ColourMapEncoder: ControlEncoder {
+  let decoder: Decoder
+  let tokenizer: VQTokenizer
+  /// The length of a condition token at strength 1: enough to colour a shape without making one.
+  private static let length: Float = 4
+
+  func encode(_ batch: [PreparedControl]) throws -> Condition {
+    let tokens = decoder.configuration.tokens, dim = decoder.configuration.dim
+    let directions = try batch.flatMap { control in
+      try directions(of: control.values.reshaped([1] + control.values.shape))
+    }
+    let condition = Tensor(shape: [batch.count, tokens, dim], values: directions)
+    return Condition(tokens: [decoder.injectableLayers - 1: condition])
+  }
+
+  /// For each token, the mean output row of codes like the one that the pixels have, against the mean of all codes.
+  private func directions(of pixels: Tensor) throws -> [Float] {
+    let codes = try tokenizer.encode(pixels).codes[0]
+    let vectors = tokenizer.codeVectors(Array(0..<tokenizer.configuration.codebook))
+    let likeness = tokenizer.codeVectors(codes).linear(vectors).scaled(by: 20)
+    let output = centred(decoder.outputWeights)
+    return (0..<codes.count).flatMap { position in
+      let weights = softmax(likeness.slice(position..<position + 1).values)
+      var sum = [Float](repeating: 0, count: output[0].count)
+      for (code, weight) in weights.enumerated() where weight > 1e-4 {
+        for index in sum.indices { sum[index] += weight * output[code][index] }
+      }
+      let norm = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return sum.map { $0 * Self.length / max(norm, 1e-12) }
+    }
+  }
+
+  private func centred(_ weights: Tensor) -> [[Float]] {
+    let rows = (0..<weights.shape[0]).map { weights.slice($0..<$0 + 1).values }
+    let mean = rows.reduce([Float](repeating: 0, count: weights.shape[1])) { sum, row in zip(sum, row).map(+) }
+      .map { $0 / Float(rows.count) }
+    return rows.map { zip($0, mean).map(-) }
+  }
+
+  private func softmax(_ values: [Float]) -> [Float] {
+    let largest = values.max() ?? 0
+    let weights = values.map { exp($0 - largest) }
+    let total = weights.reduce(0, +)
+    return weights.map { $0 / total }
+  }
+}
+
+/// A colour map that cannot be used.
+public enum ColourMapError: Error, CustomStringConvertible {
+  /// The input is a text.
+  case notAPicture
+  /// The model has no tokenizer to tell the colours of codes.
+  case noTokenizer
+
+  /// What was found, and what was expected.
+  public var description: String {
+    switch self {
+    case .notAPicture: "colour-map takes a picture, not a text"
+    case .noTokenizer: "colour-map needs a model with a tokenizer, which tells the codes of colours"
+    }
+  }
+}
