@@ -70,7 +70,7 @@ enum CheckpointInspection {
       total += shape.reduce(1, *)
       return (name: name, shape: shape, type: type)
     }
-    description.add("kind", "kind", "checkpoint, \(checkpoint.format.rawValue)")
+    description.add("kind", "kind", "\(try contents(of: checkpoint)), \(checkpoint.format.rawValue)")
     description.add("tensors", "tensors", "\(rows.count)", json: .number(Double(rows.count)))
     description.add("values", "values", total.grouped, json: .number(Double(total)))
     for (key, value) in checkpoint.metadata.sorted(by: { $0.key < $1.key }) { description.add(key, "metadata.\(key)", value) }
@@ -78,6 +78,22 @@ enum CheckpointInspection {
       description.add("", row.name, "\(row.name)  \(row.shape)  \(row.type)")
     }
     return description
+  }
+
+  /// What the names of the tensors say they are. A decoder or a tokenizer must have all of its tensors, and no others.
+  private static func contents(of checkpoint: Checkpoint) throws -> String {
+    if checkpoint.shape(of: "embeddings.weight") != nil, checkpoint.shape(of: "head.weight") != nil {
+      // How a layer is divided into heads does not show in shapes.
+      let sizes = try DecoderConfiguration(inferredFrom: checkpoint, heads: 1)
+      try ParameterError.check(checkpoint, against: Decoder.parameterTable(sizes), ignoring: Decoder.ignores)
+      return "ARPG decoder of \(sizes.layers) layers, width \(sizes.dim)"
+    }
+    if checkpoint.shape(of: "quantize.embedding.weight") != nil {
+      let sizes = try VQConfiguration(inferredFrom: checkpoint, groups: 1)
+      try ParameterError.check(checkpoint, against: VQTokenizer.parameterTable(sizes), ignoring: VQTokenizer.ignores)
+      return "VQ tokenizer of \(sizes.codebook) codes, \(sizes.factor) x \(sizes.factor) pixels each"
+    }
+    return "checkpoint"
   }
 }
 
