@@ -4,7 +4,8 @@ import Foundation
 public struct ModelFolder: Sendable {
   /// The name of the description in the folder.
   public static let descriptionName = "model.json"
-  private static let mostBytes = 16 << 20
+  /// A model of a thousand classes takes 30 kB.
+  private static let mostBytes = 1 << 20
 
   /// The folder.
   public let path: String

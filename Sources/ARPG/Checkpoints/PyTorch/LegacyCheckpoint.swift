@@ -16,9 +16,10 @@ struct LegacyCheckpoint {
   func contents(preferringEMA: Bool) throws -> CheckpointContents {
     let start = try checkBeginning()
     let (machine, value, keysStart) = try PickleMachine.run(bytes, at: start, path: path)
+    let weights = try TorchWeights(machine, value, preferringEMA: preferringEMA)
     let places = try places(of: machine.storages, keysAt: keysStart)
-    return try TorchWeights(machine: machine, value: value, preferringEMA: preferringEMA).contents { storage in
-      guard let place = places[storage.key], place.count == storage.count * storage.type.byteCount else {
+    return try weights.contents { storage in
+      guard let place = places[storage.key], storage.fills(place) else {
         throw malformed(
           "another storage \(storage.key)", expected: "\(storage.count) values of type \(storage.type.rawValue)")
       }
@@ -61,7 +62,7 @@ struct LegacyCheckpoint {
       guard case .text(let key) = key, let type = types[key] else {
         throw malformed("a storage that no tensor uses", expected: "only used ones")
       }
-      guard let count = cursor.next(Int64.self), let size = Self.size(Int(count), of: type),
+      guard let count = cursor.next(Int64.self), let size = TorchStorage.byteCount(Int(count), of: type),
         let place = cursor.take(size)
       else {
         throw malformed("the end before the values of storage \(key)", expected: "all of them")
@@ -69,10 +70,5 @@ struct LegacyCheckpoint {
       places[key] = place
     }
     return places
-  }
-
-  private static func size(_ count: Int, of type: ScalarType) -> Int? {
-    let (size, overflow) = count.multipliedReportingOverflow(by: type.byteCount)
-    return overflow ? nil : size
   }
 }

@@ -5,6 +5,15 @@ struct TorchStorage {
   let key: String
   /// The number of values.
   let count: Int
+
+  /// The size of that many values; nil where it overflows.
+  static func byteCount(_ count: Int, of type: ScalarType) -> Int? {
+    let (size, overflow) = count.multipliedReportingOverflow(by: type.byteCount)
+    return overflow ? nil : size
+  }
+
+  /// Whether so many bytes are its values.
+  func fills(_ bytes: Range<Int>) -> Bool { Self.byteCount(count, of: type) == bytes.count }
 }
 
 /// A view of a storage; lengths and distances in values.

@@ -2,16 +2,31 @@
 struct TorchWeights {
   private static let wrappers = ["model", "module", "state_dict"]
 
-  let machine: PickleMachine
-  let value: PickleValue
-  let preferringEMA: Bool
+  private let machine: PickleMachine
+  private let weights: [String: PickleValue]
+
+  /// Finds the dictionary of the weights: a part of the value under a usual name, or the value.
+  init(_ machine: PickleMachine, _ value: PickleValue, preferringEMA: Bool) throws(CheckpointError) {
+    self.machine = machine
+    guard let root = machine.dictionary(value) else {
+      throw .malformed(
+        path: machine.path, found: "a pickle that is no dictionary", expected: "a dictionary of tensors")
+    }
+    let parts = ((preferringEMA ? ["ema"] : []) + Self.wrappers).compactMap { root[$0].flatMap(machine.dictionary) }
+    guard let weights = (parts + [root]).first(where: Self.hasTensors) else {
+      throw .unsupported(
+        path: machine.path, found: "it has no tensors at the top or under \(Self.wrappers.joined(separator: ", "))",
+        remedy: "save the model's state_dict(), or a dictionary that holds it as \"model\"")
+    }
+    self.weights = weights
+  }
 
   /// The tensors of the weights.
   ///
   /// - Parameter place: where in the file a storage stands.
   func contents(place: (TorchStorage) throws -> Range<Int>) throws -> CheckpointContents {
     var contents = CheckpointContents()
-    for (name, value) in try weights() {
+    for (name, value) in weights {
       guard case .tensor(let index) = value else { continue }
       let tensor = machine.tensors[index]
       let storage = machine.storages[tensor.storage]
@@ -26,23 +41,6 @@ struct TorchWeights {
       }
     }
     return contents
-  }
-
-  /// The dictionary of the weights: a part of the value under a usual name, or the value.
-  private func weights() throws(CheckpointError) -> [String: PickleValue] {
-    guard let root = machine.dictionary(value) else {
-      throw .malformed(
-        path: machine.path, found: "a pickle that is no dictionary", expected: "a dictionary of tensors")
-    }
-    for name in (preferringEMA ? ["ema"] : []) + Self.wrappers {
-      if let part = root[name].flatMap(machine.dictionary), Self.hasTensors(part) { return part }
-    }
-    guard Self.hasTensors(root) else {
-      throw .unsupported(
-        path: machine.path, found: "it has no tensors at the top or under \(Self.wrappers.joined(separator: ", "))",
-        remedy: "save the model's state_dict(), or a dictionary that holds it as \"model\"")
-    }
-    return root
   }
 
   private static func hasTensors(_ dictionary: [String: PickleValue]) -> Bool {

@@ -28,12 +28,12 @@ struct ZipCheckpoint {
         remedy: "save its state_dict() alone or as safetensors")
     }
     let (machine, value, _) = try PickleMachine.run(UnsafeRawBufferPointer(rebasing: bytes[range]), path: path)
-    return try TorchWeights(machine: machine, value: value, preferringEMA: preferringEMA).contents { storage in
+    let weights = try TorchWeights(machine, value, preferringEMA: preferringEMA)
+    return try weights.contents { storage in
       guard let place = try archive.place(of: "\(folder)data/\(storage.key)") else {
         throw CheckpointError.malformed(path: path, found: "no storage \(storage.key)", expected: "it in the archive")
       }
-      let (size, overflow) = storage.count.multipliedReportingOverflow(by: storage.type.byteCount)
-      guard !overflow, place.count == size else {
+      guard storage.fills(place) else {
         throw CheckpointError.malformed(
           path: path, found: "\(place.count) bytes for storage \(storage.key)",
           expected: "those of \(storage.count) values of type \(storage.type.rawValue)")
