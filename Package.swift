@@ -62,7 +62,7 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: ["ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGStarter", "TestSupport"]),
-    .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGControl", "ARPGStarter", "CannyControl"]),
+    .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGStarter", "ClassControl"]),
     .testTarget(name: "CommandTests", dependencies: ["ARPGMain", "ARPGImageFiles", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import ARPG
 import Foundation
 
 /// Whole files: read within a limit, written so that they are complete or not there.
@@ -32,13 +33,10 @@ enum FileBytes {
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
       throw ImageFileError.unwritable(path: path, reason: "there is no folder \(folder)")
     }
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw ImageFileError.unwritable(path: path, reason: "it is a folder")
-    }
     do {
-      try bytes.write(to: url, options: .atomic)
-    } catch {
-      throw ImageFileError.unwritable(path: path, reason: reason(error))
+      try AtomicFile.write(bytes, to: path)
+    } catch FileError.unwritable(_, let reason) {
+      throw ImageFileError.unwritable(path: path, reason: reason)
     }
   }
 

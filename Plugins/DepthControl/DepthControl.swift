@@ -1,0 +1,37 @@
+import ARPG
+import ARPGControl
+
+/// Conditions an image on depth.
+///
+/// Source: ControlAR, arXiv 2410.02705.
+public struct DepthControl: ControlImageAdapter {
+  /// An adapter without settings.
+  public init() {}
+
+  /// Adds the adapter to a registry.
+  public static func register(in registry: inout AdapterRegistry) throws {
+    try registry.register(DepthControl())
+  }
+
+  /// Its name is `depth`; it takes a picture.
+  public let descriptor = AdapterDescriptor(
+    name: "depth",
+    summary: "depth to follow",
+    input: .image,
+    inputSummary: "a depth map in grey, 8 or 16 bits, near bright",
+    shorthand: "depth",
+    options: [
+      .choice(
+        "input", "what the values are: near is bright (inverse), or distances with 0 unknown (metric)",
+        ["inverse", "metric"])
+    ])
+
+  /// Bicubic: surfaces stay smooth.
+  public let interpolation = Interpolation.bicubic
+
+  /// The depth between its own minimum and maximum, near bright.
+  public func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
+    let encoding = DepthMap.Encoding(rawValue: options.choice("input")) ?? .inverse
+    return PreparedControl(controlImage: DepthMap.plane(of: picture, encoding: encoding, size: size))
+  }
+}

@@ -1,0 +1,93 @@
+import ARPG
+import ARPGImageFiles
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The other commands")
+struct ToolTests {
+  private let place: Workplace
+
+  init() throws { place = try Workplace() }
+
+  @Test("Help of every command has examples")
+  func help() throws {
+    let root = try place.run("--help").output
+    for command in ["control", "sample", "preprocess", "adapters", "encode", "decode", "info", "convert"] {
+      #expect(root.contains("  \(command) "))
+      let help = try place.run("help", command).output
+      #expect(help.contains("EXAMPLES\n  arpg \(command)"), "\(command)")
+    }
+    let control = try place.run("control", "--help").output
+    for shorthand in ["--edges FILE", "--depth FILE", "--class TEXT"] { #expect(control.contains(shorthand)) }
+    #expect(!(try place.run("sample", "--help").output.contains("--edges")))
+  }
+
+  @Test("Adapters describe themselves")
+  func adapters() throws {
+    #expect(try place.run("adapters").lines.count == 3)
+    let canny = try place.run("adapters", "canny").output
+    for word in ["low", "high", "input", "--edges FILE", "0 to 2040"] { #expect(canny.contains(word)) }
+  }
+
+  @Test("Canny's edges are OpenCV's at the picture's own size")
+  func preprocessCanny() throws {
+    try place.run(
+      "preprocess", "canny", Fixtures.path("images/coffee.png"), "-o", "edges.png", "--option", "low=50", "--option",
+      "high=150", "--option", "input=photo")
+    let expected = try ImageFile.read(Fixtures.path("images/coffee.canny-50-150.png"))
+    #expect(try place.picture("edges.png") == expected)
+  }
+
+  @Test("A sketch is inverted and stretched, a depth map stretched")
+  func preprocess() throws {
+    let run = try place.run("preprocess", "canny", Workplace.example("mug.png"), "-o", "e.png", "--size", "128")
+    #expect(run.errors.contains("sketch"))
+    let edges = try place.picture("e.png")
+    #expect(edges.width == 128 && edges.greyValues.max() == 255 && edges.greyValues[0] == 0)
+    try place.run("preprocess", "depth", Workplace.example("depth/chair.png"), "-o", "d.png")
+    let depth = try place.picture("d.png").greyValues
+    #expect(depth.max() == 255 && depth.min() == 0)
+  }
+
+  @Test("What is decoded and encoded again has mostly the same codes")
+  func tokenizer() throws {
+    try place.run("encode", Workplace.example("depth/mug.png"), "-o", "codes.npy")
+    let codes = try NPYFile(contentsOf: place.path("codes.npy"))
+    #expect(codes.shape == [1, 256] && codes.values.allSatisfy { 0..<1024 ~= $0 })
+    try place.run("decode", "codes.npy", "-o", "back.png")
+    try place.run("encode", "back.png", "back.png", "-o", "again.npy")
+    let again = try NPYFile(contentsOf: place.path("again.npy"))
+    #expect(again.shape == [2, 256] && again.values.prefix(256) == again.values.suffix(256))
+    let same = zip(codes.values, again.values).filter { $0 == $1 }.count
+    #expect(same > 128, "\(same) of 256")
+  }
+
+  @Test("A converted decoder is the checkpoint's, and half precision stays half")
+  func convert() throws {
+    try place.run(
+      "convert", "--decoder", Fixtures.path("checkpoints/ddp.pt"), "--heads", "2", "--grid", "4", "-o", "m/tiny")
+    let converted = try Checkpoint.open(place.path("m/tiny/decoder.safetensors"))
+    let expected = try Checkpoint.open(Fixtures.path("checkpoints/expected.safetensors"))
+    #expect(converted.names.sorted() == expected.names.sorted())
+    for name in expected.names {
+      #expect(try converted.tensor(named: name).values == expected.tensor(named: name).values)
+    }
+    try place.run(
+      "convert", "--decoder", Fixtures.path("checkpoints/bf16.pt"), "--heads", "2", "--grid", "4", "-o", "half")
+    #expect(try Checkpoint.open(place.path("half/decoder.safetensors")).scalarType(of: "head.weight") == .bfloat16)
+    #expect(try place.run("info", "half").output.contains("28,880"))
+    try place.refuse("sample", "--model", "half", saying: "tokenizer")
+  }
+
+  @Test("Info tells what a model, a checkpoint and a picture are")
+  func info() throws {
+    let model = try place.run("info").output
+    for word in ["ARPG starter", "mushroom", "canny", "limits"] { #expect(model.contains(word)) }
+    #expect(try place.run("info", Fixtures.path("checkpoints/f16.pt")).output.contains("head.weight"))
+    #expect(try place.run("info", Fixtures.path("images/cat.jpg")).output.contains("451 x 300"))
+    try place.run("sample", "--class", "ball", "--seed", "77", "-o", "b.png")
+    #expect(try place.run("info", "b.png").output.contains("\"seed\" : \"77\""))
+    #expect(try place.run("info", "--json").json()["name"] as? String == "ARPG starter")
+  }
+}

@@ -1,0 +1,66 @@
+import ARPG
+import ARPGImageFiles
+import Foundation
+import TestSupport
+import Testing
+
+/// A folder for one test, with the inputs that the package ships.
+final class Workplace {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("arpg-commands-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Runs the program in the folder and expects success.
+  @discardableResult
+  func run(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> ARPGProcess {
+    let process = try ARPGProcess(arguments, in: folder)
+    #expect(process.status == 0, "\(arguments): \(process.errors)", sourceLocation: sourceLocation)
+    return process
+  }
+
+  /// Runs the program and expects a refusal: an exit code other than 0, one line of error that says what is expected, and
+  /// no file left behind.
+  @discardableResult
+  func refuse(
+    _ arguments: String..., saying words: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> String {
+    let before = try files()
+    let process = try ARPGProcess(arguments, in: folder, seconds: 20)
+    #expect((1...64).contains(process.status), "\(arguments) ended with \(process.status)", sourceLocation: sourceLocation)
+    let message = process.errors.split(separator: "\n").first { $0.hasPrefix("Error: ") }.map(String.init) ?? ""
+    #expect(!message.isEmpty, "\(arguments) said: \(process.errors)", sourceLocation: sourceLocation)
+    for word in words {
+      #expect(message.contains(word), "'\(message)' does not say '\(word)'", sourceLocation: sourceLocation)
+    }
+    #expect(process.output.isEmpty, sourceLocation: sourceLocation)
+    #expect(try files() == before, sourceLocation: sourceLocation)
+    return message
+  }
+
+  /// The names of all files in the folder.
+  func files() throws -> Set<String> {
+    Set(try FileManager.default.contentsOfDirectory(atPath: folder.path))
+  }
+
+  /// The path of a file in the folder.
+  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+  /// A picture in the folder.
+  func picture(_ name: String) throws -> Image { try ImageFile.read(path(name)) }
+
+  /// A trace in the folder.
+  func trace(_ name: String) throws -> Checkpoint { try Checkpoint.open(path(name)) }
+
+  /// A file of the package's examples.
+  static func example(_ name: String) -> String {
+    Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("examples/sketches")
+      .appendingPathComponent(name).path
+  }
+}

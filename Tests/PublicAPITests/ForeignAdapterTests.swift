@@ -1,0 +1,143 @@
+import ARPG
+import ARPGStarter
+import ARPGTensor
+import ClassControl
+import Testing
+
+/// A text adapter as somebody else would write one: every word becomes a token in front of the first pass.
+private struct WordControl: ControlAdapter {
+  let descriptor = AdapterDescriptor(
+    name: "words", summary: "words as tokens", input: .text, inputSummary: "words", shorthand: "words",
+    options: [.number("scale", "length of a token", range: 0...10, default: 1)])
+
+  func preprocess(
+    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+  ) throws -> [PreparedControl] {
+    guard case .text(let text) = input else { return [] }
+    let lengths = text.split(separator: " ").map { Float($0.count) * Float(options.number("scale")) }
+    return [PreparedControl(values: Tensor(shape: [lengths.count], values: lengths))]
+  }
+
+  func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
+    Words(dim: model.decoder.configuration.dim)
+  }
+
+  struct Words: ControlEncoder {
+    let dim: Int
+
+    func encode(_ batch: [PreparedControl]) throws -> Condition {
+      let length = batch[0].values.count
+      let values = batch.flatMap { $0.values.values.flatMap { Array(repeating: $0 / 10, count: dim) } }
+      return Condition(
+        prefix: .init(
+          embeddings: Tensor(shape: [batch.count, length, dim], values: values),
+          null: Tensor(shape: [1, length, dim], repeating: 0)))
+    }
+  }
+}
+
+@Suite("Somebody else's adapter")
+struct ForeignAdapterTests {
+  private func pipeline() throws -> Pipeline {
+    var registry = AdapterRegistry()
+    try ClassControl.register(in: &registry)
+    try registry.register(WordControl())
+    return Pipeline(try Model.load(Starter.path()), adapters: registry)
+  }
+
+  @Test("Supplies several prefix tokens, beside those of others")
+  func prefix() throws {
+    let pipeline = try pipeline()
+    var settings = pipeline.model.sampling
+    settings.steps = 4
+    let words = ControlSpecification("words", .text("a longer text"), options: ["scale": "2"])
+    let label = ControlSpecification("class", .text("mug,house"))
+    func codes(_ specifications: [ControlSpecification]) throws -> [[Int]] {
+      try pipeline.generate(pipeline.prepare(specifications), settings: settings).map(\.codes)
+    }
+    let both = try codes([words, label])
+    #expect(both.count == 2 && both[0] != both[1])
+    #expect(try codes([label]) != both)
+    var off = words
+    off.strength = 0
+    #expect(try codes([off, label]) == codes([label]))
+  }
+
+  @Test("Progress counts the tokens of all pictures, and an error of the observer ends the work")
+  func progress() throws {
+    struct Stop: Error {}
+    let pipeline = try pipeline()
+    var settings = pipeline.model.sampling
+    settings.steps = 3
+    var counts: [Int] = []
+    _ = try pipeline.generate(count: 2, settings: settings) { progress in
+      counts.append(progress.tokensDone)
+      #expect(progress.tokensTotal == 512)
+    }
+    #expect(counts.count == 3 && counts == counts.sorted() && counts.last == 512)
+    #expect(throws: Stop.self) { _ = try pipeline.generate(settings: settings) { _ in throw Stop() } }
+  }
+
+  @Test("Lists of different lengths are refused")
+  func lists() throws {
+    let pipeline = try pipeline()
+    let two = ControlSpecification("class", .text("0,1")), three = ControlSpecification("class", .text("0,1,2"))
+    #expect(throws: ControlError.batches("class", 2, "class", 3)) { try pipeline.prepare([two, three]) }
+  }
+}
+
+@Suite("The registry")
+struct RegistryTests {
+  private struct Named: ControlAdapter {
+    let descriptor: AdapterDescriptor
+
+    init(_ name: String, shorthand: String? = nil) {
+      descriptor = AdapterDescriptor(
+        name: name, summary: "", input: .text, inputSummary: "", shorthand: shorthand,
+        options: [.choice("mode", "", ["one", "two"]), .number("level", "", range: 0...5, default: 2)])
+    }
+
+    func preprocess(
+      _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+    ) throws -> [PreparedControl] { [] }
+
+    func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder { Nothing() }
+
+    struct Nothing: ControlEncoder {
+      func encode(_ batch: [PreparedControl]) throws -> Condition { Condition() }
+    }
+  }
+
+  @Test("A taken name or shorthand throws, and changes nothing")
+  func taken() throws {
+    var registry = AdapterRegistry()
+    try registry.register(Named("pose", shorthand: "pose"))
+    #expect(throws: RegistryError.taken("pose", by: "pose")) { try registry.register(Named("pose")) }
+    #expect(throws: RegistryError.taken("--pose", by: "pose")) { try registry.register(Named("body", shorthand: "pose")) }
+    #expect(registry.adapters.count == 1)
+  }
+
+  @Test("An unknown name lists the known ones and the nearest")
+  func unknown() throws {
+    var registry = AdapterRegistry()
+    try registry.register(Named("pose"))
+    try registry.register(Named("normals"))
+    let error = #expect(throws: RegistryError.self) { try registry.adapter(named: "normal") }
+    #expect(error == .unknown("normal", known: ["pose", "normals"], nearest: "normals"))
+    #expect(error.map { "\($0)" }?.contains("did you mean 'normals'") == true)
+    #expect(throws: RegistryError.unknown("xyzzy", known: ["pose", "normals"], nearest: nil)) {
+      try registry.adapter(named: "xyzzy")
+    }
+  }
+
+  @Test("Options have their defaults, and are checked")
+  func options() throws {
+    let descriptor = Named("pose").descriptor
+    #expect(try OptionValues(for: descriptor).number("level") == 2)
+    #expect(try OptionValues(["mode": "two"], for: descriptor).choice("mode") == "two")
+    #expect(throws: OptionError.self) { try OptionValues(["mode": "three"], for: descriptor) }
+    #expect(throws: OptionError.self) { try OptionValues(["level": "5.1"], for: descriptor) }
+    #expect(throws: OptionError.self) { try OptionValues(["level": "nan"], for: descriptor) }
+    #expect(throws: OptionError.self) { try OptionValues(["lvl": "1"], for: descriptor) }
+  }
+}
