@@ -5,7 +5,8 @@ struct Background {
   /// The tone of each pixel, 0...255.
   let tones: [Float]
 
-  /// Takes the median of each of 8 x 8 tiles; a tile full of ink takes the tone of the others.
+  /// Takes the median of each of 8 x 8 tiles. A tile full of ink takes the common tone, and so does one that differs by so
+  /// little that it is no shadow.
   init(of grey: [UInt8], width: Int, height: Int) {
     let (columns, rows) = (min(8, width), min(8, height))
     var tiles: [Float] = []
@@ -19,7 +20,7 @@ struct Background {
       }
     }
     let common = tiles.sorted()[tiles.count / 2]
-    let paper = tiles.map { abs($0 - common) > 64 ? common : $0 }
+    let paper = tiles.map { (3...64).contains(abs($0 - common)) ? $0 : common }
     tones =
       Plane(width: columns, height: rows, values: paper)
       .resized(to: ImageSize(width: width, height: height), filter: .bilinear).values

@@ -4,7 +4,7 @@ import ARPG
 public struct Sketch: Sendable {
   /// Whether the lines are darker than the paper.
   public let isDarkOnLight: Bool
-  /// The strength of each line, 0 on the paper and 1 at full ink.
+  /// The strength of each line, 0 on the paper and 255 at full ink.
   public let ink: Plane
 
   /// Finds the lines of a drawing: what differs from the paper, in the direction of the stronger differences, beyond the
@@ -23,7 +23,7 @@ public struct Sketch: Sendable {
     let range = contrast - noise
     ink = Plane(
       width: image.width, height: image.height,
-      values: differences.map { range >= 4 ? max(0, min((sign * $0 - noise) / range, 1)) : 0 })
+      values: differences.map { range >= 4 ? max(0, min((sign * $0 - noise) * 255 / range, 255)) : 0 })
   }
 
   /// The lines, bright on black, as an encoder of edges takes them.
@@ -33,7 +33,7 @@ public struct Sketch: Sendable {
   /// stroke across two pixels is about as bright as one that fills a pixel.
   public func picture(size: ImageSize?) -> Image {
     let plane = size.map { scaled(to: $0) } ?? ink
-    let levels = plane.values.map { ($0 * 255).rounded(.toNearestOrEven) }
+    let levels = plane.values.map { $0.rounded(.toNearestOrEven) }
     let lines = Histogram(levels.lazy.filter { $0 >= 8 }.map { Int($0) }, levels: 256)
     let strongest = Float(max(lines.level(exceeding: 0.98), 8))
     let gain = 1.6 * 255 / strongest
