@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .executable(name: "arpg", targets: ["ARPGMain"]),
     .library(name: "ARPG", targets: ["ARPG", "ARPGTensor"]),
+    .library(name: "ARPGKernels", targets: ["ARPGKernels"]),
     .library(name: "ARPGControl", targets: ["ARPGControl"]),
     .library(name: "ARPGImageFiles", targets: ["ARPGImageFiles"]),
     .library(name: "ARPGStarter", targets: ["ARPGStarter"]),

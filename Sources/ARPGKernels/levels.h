@@ -4,6 +4,17 @@
 
 #include "ARPGKernels.h"
 
+// A table of the kernels of the file that names it.
+#define ARPG_KERNEL_TABLE                                                                                      \
+  {                                                                                                            \
+      linear,  rms_norm,   layer_norm, group_norm, silu_multiply, silu,          gelu_tanh,                    \
+      softmax, add_scaled, rotate,     attend,     from_float16,  from_bfloat16, all_finite,                   \
+  }
+
 extern const arpg_kernels arpg_scalar_kernels;
+#if defined(__x86_64__)
+extern const arpg_kernels arpg_avx2_kernels;
+extern const arpg_kernels arpg_avx512_kernels;
+#endif
 
 #endif

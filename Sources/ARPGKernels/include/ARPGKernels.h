@@ -2,7 +2,8 @@
 //
 // Every kernel gives the same bits at every SIMD level. Sums over a row are taken in sixteen lanes, lane l adding
 // elements l, l+16, l+32, ... with fused multiply-adds, and the lanes are then folded 16 to 8 to 4 to 2 to 1 by adding
-// the upper half to the lower. So a result depends neither on the machine nor on how rows are grouped into calls.
+// the upper half to the lower; a last sixteen that is not full adds nothing in the lanes it lacks. So a result depends
+// neither on the machine nor on how rows are grouped into calls. Only the bits of a NaN may differ.
 #ifndef ARPG_KERNELS_H
 #define ARPG_KERNELS_H
 
@@ -15,6 +16,9 @@
 extern "C" {
 #endif
 
+// How many queries a level of attend may take at a time.
+enum { ARPG_ATTEND_QUERIES = 4 };
+
 typedef struct arpg_kernels {
   // y[r][o] = sum over k of x[r][k] * w[o][k]; ldx and ldy are the distances between rows of x and of y.
   void (*linear)(const float *x, size_t ldx, const float *w, float *y, size_t ldy, size_t rows, size_t outputs,
@@ -25,7 +29,7 @@ typedef struct arpg_kernels {
   void (*layer_norm)(const float *x, const float *gain, const float *bias, float eps, float *y, size_t rows,
                      size_t dim);
   // One sample, one group of channels: normalises channels * pixels values together, then scales by the channel's gain
-  // and bias, and applies SiLU where asked.
+  // and bias, and applies SiLU where asked. The sums of x and of x^2 are taken in lanes of double precision.
   void (*group_norm)(const float *x, const float *gain, const float *bias, float eps, int silu, float *y,
                      size_t channels, size_t pixels);
   // y = silu(a) * b. y may be a or b.
@@ -42,11 +46,12 @@ typedef struct arpg_kernels {
   // y may be x.
   void (*rotate)(const float *x, const float *table, float *y, size_t heads, size_t head_dim);
   // One head: out[i] = sum over j of softmax_j(scale * q[i].k[j]) v[j], j < keys, or j <= i where causal is set.
-  // Rows are ld* floats apart. scratch holds keys floats.
+  // Rows are ld* floats apart. scratch holds ARPG_ATTEND_QUERIES * keys floats.
   void (*attend)(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
                  size_t queries, size_t keys, size_t head_dim, float scale, int causal, float *scratch);
-  // Half precision to single.
+  // Half precision to single, exactly; a NaN stays one, and becomes quiet.
   void (*from_float16)(const uint16_t *x, float *y, size_t count);
+  // bfloat16 to single, bit by bit.
   void (*from_bfloat16)(const uint16_t *x, float *y, size_t count);
   // 1 when every value is finite.
   int (*all_finite)(const float *x, size_t count);

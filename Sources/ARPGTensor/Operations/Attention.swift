@@ -1,3 +1,5 @@
+import ARPGKernels
+
 /// Keys and values that queries attend to: the first `length` rows of buffers that may hold more.
 public struct KeyValues: Sendable {
   /// `[batch, capacity, dim]`, rotated.
@@ -37,7 +39,8 @@ extension Tensor {
     let result = Tensor(uninitialized: shape)
     let cost = work.queries * work.keys * work.headDim
     Parallel.forRanges(work.batch * heads, grain: max(1, 1 << 16 / max(1, cost))) { range in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: work.keys) { scratch in
+      let capacity = ARPG_ATTEND_QUERIES * work.keys
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: capacity) { scratch in
         for index in range {
           let (q, kv) = work.offsets(index)
           kernels.attend(
