@@ -58,7 +58,7 @@ let package = Package(
     .testTarget(name: "ARPGKernelsTests", dependencies: ["ARPGKernels"]),
     .testTarget(name: "ARPGTensorTests", dependencies: ["ARPGTensor"]),
     .testTarget(name: "ARPGTests", dependencies: ["ARPG", "ARPGImageFiles", "TestSupport"]),
-    .testTarget(name: "ARPGControlTests", dependencies: ["ARPGControl", "TestSupport"]),
+    .testTarget(name: "ARPGControlTests", dependencies: ["ARPGControl", "ARPGStarter", "TestSupport"]),
     .testTarget(name: "ARPGImageFilesTests", dependencies: ["ARPGImageFiles", "TestSupport"]),
     .testTarget(
       name: "PluginTests",

@@ -1,5 +1,6 @@
 import ARPG
 import ARPGControl
+import ARPGTensor
 
 /// Conditions an image on depth.
 ///

@@ -42,13 +42,13 @@ extension DecoderConfiguration {
 
 extension ParameterSource {
   /// The sizes of a tensor of two axes.
-  func matrix(_ name: String, of model: String) throws(ConfigurationError) -> (rows: Int, columns: Int) {
+  package func matrix(_ name: String, of model: String) throws(ConfigurationError) -> (rows: Int, columns: Int) {
     let shape = try self.shape(name, axes: 2, of: model)
     return (shape[0], shape[1])
   }
 
   /// The shape of a tensor that must be there and have a number of axes.
-  func shape(_ name: String, axes: Int, of model: String) throws(ConfigurationError) -> [Int] {
+  package func shape(_ name: String, axes: Int, of model: String) throws(ConfigurationError) -> [Int] {
     guard let shape = shape(of: name) else {
       throw .notInferable(
         source: sourceName, found: "\(name) is missing", remedy: "expected a checkpoint of \(model)")
@@ -61,7 +61,7 @@ extension ParameterSource {
   }
 
   /// How many of `name(0)`, `name(1)`, ... are there before the first that is not.
-  func run(_ name: (Int) -> String) -> Int {
+  package func run(_ name: (Int) -> String) -> Int {
     var count = 0
     while shape(of: name(count)) != nil { count += 1 }
     return count

@@ -1,0 +1,45 @@
+import ARPG
+import ARPGTensor
+
+/// A ControlAR-style adapter: a vision encoder and what turns its tokens into condition tokens (arXiv 2410.02705,
+/// section 3).
+public struct ControlARNetwork: Module {
+  /// The sizes.
+  public struct Configuration: Sendable, Hashable {
+    /// The encoder with its sizes.
+    public var encoder: VisionEncoderConfiguration
+    /// The width of the condition tokens: that of the decoder.
+    public var dim: Int
+    /// The second-pass layers where condition tokens are added.
+    public var inject: [Int]
+
+    /// Sizes; see the properties.
+    public init(encoder: VisionEncoderConfiguration, dim: Int, inject: [Int]) {
+      self.encoder = encoder
+      self.dim = dim
+      self.inject = inject
+    }
+  }
+
+  /// The sizes.
+  public let configuration: Configuration
+  private let encoder: any VisionEncoder
+  private let projection: ConditionProjection
+
+  /// Takes the encoder's tensors behind `encoder.`, and those of the ``ConditionProjection``.
+  public init(_ configuration: Configuration, _ parameters: ParameterReader) {
+    self.configuration = configuration
+    encoder = configuration.encoder.makeEncoder(parameters.scoped("encoder."))
+    projection = ConditionProjection(
+      .init(width: configuration.encoder.width, dim: configuration.dim, inject: configuration.inject), parameters)
+  }
+
+  /// Tensors of published encoders that are not needed may stand in a file.
+  public static func ignores(_ name: String) -> Bool {
+    name.hasPrefix("encoder.") && VisionTransformer.ignores(String(name.dropFirst("encoder.".count)))
+  }
+
+  /// Control images `[batch, 3, height, width]` in -1 ... 1, of the size that the encoder sees, to condition tokens
+  /// `[batch, tokens, dim]` for each layer of injection. Differentiable.
+  public func callAsFunction(_ images: Tensor) -> Condition { projection(encoder.encode(images)) }
+}

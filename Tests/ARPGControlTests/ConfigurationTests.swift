@@ -1,0 +1,97 @@
+import ARPG
+import ARPGControl
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Settings of adapters")
+struct ConfigurationTests {
+  private func decode(_ text: String) throws -> ControlARConfiguration {
+    try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)).decode()
+  }
+
+  @Test("Settings are read as they stand in a model's description, with defaults for what may be absent")
+  func reading() throws {
+    let full = try decode(
+      """
+      {"encoder": "dinov2", "image": 518, "patch": 14, "hidden": 384, "heads": 6, "layers": 12, "intermediate": 99,
+       "inject": [0, 4], "dim": 1024}
+      """)
+    let sizes = VisionTransformerConfiguration(
+      image: 518, patch: 14, hidden: 384, heads: 6, layers: 12, intermediate: 99)
+    #expect(full == ControlARConfiguration(encoder: .dinov2(sizes), inject: [0, 4], dim: 1024))
+    #expect(try JSONValue(encoding: full).decode() == full)
+
+    let brief = try decode(#"{"encoder": "vit", "image": 128, "patch": 8, "hidden": 96, "heads": 4, "layers": 2}"#)
+    let decoder = DecoderConfiguration(dim: 192, layers: 24, heads: 4, vocab: 9, classes: 9, tokens: 256)
+    let network = brief.network(for: decoder)
+    #expect(network.dim == 192 && network.inject == [0, 4, 8])
+    guard case .vit(let vit) = network.encoder else { throw ConfigurationError.malformed("\(network.encoder)") }
+    #expect(vit.intermediate == 384)
+  }
+
+  @Test(
+    "Injection begins at 0, a third and two thirds of the depth",
+    arguments: [(1, [0]), (2, [0]), (3, [0, 1, 2]), (4, [0, 1, 2]), (12, [0, 4, 8]), (24, [0, 8, 16])])
+  func injection(layers: Int, expected: [Int]) {
+    #expect(ControlARConfiguration.defaultInjection(layers: layers) == expected)
+  }
+
+  @Test(
+    "Settings that no adapter can have are refused, and the error names the field",
+    arguments: [
+      (#""encoder": "resnet""#, "encoder is 'resnet'; expected vit or dinov2"),
+      (#""patch": 0"#, "patch is 0; expected 1 to 256"),
+      (#""patch": 7"#, "patch is 7; expected a divisor of image, which is 128"),
+      (#""heads": 5"#, "heads is 5; expected a divisor of hidden, which is 96"),
+      (#""layers": 1e9"#, "layers is 1000000000; expected 1 to 1024"),
+      (#""hidden": 9223372036854774784"#, "hidden is 9223372036854774784; expected 1 to 16384"),
+      (#""inject": [2, 1]"#, "inject is [2, 1]; expected layers from 0 on, rising, at least one"),
+      (#""inject": []"#, "inject is []; expected layers from 0 on, rising, at least one"),
+      (#""inject": [-1]"#, "inject is [-1]; expected layers from 0 on, rising, at least one"),
+      (#""dim": 0"#, "dim is 0; expected 1 to 65536"),
+      (#""heads": null"#, "heads is null, expected a value"),
+      (#""image": "large""#, "image is not of the type Int"),
+    ])
+  func refusals(field: String, message: String) throws {
+    let good = [
+      #""encoder": "vit""#, #""image": 128"#, #""patch": 8"#, #""hidden": 96"#, #""heads": 4"#, #""layers": 2"#,
+    ]
+    let key = field.prefix { $0 != ":" }
+    let fields = good.filter { !$0.hasPrefix(key) } + [field]
+    let error = #expect(throws: ConfigurationError.self) { try decode("{\(fields.joined(separator: ", "))}") }
+    #expect(error?.description == message)
+  }
+
+  @Test("A missing field is named")
+  func missing() {
+    let error = #expect(throws: ConfigurationError.self) { try decode(#"{"encoder": "vit", "image": 128}"#) }
+    #expect(error?.description == "patch is missing")
+  }
+
+  @Test("Sizes are read off an adapter's tensors", arguments: [false, true])
+  func inference(isDINOv2: Bool) throws {
+    let sizes = VisionTransformerConfiguration(
+      image: 42, patch: 14, hidden: 24, heads: 3, layers: 2, intermediate: 40)
+    let settings = ControlARConfiguration(encoder: isDINOv2 ? .dinov2(sizes) : .vit(sizes), inject: [0, 1], dim: 12)
+    let network = ControlARNetwork.Configuration(encoder: settings.encoder, dim: 12, inject: [0, 1])
+    let parameters = try ControlARNetwork.initialParameters(network, seed: 1)
+    #expect(try ControlARConfiguration(inferredFrom: parameters, heads: 3, inject: [0, 1]) == settings)
+
+    let unknown = #expect(throws: ConfigurationError.self) { try ControlARConfiguration(inferredFrom: parameters) }
+    #expect(unknown?.description.hasSuffix("its width is 24, no multiple of 64; give heads") == true)
+  }
+
+  @Test("Shapes that no encoder has are refused")
+  func badShapes() throws {
+    let published = try Checkpoint.open(Fixtures.path("vit/model.safetensors"))
+    #expect(try VisionEncoderConfiguration(inferredFrom: published, heads: 4) == .vit(Small.vit))
+    #expect(throws: ConfigurationError.self) { try ControlARConfiguration(inferredFrom: published) }
+    var broken = ParameterSet([:])
+    for name in published.names { broken.tensors[name] = try published.tensor(named: name) }
+    for count in [0, 1, 3, 16] {
+      broken.tensors["embeddings.position_embeddings"] = Small.random([1, count, 48], seed: 1)
+      #expect(throws: ConfigurationError.self) { try VisionEncoderConfiguration(inferredFrom: broken, heads: 4) }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import ARPG
+import ARPGControl
+import ARPGTensor
+import TestSupport
+import Testing
+
+/// Small sizes and inputs that several tests share.
+enum Small {
+  /// The sizes of the golden ViT.
+  static let vit = VisionTransformerConfiguration(image: 32, patch: 8, hidden: 48, heads: 4, layers: 3)
+  /// The sizes of the golden DINOv2.
+  static let dinov2 = VisionTransformerConfiguration(image: 70, patch: 14, hidden: 48, heads: 4, layers: 3)
+  /// An encoder that gives the 64 tokens of the golden decoder `arpg-odd` for images of 32 x 32.
+  static let encoder = VisionEncoderConfiguration.vit(.init(image: 32, patch: 4, hidden: 16, heads: 2, layers: 1))
+  /// The size of its images.
+  static let image = ImageSize(width: 32, height: 32)
+
+  /// Repeatable random values in -1 ... 1.
+  static func random(_ shape: [Int], seed: UInt64) -> Tensor {
+    let generator = Philox(seed: seed)
+    let values = (0..<shape.reduce(1, *)).map { Float(generator.uniform(at: SIMD4(UInt32($0), 0, 0, 0)) * 2 - 1) }
+    return Tensor(shape: shape, values: values)
+  }
+
+  /// The parameters of an adapter with nothing left at zero.
+  static func trained(_ configuration: ControlARNetwork.Configuration) throws -> ParameterSet {
+    var parameters = try ControlARNetwork.initialParameters(configuration, seed: 3)
+    for (index, name) in parameters.names.enumerated() {
+      guard let tensor = parameters.tensors[name] else { continue }
+      parameters.tensors[name] = tensor.adding(random(tensor.shape, seed: UInt64(index)), scale: 0.1)
+    }
+    return parameters
+  }
+
+  /// What an adapter may know of a model with the golden decoder `arpg-odd`.
+  static func model(
+    _ configuration: ControlARConfiguration? = nil, parameters: (any ParameterSource)? = nil, image: ImageSize = image
+  ) throws -> AdapterModel {
+    AdapterModel(
+      decoder: try GoldenDecoder("arpg-odd").load(), imageSize: image,
+      configuration: try configuration.map { try JSONValue(encoding: $0) }, parameters: parameters)
+  }
+}
+
+/// An adapter whose control image is the picture itself.
+struct PictureControl: ControlImageAdapter {
+  let descriptor = AdapterDescriptor(name: "picture", summary: "", input: .image, inputSummary: "a picture")
+  var interpolation = Interpolation.nearest
+
+  func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
+    PreparedControl(
+      controlImage: size.map { picture.resized(to: $0, filter: .nearest) } ?? picture, note: "taken as it is")
+  }
+}
