@@ -34,7 +34,7 @@ struct ARPGProcess {
     process.currentDirectoryURL = folder
     let output = folder.appendingPathComponent(".stdout-\(UUID().uuidString)")
     let errors = folder.appendingPathComponent(".stderr-\(UUID().uuidString)")
-    for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [output, errors] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = FileHandle.nullDevice

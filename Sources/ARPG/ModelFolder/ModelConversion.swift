@@ -72,10 +72,19 @@ public struct ModelConversion: Sendable {
     if let tokenizer = description.tokenizer?.configuration { description.imageSize = side * tokenizer.factor }
     try description.validate()
 
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    // All files are written beside the folder first, so that a conversion that fails changes nothing.
+    let staging = "\(path.hasSuffix("/") ? String(path.dropLast()) : path).\(getpid()).part"
+    try FileManager.default.createDirectory(atPath: staging, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: staging) }
     for file in files {
       try progress(file.name)
-      try Self.write(file.checkpoint, leavingOut: file.ignored, to: path + "/" + file.name)
+      try Self.write(file.checkpoint, leavingOut: file.ignored, to: staging + "/" + file.name)
+    }
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    for file in files {
+      guard rename(staging + "/" + file.name, path + "/" + file.name) == 0 else {
+        throw FileError.unwritable(path: path + "/" + file.name, reason: FileError.systemReason)
+      }
     }
     return try ModelFolder.write(description, to: path)
   }

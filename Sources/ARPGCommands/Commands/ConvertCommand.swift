@@ -101,7 +101,7 @@ struct ConvertCommand: ParsableCommand {
   private static func readNames(_ path: String) throws -> [String] {
     guard let data = FileManager.default.contents(atPath: path), data.count < 1 << 24,
       let text = String(data: data, encoding: .utf8)
-    else { throw ValidationError("--class-names \(path): expected a UTF-8 text file with a name on each line") }
+    else { throw CommandError("--class-names \(path): expected a UTF-8 text file with a name on each line") }
     return text.split(whereSeparator: \.isNewline).map(String.init)
   }
 }

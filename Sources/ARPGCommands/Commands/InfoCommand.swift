@@ -34,7 +34,7 @@ struct InfoCommand: ParsableCommand {
   private static func describe(_ path: String) throws -> Description {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw ValidationError("\(path): there is no such file or folder; give a model's folder, a checkpoint or a picture")
+      throw CommandError("\(path): there is no such file or folder; give a model's folder, a checkpoint or a picture")
     }
     if isFolder.boolValue { return try ModelInspection.describe(path) }
     return try ImageFile.isPicture(path) ? describePicture(path) : CheckpointInspection.describe(path)

@@ -43,14 +43,14 @@ struct PreprocessCommand: ParsableCommand {
   func run() throws {
     let adapter = try CommandContext.registry.adapter(named: name)
     guard adapter.descriptor.input == .image else {
-      throw ValidationError("the adapter \(name) takes a text, not a picture; there is nothing to show")
+      throw CommandError("the adapter \(name) takes a text, not a picture; there is nothing to show")
     }
     let values = try OptionValues(
       Dictionary(options.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }), for: adapter.descriptor)
     let context = PreprocessingContext(imageSize: size.map { ImageSize(width: $0, height: $0) })
     let controls = try adapter.preprocess(.image(ImageFile.read(image)), options: values, in: context)
     guard let control = controls.first, let picture = control.picture else {
-      throw ValidationError("the adapter \(name) makes nothing that can be shown")
+      throw CommandError("the adapter \(name) makes nothing that can be shown")
     }
     let report = Report(report)
     if let note = control.note { report.note("\(name): \(note)") }

@@ -88,7 +88,12 @@ struct DecodeCommand: ParsableCommand {
     let images = try (0..<pictures).map { index in
       try Interruption.check()
       let row = Array(file.values[index * tokens..<(index + 1) * tokens])
-      let decoded = try tokenizer.decode([row], rows: grid.height, columns: grid.width)
+      let decoded: Tensor
+      do {
+        decoded = try tokenizer.decode([row], rows: grid.height, columns: grid.width)
+      } catch {
+        throw CommandError("\(codes): \(error)")
+      }
       return Image(tensor: decoded.reshaped(Array(decoded.shape.dropFirst())))
     }
     let picture = images.count == 1 ? images[0] : ContactSheet().image(of: images)
@@ -100,13 +105,13 @@ struct DecodeCommand: ParsableCommand {
   /// The number of pictures, and the grid of each.
   private func layout(_ shape: [Int]) throws -> (Int, ImageSize) {
     guard (1...2).contains(shape.count), shape.allSatisfy({ $0 > 0 }), let tokens = shape.last else {
-      throw ValidationError("\(codes): the codes have the shape \(shape), expected [pictures, tokens]")
+      throw CommandError("\(codes): the codes have the shape \(shape), expected [pictures, tokens]")
     }
     let side = Int(Double(tokens).squareRoot().rounded())
     let height = rows ?? columns.map { tokens / max(1, $0) } ?? side
     let width = columns ?? tokens / max(1, height)
     guard height > 0, width > 0, tokens % width == 0, tokens / width == height else {
-      throw ValidationError(
+      throw CommandError(
         "\(codes): \(tokens) codes do not fill \(height) rows of \(width); give --rows and --columns")
     }
     return (shape.count == 2 ? shape[0] : 1, ImageSize(width: width, height: height))

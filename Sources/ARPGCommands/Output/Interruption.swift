@@ -6,8 +6,12 @@ import Synchronization
 enum Interruption {
   private static let requested = Atomic(false)
 
-  /// Starts to listen.
+  /// Starts to listen, also where the program that started this one had blocked the signal.
   static func listen() {
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
     signal(SIGINT) { _ in
       if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(Interruption.exitCode) }
     }
