@@ -44,7 +44,7 @@ struct NetworkGradientTests {
         let step: Float = 1e-2
         let expected = (moved(by: step) - moved(by: -step)) / Double(2 * step)
         let found = Double(gradient.values[element])
-        let scale = Double(gradient.largestMagnitude) + 1e-2
+        let scale = Double(gradient.largestMagnitude) + 2e-3
         #expect(abs(expected - found) < 3e-2 * scale, "\(name)[\(element)]: \(found), not \(expected)")
       }
     }

@@ -8,7 +8,7 @@ import ARPGTensor
 ///     struct SegmentationControl: ControlImageAdapter {
 ///       let descriptor = AdapterDescriptor(name: "segmentation", ...)
 ///       func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
-///         PreparedControl(controlImage: picture.resized(to: size ?? picture.size, filter: .nearest))
+///         PreparedControl(controlImage: size.map { picture.resized(to: $0, filter: .nearest) } ?? picture)
 ///       }
 ///     }
 public protocol ControlImageAdapter: ControlAdapter {
@@ -22,8 +22,8 @@ public protocol ControlImageAdapter: ControlAdapter {
   ///   - picture: of any size.
   ///   - options: for this adapter.
   ///   - size: of the control image; nil keeps the picture's own, for a preview.
-  /// - Returns: three channels in -1 ... 1, `[3, height, width]`; a background is -1 (see
-  ///   ``/ARPG/PreparedControl/init(controlImage:note:)-(Plane,_)``).
+  /// - Returns: three channels in -1 ... 1, `[3, height, width]`, black being -1: made from a plane or a picture by
+  ///   `PreparedControl(controlImage:note:)`.
   /// - Throws: where the picture cannot be used; the error says why and what would be right.
   func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl
 }
