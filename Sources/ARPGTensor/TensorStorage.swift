@@ -9,10 +9,20 @@ public final class TensorStorage: @unchecked Sendable {
   let count: Int
   private let owner: (any AnyObject & Sendable)?
 
+  /// From this size on malloc maps memory anew each time. Such tensors ask for huge pages: the first write to each of
+  /// many small ones costs more than the work.
+  private static let mappedSize = 1 << 25
+  private static let hugePage = 1 << 21
+
   /// Allocates `count` floats without initialising them.
   init(count: Int) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).assumingMemoryBound(to: Float.self)
+    let alignment = bytes < Self.mappedSize ? 64 : Self.hugePage
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+    #if os(Linux)
+      if alignment == Self.hugePage { madvise(memory, bytes / Self.hugePage * Self.hugePage, MADV_HUGEPAGE) }
+    #endif
+    base = memory.assumingMemoryBound(to: Float.self)
     self.count = count
     owner = nil
   }

@@ -21,13 +21,13 @@ struct WinogradTiling: Sendable {
     side = doubled ? 3 : 4
     rows = shape.outHeight / 2
     columns = shape.outWidth / 2
-    groupColumns = min(columns, Self.tilesPerGroup)
-    groupRows = min(rows, Self.tilesPerGroup / groupColumns)
+    let tiles = min(128, max(32, rows * columns / 4))
+    groupColumns = min(columns, tiles)
+    groupRows = min(rows, tiles / groupColumns)
   }
 
   private static let fewestChannels = 16
-  private static let fewestPixels = 512
-  private static let tilesPerGroup = 128
+  private static let fewestPixels = 256
 
   /// Images `[batch, inputs, height, width]` to `[batch, outputs, height', width']`.
   func convolve(_ input: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
