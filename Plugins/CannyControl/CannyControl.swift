@@ -21,7 +21,9 @@ public struct CannyControl: ControlImageAdapter {
     inputSummary: "a photograph, an edge map or a sketch",
     shorthand: "edges",
     options: [
-      .choice("input", "what the picture is: a photograph, whose edges are found, or edges already", ["auto", "photo", "edges"]),
+      .choice(
+        "input", "what the picture is: a photograph, whose edges are found, or edges already",
+        ["auto", "photo", "edges"]),
       .number("low", "gradient from which an edge goes on", range: 0...2040, default: 100),
       .number("high", "gradient from which an edge begins", range: 0...2040, default: 200),
     ])

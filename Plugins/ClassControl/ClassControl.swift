@@ -28,8 +28,11 @@ public struct ClassControl: ControlAdapter {
     _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
     guard case .text(let text) = input else { throw ClassControlError.notText }
-    let words = context.classNames.contains(text) ? [text] : text.split(separator: ",", omittingEmptySubsequences: false)
-      .map { String($0).trimmed }
+    let words =
+      context.classNames.contains(text)
+      ? [text]
+      : text.split(separator: ",", omittingEmptySubsequences: false)
+        .map { String($0).trimmed }
     return try words.map { word in
       let index = try Self.index(of: word, among: context.classNames)
       let name = context.classNames.indices.contains(index) ? context.classNames[index] : nil

@@ -11,11 +11,13 @@ public enum Starter {
   /// - Throws: ``StarterError`` where it is in none of them.
   public static func path() throws -> String {
     let named = ProcessInfo.processInfo.environment["ARPG_STARTER"].map { URL(fileURLWithPath: $0) }
-    let places = [named].compactMap { $0 } + folders.flatMap { folder in
-      ["ARPG_ARPGStarter.resources/starter", "ARPG_ARPGStarter.bundle/starter", "../share/arpg/starter"].map {
-        folder.appendingPathComponent($0)
+    let places =
+      [named].compactMap { $0 }
+      + folders.flatMap { folder in
+        ["ARPG_ARPGStarter.resources/starter", "ARPG_ARPGStarter.bundle/starter", "../share/arpg/starter"].map {
+          folder.appendingPathComponent($0)
+        }
       }
-    }
     let found = places.first { FileManager.default.fileExists(atPath: $0.appendingPathComponent("model.json").path) }
     guard let found else { throw StarterError.notFound(places.map(\.standardizedFileURL.path)) }
     return found.standardizedFileURL.path

@@ -19,7 +19,9 @@ struct GradientTests {
   }
 
   @Test func norms() {
-    expectGradientsMatch([randomTensor(3, 6, seed: 1), randomTensor(6, seed: 2)]) { $0[0].rmsNorm(gain: $0[1], eps: 1e-5) }
+    expectGradientsMatch([randomTensor(3, 6, seed: 1), randomTensor(6, seed: 2)]) {
+      $0[0].rmsNorm(gain: $0[1], eps: 1e-5)
+    }
     expectGradientsMatch([randomTensor(3, 6, seed: 1), randomTensor(6, seed: 2), randomTensor(6, seed: 3)]) {
       $0[0].layerNorm(gain: $0[1], bias: $0[2], eps: 1e-6)
     }

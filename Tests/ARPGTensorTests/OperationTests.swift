@@ -36,7 +36,8 @@ struct OperationTests {
 
   @Test("Attention over a growing buffer is attention over the rows in use")
   func buffer() {
-    let keys = randomTensor(2, 3, 8, seed: 1), values = randomTensor(2, 3, 8, seed: 2), q = randomTensor(2, 2, 8, seed: 3)
+    let keys = randomTensor(2, 3, 8, seed: 1), values = randomTensor(2, 3, 8, seed: 2),
+      q = randomTensor(2, 2, 8, seed: 3)
     var buffer = KeyValueBuffer(batch: 2, capacity: 7, dim: 8)
     let context = buffer.append(KeyValues(keys: keys, values: values))
     let direct = q.attend(KeyValues(keys: keys, values: values), heads: 2, causal: false)

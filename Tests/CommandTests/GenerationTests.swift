@@ -109,7 +109,8 @@ struct GenerationTests {
   func forms() throws {
     let edges = Workplace.example("car.png"), depth = Workplace.example("depth/car.png")
     try place.run("control", "--edges=\(edges)", "--depth", depth, "--class", "car", "-o", "a.png")
-    try place.run("control", "--control", "depth=\(depth)", "--control", "class=10", "--control", "canny=\(edges)", "-o", "b.png")
+    try place.run(
+      "control", "--control", "depth=\(depth)", "--control", "class=10", "--control", "canny=\(edges)", "-o", "b.png")
     #expect(try place.picture("a.png") == place.picture("b.png"))
   }
 

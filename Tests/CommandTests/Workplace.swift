@@ -33,7 +33,8 @@ final class Workplace {
   ) throws -> String {
     let before = try files()
     let process = try ARPGProcess(arguments, in: folder, seconds: 20)
-    #expect((1...64).contains(process.status), "\(arguments) ended with \(process.status)", sourceLocation: sourceLocation)
+    #expect(
+      (1...64).contains(process.status), "\(arguments) ended with \(process.status)", sourceLocation: sourceLocation)
     let message = process.errors.split(separator: "\n").first { $0.hasPrefix("Error: ") }.map(String.init) ?? ""
     #expect(!message.isEmpty, "\(arguments) said: \(process.errors)", sourceLocation: sourceLocation)
     for word in words {

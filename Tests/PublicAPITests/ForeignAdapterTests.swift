@@ -113,7 +113,9 @@ struct RegistryTests {
     var registry = AdapterRegistry()
     try registry.register(Named("pose", shorthand: "pose"))
     #expect(throws: RegistryError.taken("pose", by: "pose")) { try registry.register(Named("pose")) }
-    #expect(throws: RegistryError.taken("--pose", by: "pose")) { try registry.register(Named("body", shorthand: "pose")) }
+    #expect(throws: RegistryError.taken("--pose", by: "pose")) {
+      try registry.register(Named("body", shorthand: "pose"))
+    }
     #expect(registry.adapters.count == 1)
   }
 

@@ -28,7 +28,7 @@ public struct GoldenDecoder: Sendable {
   public func load() throws -> Decoder { try Decoder.load(configuration, from: checkpoint) }
 
   /// The sampling cases.
-  public func cases() throws -> [Case] {
+  package func cases() throws -> [Case] {
     let text = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("\(name)/sample.json")))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -36,23 +36,23 @@ public struct GoldenDecoder: Sendable {
   }
 
   /// One sampling case.
-  public struct Case: Decodable, Sendable {
-    public let `case`: Int
-    public let steps: Int
-    public let guidance: Float
-    public let guidanceSchedule: GuidanceSchedule
-    public let schedule: Schedule
-    public let temperature: Float
-    public let topK: Int
-    public let topP: Float
-    public let labels: [Int]
-    public let controlLayers: [Int]
-    public let known: Bool
-    public let noise: Bool
-    public let stepSizes: [Int]
+  package struct Case: Decodable, Sendable {
+    package let `case`: Int
+    package let steps: Int
+    package let guidance: Float
+    package let guidanceSchedule: GuidanceSchedule
+    package let schedule: Schedule
+    package let temperature: Float
+    package let topK: Int
+    package let topP: Float
+    package let labels: [Int]
+    package let controlLayers: [Int]
+    package let known: Bool
+    package let noise: Bool
+    package let stepSizes: [Int]
 
     /// The same as settings; without noise a case is greedy.
-    public var settings: SamplingSettings {
+    package var settings: SamplingSettings {
       var settings = SamplingSettings()
       settings.steps = steps
       settings.guidance = guidance

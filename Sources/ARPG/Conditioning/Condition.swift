@@ -62,7 +62,8 @@ extension ActiveControl {
   /// The same control for a batch made of some of its rows; one that serves all images stays as it is.
   func selecting(_ rows: [Int]) -> ActiveControl {
     var control = self
-    control.condition.prefix?.embeddings = condition.prefix?.embeddings.selectingBatch(rows) ?? Tensor(shape: [0], values: [])
+    control.condition.prefix?.embeddings =
+      condition.prefix?.embeddings.selectingBatch(rows) ?? Tensor(shape: [0], values: [])
     control.condition.tokens = condition.tokens.mapValues { $0.selectingBatch(rows) }
     return control
   }

@@ -38,7 +38,8 @@ public struct Model: Sendable {
   /// The picture of an image's codes, given in raster order.
   public func picture(of codes: [Int]) throws -> Image {
     let grid = decoder.configuration.grid
-    return Image(tensor: try tokenizer.decode([codes], rows: grid, columns: grid).slice(0..<1).reshaped(
-      3, imageSize.height, imageSize.width))
+    return Image(
+      tensor: try tokenizer.decode([codes], rows: grid, columns: grid).slice(0..<1).reshaped(
+        3, imageSize.height, imageSize.width))
   }
 }

@@ -15,7 +15,8 @@ struct SamplingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Steps of decoding. (default: the model's)", valueName: "n"))
   var steps: Int?
 
-  @Option(help: ArgumentHelp("Scale of classifier-free guidance; 1 is none. (default: the model's)", valueName: "scale"))
+  @Option(
+    help: ArgumentHelp("Scale of classifier-free guidance; 1 is none. (default: the model's)", valueName: "scale"))
   var guidance: Float?
 
   @Option(help: "How the scale changes. (default: the model's)")
@@ -33,11 +34,14 @@ struct SamplingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Divisor of the logits; lower is safer. (default: the model's)", valueName: "number"))
   var temperature: Float?
 
-  @Option(help: ArgumentHelp("Draw from the k most likely codes; 0 is all, 1 is greedy. (default: the model's)", valueName: "k"))
+  @Option(
+    help: ArgumentHelp(
+      "Draw from the k most likely codes; 0 is all, 1 is greedy. (default: the model's)", valueName: "k"))
   var topK: Int?
 
   @Option(
-    help: ArgumentHelp("Draw from the most likely codes that together exceed p; 1 is all. (default: the model's)", valueName: "p"))
+    help: ArgumentHelp(
+      "Draw from the most likely codes that together exceed p; 1 is all. (default: the model's)", valueName: "p"))
   var topP: Float?
 
   func validate() throws {

@@ -19,7 +19,8 @@ struct AdaptersCommand: ParsableCommand {
 
   func run() throws {
     let registry = CommandContext.registry
-    let descriptors = try name.map { [try registry.adapter(named: $0).descriptor] } ?? registry.adapters.map(\.descriptor)
+    let descriptors =
+      try name.map { [try registry.adapter(named: $0).descriptor] } ?? registry.adapters.map(\.descriptor)
     let lines = name == nil ? Self.list(descriptors) : descriptors.flatMap(Self.describe)
     try Report(report).results(lines, json: .array(descriptors.map(\.json)))
   }

@@ -33,7 +33,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The model's folder.", valueName: "dir"))
   var output: String
 
-  @Option(help: ArgumentHelp("Attention heads of the decoder. (default: one for every 64 of its width)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Attention heads of the decoder. (default: one for every 64 of its width)", valueName: "n"))
   var heads: Int?
 
   @Option(help: ArgumentHelp("Classes of the decoder. (default: what its embeddings leave)", valueName: "n"))
@@ -60,7 +61,9 @@ struct ConvertCommand: ParsableCommand {
     guard decoder != nil || tokenizer != nil || !adapters.isEmpty else {
       throw ValidationError("there is nothing to convert; give --decoder, --tokenizer or --adapter")
     }
-    for (option, value, most) in [("heads", heads, 1024), ("grid", grid, 256), ("classes", classes, 1 << 20), ("groups", groups, 1024)] {
+    for (option, value, most) in [
+      ("heads", heads, 1024), ("grid", grid, 256), ("classes", classes, 1 << 20), ("groups", groups, 1024),
+    ] {
       if let value, !(1...most ~= value) { throw ValidationError("--\(option) is \(value); it takes 1 to \(most)") }
     }
   }

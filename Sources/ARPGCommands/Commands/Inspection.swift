@@ -13,7 +13,9 @@ enum ModelInspection {
     if let summary = model.summary { description.add("what it is", "summary", summary.wrapped) }
     if let data = model.trainingData { description.add("trained on", "training_data", data.wrapped) }
     if let limits = model.limits { description.add("limits", "limits", limits.wrapped) }
-    description.add("pictures", "image_size", "\(model.imageSize) x \(model.imageSize) pixels", json: .number(Double(model.imageSize)))
+    description.add(
+      "pictures", "image_size", "\(model.imageSize) x \(model.imageSize) pixels", json: .number(Double(model.imageSize))
+    )
     if let part = model.decoder {
       _ = try folder.loadDecoder()
       let sizes = part.configuration
@@ -73,7 +75,9 @@ enum CheckpointInspection {
     description.add("kind", "kind", "\(try contents(of: checkpoint)), \(checkpoint.format.rawValue)")
     description.add("tensors", "tensors", "\(rows.count)", json: .number(Double(rows.count)))
     description.add("values", "values", total.grouped, json: .number(Double(total)))
-    for (key, value) in checkpoint.metadata.sorted(by: { $0.key < $1.key }) { description.add(key, "metadata.\(key)", value) }
+    for (key, value) in checkpoint.metadata.sorted(by: { $0.key < $1.key }) {
+      description.add(key, "metadata.\(key)", value)
+    }
     for row in rows {
       description.add("", row.name, "\(row.name)  \(row.shape)  \(row.type)")
     }

@@ -27,11 +27,13 @@ struct PreprocessCommand: ParsableCommand {
 
   @Option(
     name: .customLong("option"),
-    help: ArgumentHelp("An option of the adapter; repeatable. `arpg adapters NAME` lists them.", valueName: "key=value"),
+    help: ArgumentHelp(
+      "An option of the adapter; repeatable. `arpg adapters NAME` lists them.", valueName: "key=value"),
     transform: KeyValue.init)
   var options: [KeyValue] = []
 
-  @Option(help: ArgumentHelp("Side in pixels of a square result, as a model of that size would see it.", valueName: "pixels"))
+  @Option(
+    help: ArgumentHelp("Side in pixels of a square result, as a model of that size would see it.", valueName: "pixels"))
   var size: Int?
 
   @OptionGroup var report: ReportOptions

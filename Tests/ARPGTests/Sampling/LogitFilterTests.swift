@@ -23,7 +23,8 @@ struct LogitFilterTests {
   func golden() throws {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let cases = try decoder.decode([Golden].self, from: Data(contentsOf: URL(fileURLWithPath: Fixtures.path("filters.json"))))
+    let cases = try decoder.decode(
+      [Golden].self, from: Data(contentsOf: URL(fileURLWithPath: Fixtures.path("filters.json"))))
     let checkpoint = try Checkpoint.open(Fixtures.path("filters.safetensors"))
     let logits = try checkpoint.tensor(named: "logits")
     for test in cases {
