@@ -50,10 +50,8 @@ private struct ColourMapEncoder: ControlEncoder {
 
   func encode(_ batch: [PreparedControl]) throws -> Condition {
     let tokens = decoder.configuration.tokens, dim = decoder.configuration.dim
-    let directions = try batch.flatMap { control in
-      try directions(of: control.values.reshaped([1] + control.values.shape))
-    }
-    let condition = Tensor(shape: [batch.count, tokens, dim], values: directions)
+    let values = try batch.flatMap { try directions(of: $0.values.reshaped([1] + $0.values.shape)) }
+    let condition = Tensor(shape: [batch.count, tokens, dim], values: values)
     return Condition(tokens: [decoder.injectableLayers - 1: condition])
   }
 
