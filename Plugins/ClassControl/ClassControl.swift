@@ -16,9 +16,9 @@ public struct ClassControl: ControlAdapter {
   /// Its name is `class`; it takes a text.
   public let descriptor = AdapterDescriptor(
     name: "class",
-    summary: "what the picture shows, by the class's index or name",
+    summary: "what the picture shows",
     input: .text,
-    inputSummary: "an index or a name of the model's classes; several, separated by commas, make a batch",
+    inputSummary: "an index or a name; a list with commas is a batch",
     shorthand: "class")
 
   /// One element for each class of the list; its values are the class's index, `[1]`.

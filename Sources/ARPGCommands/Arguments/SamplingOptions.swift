@@ -46,8 +46,14 @@ struct SamplingOptions: ParsableArguments {
 
   func validate() throws {
     guard 1...100_000 ~= count else { throw ValidationError("--count is \(count); it takes 1 to 100000") }
+    guard seed <= Self.largestSeed else {
+      throw ValidationError("--seed is \(seed); it takes 0 to \(Self.largestSeed)")
+    }
     do { try settings(over: SamplingSettings()).validate() } catch { throw ValidationError("--\(error)") }
   }
+
+  /// Seeds are whole numbers that JSON can hold.
+  private static let largestSeed: UInt64 = 1 << 53 - 1
 
   /// The settings: those given over those of the model.
   func settings(over model: SamplingSettings) -> SamplingSettings {

@@ -30,12 +30,10 @@ extension AdapterRegistry {
 
   /// The lines that help prints for the shorthands of adapters with some kinds of input.
   func shorthandHelp(inputs: [AdapterDescriptor.Input]) -> String {
-    let rows = adapters.map(\.descriptor).filter { inputs.contains($0.input) }.compactMap { descriptor in
+    adapters.map(\.descriptor).filter { inputs.contains($0.input) }.compactMap { descriptor in
       descriptor.shorthand.map { shorthand in
-        ("--\(shorthand) \(descriptor.placeholder)", "\(descriptor.summary) (\(descriptor.inputSummary))")
+        "  --\(shorthand) \(descriptor.placeholder)\n      \(descriptor.summary): \(descriptor.inputSummary)"
       }
-    }
-    let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { "  \($0.padded(to: width))  \($1)" }.joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 }

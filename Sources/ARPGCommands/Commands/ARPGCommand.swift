@@ -37,14 +37,15 @@ public enum ARPGCommandLine {
 struct ARPGCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "arpg",
-    abstract: "Controllable image generation: pictures that follow a sketch, a depth map, a class.",
+    abstract: "Pictures that follow a sketch, a depth map, a class.",
     discussion: """
       EXAMPLES
-        arpg control --edges sketch.jpg -o out.png        a picture that follows a sketch
-        arpg sample --class mug --count 8 -o mugs.png     a sheet of pictures of a class
-        arpg info                                         the model that comes along
-
-      Each command explains itself: arpg help control
+        arpg control --edges sketch.jpg -o out.png
+            a picture that follows a sketch
+        arpg sample --class mug --count 8 -o mugs.png
+            eight pictures of a class, and a contact sheet
+        arpg info
+            the model that comes along
       """,
     version: "0.1.0",
     subcommands: [

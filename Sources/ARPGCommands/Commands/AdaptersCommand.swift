@@ -8,8 +8,8 @@ struct AdaptersCommand: ParsableCommand {
     abstract: "List the control adapters, or describe one.",
     discussion: """
       EXAMPLES
-        arpg adapters             all adapters, a line each
-        arpg adapters canny       what canny takes, and its options
+        arpg adapters
+        arpg adapters canny
       """)
 
   @Argument(help: "An adapter's name.")

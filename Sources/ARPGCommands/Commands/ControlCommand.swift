@@ -6,20 +6,22 @@ struct ControlCommand: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "control",
-      abstract: "Generate pictures that follow a sketch, a depth map or another control.",
+      abstract: "Generate pictures that follow a sketch, a depth map, a class.",
       discussion: """
+        CONTROLS
         \(CommandContext.registry.shorthandHelp(inputs: inputs))
 
-        Each is short for --control NAME=INPUT, which may be repeated and takes more behind commas:
-          strength=0.8      factor of the control; 0 is none (default 1)
-          from=0, to=1      when it acts, as a fraction of the tokens decoded
-          region=mask.png   where it acts: white fully, black not at all
-          KEY=VALUE         the adapter's own options; `arpg adapters NAME` lists them
+        Each is short for --control NAME=INPUT. More may follow, behind commas:
+          strength=0.8     factor of the control; 0 is none (default 1)
+          from=0, to=1     when it acts, as a fraction of the tokens decoded
+          region=mask.png  where it acts: white fully, black not at all
+          KEY=VALUE        options of its own; see `arpg adapters NAME`
 
         EXAMPLES
           arpg control --edges sketch.jpg -o out.png
-          arpg control --edges sketch.jpg --depth map.png --class mug --count 4 -o out.png
-          arpg control --control canny=photo.jpg,strength=0.8,to=0.6,low=50,high=150 --class house -o house.png
+          arpg control --edges sketch.jpg --depth map.png --class mug -o out.png
+          arpg control --edges photo.jpg,strength=0.8,to=0.6,low=50 --count 4
+          arpg control --control canny=left.png,region=mask.png --class house
         """)
   }
 

@@ -8,13 +8,14 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Make a model's folder from published checkpoints.",
     discussion: """
-      Checkpoints are safetensors or PyTorch files; nothing in them is executed. Sizes are read off the tensors; the
-      options are for what shapes do not tell. A folder that is there keeps the parts that are not converted anew.
+      Checkpoints are safetensors or PyTorch files; nothing in them is executed.
+      Sizes are read off the tensors; the options are for what shapes do not
+      tell. A folder that is there keeps the parts that are not converted anew.
 
       EXAMPLES
-        arpg convert --decoder arpg_300m.pt --tokenizer vq_ds16_c2i.pt -o models/arpg-l
-        arpg convert --adapter canny=canny.safetensors,heads=6 -o models/arpg-l
-        arpg convert --decoder mine.pt --heads 12 --grid 24 --class-names names.txt -o models/mine
+        arpg convert --decoder arpg_300m.pt --tokenizer vq_ds16_c2i.pt -o arpg-l
+        arpg convert --adapter canny=canny.safetensors,heads=6 -o arpg-l
+        arpg convert --decoder mine.pt --heads 12 --grid 24 -o mine
       """)
 
   @Option(help: ArgumentHelp("The decoder's checkpoint.", valueName: "file"))

@@ -10,14 +10,14 @@ struct InfoCommand: ParsableCommand {
     commandName: "info",
     abstract: "Tell what a model, a checkpoint or a picture is.",
     discussion: """
-      A model's weights and a checkpoint's tensors are read and checked; a picture made by this program tells what it was
-      made with. Anything broken is an error.
+      All weights and tensors are read and checked; a picture made by this
+      program tells what it was made with. Anything broken is an error.
 
       EXAMPLES
-        arpg info                       the model that comes along
-        arpg info models/arpg-l         a model's folder
-        arpg info arpg_300m.pt          a checkpoint
-        arpg info out.png               a picture
+        arpg info
+        arpg info models/arpg-l
+        arpg info arpg_300m.pt
+        arpg info out.png
       """)
 
   @Argument(help: "A model's folder, a checkpoint (.safetensors, .pt) or a picture. (default: the starter model)")

@@ -12,7 +12,7 @@ struct PreprocessCommand: ParsableCommand {
 
       EXAMPLES
         arpg preprocess canny photo.jpg -o edges.png
-        arpg preprocess canny photo.jpg -o edges.png --option low=50 --option high=150 --option input=photo
+        arpg preprocess canny photo.jpg -o e.png --option low=50 --option high=150
         arpg preprocess depth map.png -o depth.png --size 256
       """)
 

@@ -8,15 +8,16 @@ struct SampleCommand: ParsableCommand {
       commandName: "sample",
       abstract: "Generate pictures of a class, or of none.",
       discussion: """
+        CONTROLS
         \(CommandContext.registry.shorthandHelp(inputs: inputs))
 
         EXAMPLES
           arpg sample --class mug -o mug.png
           arpg sample --class mug,house,7 --count 4 --seed 1 -o sheet.png
-          arpg sample --model models/arpg-l --class 207,360 --steps 32 --guidance 5 -o dog-and-otter.png
+          arpg sample --model models/arpg-l --class 207,360 -o dog-and-otter.png
 
-        A list of classes is a batch. With several pictures the output is a contact sheet, and each picture is written
-        beside it with its number.
+        A list of classes is a batch. Of several pictures, the output is a
+        contact sheet, and each is written beside it with its number.
         """)
   }
 

@@ -9,8 +9,8 @@ struct EncodeCommand: ParsableCommand {
     commandName: "encode",
     abstract: "Turn pictures into the tokenizer's codes.",
     discussion: """
-      Each picture is cropped to its centre and scaled to the model's size. The codes are written as 64-bit integers,
-      [pictures, tokens] in raster order.
+      Each picture is cropped to its centre and scaled to the model's size. The
+      codes are written as 64-bit integers, [pictures, tokens] in raster order.
 
       EXAMPLES
         arpg encode photo.jpg -o codes.npy
@@ -55,8 +55,8 @@ struct DecodeCommand: ParsableCommand {
     commandName: "decode",
     abstract: "Turn the tokenizer's codes into pictures.",
     discussion: """
-      The codes are integers, [pictures, tokens] or [tokens], in raster order. Several pictures are laid out on a contact
-      sheet.
+      The codes are integers, [pictures, tokens] or [tokens], in raster order.
+      Several pictures are laid out on a contact sheet.
 
       EXAMPLES
         arpg decode codes.npy -o picture.png

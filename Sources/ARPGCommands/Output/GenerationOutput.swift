@@ -59,7 +59,7 @@ struct GenerationOutput {
     get throws {
       .object([
         "model": .string(model.folder.description.name),
-        "seed": .string(String(seed)),
+        "seed": .number(Double(seed)),
         "settings": try JSONValue(settings),
         "controls": .array(
           controls.map { control in

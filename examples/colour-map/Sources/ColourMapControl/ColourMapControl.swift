@@ -46,7 +46,7 @@ private struct ColourMapEncoder: ControlEncoder {
   let decoder: Decoder
   let tokenizer: VQTokenizer
   /// The length of a condition token at strength 1: enough to colour a shape without making one.
-  private static let length: Float = 4
+  private static let length: Float = 6
 
   func encode(_ batch: [PreparedControl]) throws -> Condition {
     let tokens = decoder.configuration.tokens, dim = decoder.configuration.dim
