@@ -23,8 +23,10 @@ struct StarterCasesTests {
     let classes = try ClassControl().makeEncoder(for: model.adapterModel("class")).encode(
       labels.map { PreparedControl(values: Tensor(shape: [1], values: [Float($0)])) })
 
-    var settings = model.sampling
-    settings.topP = 1
+    var settings = SamplingSettings()
+    settings.steps = 32
+    settings.guidance = 3
+    settings.guidanceSchedule = .linear
     settings.topK = kind == "greedy" ? 1 : 0
     let random = GivenRandomSource(
       order: try cases.integers(named: "order"), numbers: try cases.tensor(named: "uniform").values)
