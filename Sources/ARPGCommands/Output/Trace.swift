@@ -3,7 +3,7 @@ import ARPGTensor
 
 /// What happened while pictures were decoded, as a safetensors file: `order` [tokens], `step_sizes` (sizes of 0
 /// included), `codes` [batch, tokens] in raster order, and, where asked for, `logits.{step}` [batch, positions, vocab] after
-/// guidance and before the temperature.
+/// guidance and before the temperature. The metadata holds all parameters under `arpg`, and each setting by its name.
 struct Trace {
   let path: String
   let includesLogits: Bool
@@ -25,7 +25,7 @@ struct Trace {
 
   /// Writes the file.
   func write(codes: [[Int]], parameters: JSONValue) throws {
-    var writer = SafetensorsWriter(metadata: ["arpg": try parameters.text])
+    var writer = SafetensorsWriter(metadata: try Self.metadata(parameters))
     writer.add("order", integers: order, shape: [order.count])
     writer.add("step_sizes", integers: stepSizes, shape: [stepSizes.count])
     writer.add("codes", integers: codes.flatMap { $0 }, shape: [codes.count, order.count])
@@ -36,5 +36,26 @@ struct Trace {
       writer.add("logits.\(name)", shape: shape) { Tensor(shape: shape, values: batches.flatMap(\.values)) }
     }
     try writer.write(to: path)
+  }
+
+  private static func metadata(_ parameters: JSONValue) throws -> [String: String] {
+    var metadata = ["arpg": try parameters.text]
+    guard case .object(let object) = parameters, case .object(let settings)? = object["settings"] else {
+      return metadata
+    }
+    for (name, value) in settings { metadata[name] = try value.plainText }
+    metadata["seed"] = try object["seed"]?.plainText
+    metadata["model"] = try object["model"]?.plainText
+    return metadata
+  }
+}
+
+extension JSONValue {
+  /// The value as JSON, a text without quotes.
+  fileprivate var plainText: String {
+    get throws {
+      if case .string(let text) = self { return text }
+      return try text
+    }
   }
 }
