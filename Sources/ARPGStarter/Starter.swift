@@ -26,7 +26,8 @@ public enum Starter {
   /// Where the program stands, links resolved, and where the package's build puts bundles.
   private static var folders: [URL] {
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
-    return [program, Bundle.main.bundleURL, Bundle.main.resourceURL].compactMap { $0 }
+    let all = [program, Bundle.main.bundleURL, Bundle.main.resourceURL].compactMap { $0?.standardizedFileURL }
+    return all.enumerated().filter { !all.prefix($0.offset).contains($0.element) }.map(\.element)
   }
 }
 
