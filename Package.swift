@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "ARPGControl", targets: ["ARPGControl"]),
     .library(name: "ARPGImageFiles", targets: ["ARPGImageFiles"]),
     .library(name: "ARPGStarter", targets: ["ARPGStarter"]),
+    .library(name: "ARPGTraining", targets: ["ARPGTraining"]),
     .library(name: "ARPGCommands", targets: ["ARPGCommands"]),
     .library(name: "ClassControl", targets: ["ClassControl"]),
     .library(name: "CannyControl", targets: ["CannyControl"]),
@@ -35,6 +36,7 @@ let package = Package(
     .target(name: "ARPGControl", dependencies: ["ARPG"]),
     .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
     .target(name: "ARPGImageFiles", dependencies: ["ARPG", "CImageCodecs"]),
+    .target(name: "ARPGTraining", dependencies: ["ARPG", "ARPGTensor", "ARPGImageFiles"]),
     .target(name: "ARPGStarter", dependencies: ["ARPG"], resources: [.copy("starter")]),
 
     // Controls: known to the executable alone.
@@ -46,7 +48,7 @@ let package = Package(
     .target(
       name: "ARPGCommands",
       dependencies: [
-        "ARPG", "ARPGImageFiles", "ARPGStarter",
+        "ARPG", "ARPGImageFiles", "ARPGStarter", "ARPGTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -59,6 +61,8 @@ let package = Package(
     .testTarget(name: "ARPGTensorTests", dependencies: ["ARPGTensor"]),
     .testTarget(name: "ARPGTests", dependencies: ["ARPG", "ARPGImageFiles", "TestSupport"]),
     .testTarget(name: "ARPGControlTests", dependencies: ["ARPGControl", "ARPGStarter", "TestSupport"]),
+    .testTarget(
+      name: "ARPGTrainingTests", dependencies: ["ARPGTraining", "ARPGControl", "ARPGImageFiles", "TestSupport"]),
     .testTarget(name: "ARPGImageFilesTests", dependencies: ["ARPGImageFiles", "TestSupport"]),
     .testTarget(
       name: "PluginTests",

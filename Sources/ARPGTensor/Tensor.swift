@@ -33,6 +33,9 @@ public struct Tensor: Sendable {
     self.init(shape: shape, storage: TensorStorage(count: shape.reduce(1, *)))
   }
 
+  /// A tensor whose values are not set yet, for the one who sets them before anyone reads.
+  package static func unset(_ shape: [Int]) -> Tensor { Tensor(uninitialized: shape) }
+
   /// A tensor with the same value everywhere.
   public init(shape: [Int], repeating value: Float) {
     self.init(shape: shape) { $0.initialize(repeating: value) }

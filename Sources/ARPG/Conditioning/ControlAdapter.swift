@@ -24,6 +24,46 @@ public protocol ControlAdapter: Sendable {
   ///
   /// - Throws: where the adapter does not fit the model, naming the shapes that differ; before weights are read.
   func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder
+
+  /// Makes the settings and weights of a new encoder for a model, which training begins with.
+  ///
+  /// Optional: without it, the adapter cannot be trained.
+  ///
+  /// - Parameters:
+  ///   - model: what the encoder is for; `configuration` holds the settings that the user wishes, or nil.
+  ///   - seed: of the random numbers.
+  /// - Throws: where the wishes do not suit the model.
+  func initialParameters(for model: AdapterModel, seed: UInt64) throws -> NewAdapter
+
+  /// Turns a stored control into what the encoder sees when it is trained: a control image as data preparation stores it
+  /// beside the codes, preprocessed already, or a text.
+  ///
+  /// Optional: by default the input is preprocessed as one that a user gives.
+  func storedControl(_ input: ControlInput, in context: PreprocessingContext) throws -> PreparedControl
+
+  /// Changes a stored control at random, within what users may give: the weight of lines, the range of a depth map.
+  ///
+  /// Optional: by default nothing changes.
+  func augment(_ control: PreparedControl, using random: inout PhiloxStream) -> PreparedControl
+}
+
+extension ControlAdapter {
+  /// Throws ``AdapterTrainingError/notTrainable(adapter:)``.
+  public func initialParameters(for model: AdapterModel, seed: UInt64) throws -> NewAdapter {
+    throw AdapterTrainingError.notTrainable(adapter: descriptor.name)
+  }
+
+  /// The input, preprocessed with the options' defaults.
+  public func storedControl(_ input: ControlInput, in context: PreprocessingContext) throws -> PreparedControl {
+    let controls = try preprocess(input, options: OptionValues(for: descriptor), in: context)
+    guard controls.count == 1 else {
+      throw AdapterTrainingError.count(adapter: descriptor.name, found: controls.count)
+    }
+    return controls[0]
+  }
+
+  /// The control as it is.
+  public func augment(_ control: PreparedControl, using random: inout PhiloxStream) -> PreparedControl { control }
 }
 
 /// The half of an adapter that holds weights: made for one model, it turns prepared inputs into a condition.

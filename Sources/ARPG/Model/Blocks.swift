@@ -36,15 +36,19 @@ struct SelfBlock: Sendable {
     eps = configuration.normEps
   }
 
-  /// - Parameter remember: adds this layer's new keys and values to those of earlier steps, and gives them all.
+  /// - Parameters:
+  ///   - layer: the number of this layer, which tells its dropout from that of others.
+  ///   - remember: adds this layer's new keys and values to those of earlier steps, and gives them all.
   func callAsFunction(
-    _ x: Tensor, positions: [Int], rotary: RotaryTable, causal: Bool, remember: (KeyValues) -> KeyValues
+    _ x: Tensor, positions: [Int], rotary: RotaryTable, causal: Bool, layer: Int, dropout: Dropout?,
+    remember: (KeyValues) -> KeyValues
   ) -> Tensor {
     let parts = x.rmsNorm(gain: attentionNorm, eps: eps).linear([toQuery, toKey, toValue])
     let context = remember(KeyValues(keys: rotary.rotate(parts[1], at: positions), values: parts[2]))
     let attended = rotary.rotate(parts[0], at: positions).attend(context, heads: heads, causal: causal)
-    let y = x + attended.linear(projection)
-    return y + feedForward(y.rmsNorm(gain: feedForwardNorm, eps: eps))
+    let y = x + attended.linear(projection).dropping(dropout, at: .firstPassAttention(layer))
+    return y
+      + feedForward(y.rmsNorm(gain: feedForwardNorm, eps: eps)).dropping(dropout, at: .firstPassFeedForward(layer))
   }
 }
 
@@ -66,12 +70,14 @@ struct CrossBlock: Sendable {
     eps = configuration.normEps
   }
 
+  /// - Parameter layer: the number of this layer, which tells its dropout from that of others.
   func callAsFunction(
-    _ z: Tensor, positions: [Int], rotary: RotaryTable, context: KeyValues, causal: Bool
+    _ z: Tensor, positions: [Int], rotary: RotaryTable, context: KeyValues, causal: Bool, layer: Int, dropout: Dropout?
   ) -> Tensor {
     let query = z.rmsNorm(gain: attentionNorm, eps: eps).linear(toQuery)
     let attended = rotary.rotate(query, at: positions).attend(context, heads: heads, causal: causal)
-    let y = z + attended.linear(projection)
-    return y + feedForward(y.rmsNorm(gain: feedForwardNorm, eps: eps))
+    let y = z + attended.linear(projection).dropping(dropout, at: .secondPassAttention(layer))
+    return y
+      + feedForward(y.rmsNorm(gain: feedForwardNorm, eps: eps)).dropping(dropout, at: .secondPassFeedForward(layer))
   }
 }

@@ -51,12 +51,13 @@ public struct Decoder: Module {
   ///   - positions: where they stand.
   ///   - cache: the tokens of earlier steps, which the new ones see and join; nil where there are none.
   ///   - causal: whether a token sees only those before it; only for a first step, with nothing in the cache.
+  ///   - dropout: of a training step; nil when sampling.
   public func firstPass(
-    _ tokens: Tensor, positions: [Int], cache: KeyValueCache? = nil, causal: Bool
+    _ tokens: Tensor, positions: [Int], cache: KeyValueCache? = nil, causal: Bool, dropout: Dropout? = nil
   ) -> KeyValues {
-    var x = tokens
+    var x = tokens.dropping(dropout, at: .embeddings)
     for (layer, block) in firstPassBlocks.enumerated() {
-      x = block(x, positions: positions, rotary: rotary, causal: causal) { new in
+      x = block(x, positions: positions, rotary: rotary, causal: causal, layer: layer, dropout: dropout) { new in
         cache?.append(new, layer: layer) ?? new
       }
     }
@@ -73,14 +74,17 @@ public struct Decoder: Module {
   ///   - context: what the first pass gave.
   ///   - conditions: by layer, `[batch, n, dim]`, added to the queries there.
   ///   - causal: whether query `t` sees only the first `t + 1` tokens, as in training.
+  ///   - dropout: of a training step; nil when sampling.
   public func secondPass(
-    _ count: Int, positions: [Int], context: KeyValues, conditions: [Int: Tensor] = [:], causal: Bool = false
+    _ count: Int, positions: [Int], context: KeyValues, conditions: [Int: Tensor] = [:], causal: Bool = false,
+    dropout: Dropout? = nil
   ) -> Tensor {
     let rows = Array(repeating: configuration.maskRow, count: context.batch * count)
     var z = embed(rows).reshaped(context.batch, count, configuration.dim)
     for (layer, block) in secondPassBlocks.enumerated() {
       if let condition = conditions[layer] { z = z + condition }
-      z = block(z, positions: positions, rotary: rotary, context: context, causal: causal)
+      z = block(
+        z, positions: positions, rotary: rotary, context: context, causal: causal, layer: layer, dropout: dropout)
     }
     return z.rmsNorm(gain: norm, eps: configuration.normEps).linear(head)
   }

@@ -17,13 +17,16 @@ enum Interruption {
     }
   }
 
+  /// Whether the user has asked the command to stop.
+  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+
   /// Ends the command where the user has asked for it.
   static func check() throws {
-    guard requested.load(ordering: .relaxed) else { return }
+    guard isRequested else { return }
     FileHandle.standardError.write(Data("\ninterrupted; nothing was written\n".utf8))
     throw ExitCode(exitCode)
   }
 
   /// What shells report for a process that SIGINT ended.
-  private static let exitCode: Int32 = 130
+  static let exitCode: Int32 = 130
 }

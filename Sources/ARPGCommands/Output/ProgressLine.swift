@@ -4,31 +4,35 @@ import Foundation
 final class ProgressLine {
   private let unit: String
   private let total: Int
-  private let shown: Bool
+  private let first: Int
+  /// Whether there is a terminal to show it on.
+  let isShown: Bool
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastDrawn: ContinuousClock.Instant?
 
-  /// A line for work of a number of units, such as "tokens".
-  init(unit: String, total: Int, quiet: Bool) {
+  /// A line for work of a number of units, such as "tokens", of which the first few were done earlier.
+  init(unit: String, total: Int, quiet: Bool, first: Int = 0) {
     self.unit = unit
     self.total = total
-    shown = !quiet && isatty(STDERR_FILENO) == 1
+    self.first = first
+    isShown = !quiet && isatty(STDERR_FILENO) == 1
     start = clock.now
   }
 
-  /// Shows that some of the units are done; redraws at most ten times a second.
-  func update(done: Int) {
-    guard shown else { return }
+  /// Shows that some of the units are done, with a note behind the bar; redraws at most ten times a second.
+  func update(done: Int, note: String? = nil) {
+    guard isShown else { return }
     let now = clock.now
     if let lastDrawn, now - lastDrawn < .milliseconds(100), done < total { return }
     lastDrawn = now
     let seconds = (now - start).seconds
-    let rate = Double(done) / max(seconds, 1e-9)
+    let rate = Double(done - first) / max(seconds, 1e-9)
     let left = Double(total - done) / max(rate, 1e-9)
     let filled = total > 0 ? done * Self.width / total : Self.width
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
-    write("\r\(bar) \(done)/\(total) \(unit)  \(Int(rate)) \(unit)/s  \(Self.format(left)) left ")
+    let speed = note ?? "\(Int(rate)) \(unit)/s"
+    write("\r\(bar) \(done)/\(total) \(unit)  \(speed)  \(Self.format(left)) left ")
   }
 
   /// Removes the line.

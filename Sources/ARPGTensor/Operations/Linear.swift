@@ -59,7 +59,7 @@ extension Tensor {
   }
 
   /// `self · other`: `[..., inner]` and `[inner, columns]` to `[rows, columns]`; not recorded.
-  func matrixProduct(_ other: Tensor) -> Tensor {
+  package func matrixProduct(_ other: Tensor) -> Tensor {
     let inner = lastAxis
     let columns = other.lastAxis
     let product = Tensor(uninitialized: [count / inner, columns])
@@ -71,8 +71,11 @@ extension Tensor {
     return product
   }
 
+  /// `self · otherᵀ`: `[..., inner]` and `[columns, inner]` to `[..., columns]`; not recorded.
+  package func matrixProduct(transposed other: Tensor) -> Tensor { blasProducts([other])[0] }
+
   /// `selfᵀ · other`: `[..., rows]` and `[..., columns]` to `[rows, columns]`; not recorded.
-  func transposedMatrixProduct(_ other: Tensor) -> Tensor {
+  package func transposedMatrixProduct(_ other: Tensor) -> Tensor {
     let rows = lastAxis
     let columns = other.lastAxis
     let inner = count / rows

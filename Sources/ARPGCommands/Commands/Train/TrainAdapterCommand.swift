@@ -1,0 +1,34 @@
+import ARPG
+import ARPGStarter
+import ARPGTraining
+import ArgumentParser
+
+/// `arpg train adapter --data DIR -o RUN`.
+struct TrainAdapterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adapter",
+    abstract: "Train control adapters for a decoder, which stays as it is.",
+    discussion: """
+      DIR holds codes/CLASS/NAME.npy beside controls/ADAPTER/CLASS/NAME.png. With --set train_decoder=true the decoder
+      is trained along.
+
+      EXAMPLES
+        arpg train adapter --data codes -o runs/canny --set adapters=canny
+        arpg train adapter --data codes --model models/arpg-l -o runs/both --recipe both.json
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "The model whose decoder is adapted. (default: the starter model that comes along)", valueName: "dir"))
+  var model: String?
+
+  @OptionGroup var training: TrainingOptions
+
+  func run() throws {
+    let recipe = try AdapterRecipe.load(training.recipe, overrides: training.overrides)
+    let task = try DecoderTask(
+      recipe.decoder, data: TrainingData(training.data), model: .read(model ?? Starter.path()),
+      registry: CommandContext.registry, seed: training.seed)
+    try training.train(task, recipe: recipe, loop: recipe.decoder.loop)
+  }
+}

@@ -1,0 +1,31 @@
+import ARPG
+import ARPGTraining
+import ArgumentParser
+
+/// `arpg train decoder --data DIR -o RUN`.
+struct TrainDecoderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decoder",
+    abstract: "Train a decoder on codes, alone or with adapters.",
+    discussion: """
+      DIR holds codes/CLASS/NAME.npy, and controls/ADAPTER/CLASS/NAME.png where adapters are trained along.
+
+      EXAMPLES
+        arpg train decoder --data codes -o runs/mine --set dim=256 --set layers=12
+        arpg train decoder --data codes -o runs/joint --set adapters=canny,depth --set drop_control=0.5
+      """)
+
+  @Option(
+    help: ArgumentHelp("A model whose tokenizer is taken over. (default: the data's)", valueName: "dir"))
+  var model: String?
+
+  @OptionGroup var training: TrainingOptions
+
+  func run() throws {
+    let recipe = try DecoderRecipe.load(training.recipe, overrides: training.overrides)
+    let task = try DecoderTask(
+      recipe, data: TrainingData(training.data), model: model.map { try ModelFolder.read($0) },
+      registry: CommandContext.registry, seed: training.seed)
+    try training.train(task, recipe: recipe, loop: recipe.loop)
+  }
+}

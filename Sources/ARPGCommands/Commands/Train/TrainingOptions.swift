@@ -1,0 +1,104 @@
+import ARPG
+import ARPGTraining
+import ArgumentParser
+import Foundation
+
+/// The options of all kinds of training.
+struct TrainingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
+  var data: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder of the run.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The settings, a JSON file.", valueName: "file"))
+  var recipe: String?
+
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("A setting over the recipe's; repeatable.", valueName: "key=value"),
+    transform: KeyValue.init)
+  var settings: [KeyValue] = []
+
+  @Option(help: ArgumentHelp("The number of steps, over the recipe's.", valueName: "n"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("Of all random numbers.", valueName: "number"))
+  var seed: UInt64 = 0
+
+  @Flag(help: "Take one step and tell what the run would take; nothing is written.")
+  var dryRun = false
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var report: ReportOptions
+
+  /// What is set over the recipe.
+  var overrides: [(key: String, value: String)] {
+    settings.map { ($0.key, $0.value) } + (steps.map { [("steps", "\($0)")] } ?? [])
+  }
+
+  /// Runs a loop to its end, or tells what it would take.
+  func train<Task: TrainingTask>(_ task: Task, recipe: some Recipe, loop settings: LoopRecipe) throws {
+    threads.apply()
+    let report = Report(report)
+    let loop = TrainingLoop(task, settings: settings.settings, seed: seed)
+    if dryRun { return try tell(loop.estimate(), report) }
+    var run = try TrainingRun(
+      loop, folder: output, recipe: JSONValue(encoding: recipe), free: type(of: recipe).free,
+      intervals: .init(settings), note: report.note)
+    let progress = ProgressLine(unit: "steps", total: settings.steps, quiet: self.report.quiet, first: run.state.step)
+    defer { progress.finish() }
+    var last: TrainingProgress?
+    try run.train { step in
+      last = step
+      progress.update(done: step.report.step, note: step.summary)
+      if !progress.isShown, step.report.step.isMultiple(of: settings.logEvery) {
+        report.note("step \(step.report.step)/\(step.steps)  \(step.summary)  \(step.timeLeft) left")
+      }
+      return !Interruption.isRequested
+    }
+    progress.finish()
+    if Interruption.isRequested {
+      report.note("interrupted at step \(run.state.step); the same command goes on from there")
+      throw ExitCode(Interruption.exitCode)
+    }
+    try report.results(
+      ["\(output)/model"],
+      json: .object([
+        "model": .string("\(output)/model"), "step": .number(Double(run.state.step)),
+        "loss": last.map { .number($0.report.loss) } ?? .null,
+      ]))
+  }
+
+  private func tell(_ estimate: RunEstimate, _ report: Report) throws {
+    let gigabytes = Double(estimate.peakBytes) / 1e9
+    let hours = estimate.seconds / 3600
+    let lines = [
+      "\(estimate.parameters) parameters are trained",
+      String(format: "%.2f GB of memory", gigabytes),
+      String(
+        format: "%.2f s a step of %d samples, %.1f h for %d steps", estimate.secondsPerStep,
+        estimate.samplesPerStep, hours, estimate.steps),
+    ]
+    try report.results(
+      lines,
+      json: .object([
+        "parameters": .number(Double(estimate.parameters)), "bytes": .number(Double(estimate.peakBytes)),
+        "seconds_per_step": .number(estimate.secondsPerStep), "seconds": .number(estimate.seconds),
+        "samples_per_step": .number(Double(estimate.samplesPerStep)),
+        "steps": .number(Double(estimate.steps)),
+      ]))
+  }
+}
+
+extension TrainingProgress {
+  /// Loss, rate and speed.
+  fileprivate var summary: String {
+    String(format: "loss %.4f  rate %.2e  %.1f samples/s", report.loss, report.rate, samplesPerSecond)
+  }
+
+  fileprivate var timeLeft: String {
+    secondsLeft < 60
+      ? String(format: "%.0f s", secondsLeft)
+      : String(format: "%d:%02d h", Int(secondsLeft) / 3600, Int(secondsLeft) / 60 % 60)
+  }
+}

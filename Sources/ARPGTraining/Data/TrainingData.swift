@@ -1,0 +1,196 @@
+import ARPG
+import ARPGImageFiles
+import Foundation
+
+/// Images as codes, with their classes and control images: a folder that ``/ARPGTraining/TrainingData`` reads as it goes;
+/// only the list of files is in memory.
+///
+/// The layout that data preparation writes:
+///
+///     ROOT/model.json                            optional: a model's description with image size, class names and
+///     ROOT/tokenizer.safetensors                 the tokenizer that made the codes
+///     ROOT/codes/CLASS/NAME.npy                  integers [1, augmentations, tokens]
+///     ROOT/controls/ADAPTER/CLASS/NAME.png       the control image of the only augmentation, or
+///     ROOT/controls/ADAPTER/CLASS/NAME.K.png     that of augmentation K = 0, 1, ... where there are several
+///     ROOT/controls/ADAPTER/CLASS/NAME.txt       instead, for an adapter that takes a text
+///
+/// A control image is stored as the adapter's preprocessing gives it, grey or RGB, black being -1 and white 1. CLASS is a
+/// class's index, or its name: one of the description's, otherwise classes are numbered in the order of their names. The
+/// folders of classes may also stand in ROOT itself, as ARPG's published code expects them.
+///
+/// The flat layout of LlamaGen and RandAR is read as well: a folder whose name ends in `codes` with `0.npy`, `1.npy`, ...
+/// beside one whose name ends in `labels` with files of the same names, each the class's index.
+public struct TrainingData: Sendable {
+  /// The folder.
+  public let root: String
+  /// What it says of itself, with the tokenizer that made the codes; nil where it says nothing.
+  public let description: ModelFolder?
+  /// The number of codes of an image.
+  public let tokens: Int
+  /// The number of classes that the folders or the description tell; nil in the flat layout.
+  public let classes: Int?
+  /// The names of the classes, in order; empty where they have none.
+  public let classNames: [String]
+  private let codes: String
+  private let labels: String?
+  private let entries: [Entry]
+
+  private struct Entry: Sendable {
+    /// The name of the class's folder; empty in the flat layout.
+    let folder: String
+    let name: String
+    /// Nil in the flat layout.
+    let label: Int?
+  }
+
+  /// Lists the files.
+  ///
+  /// - Throws: ``TrainingError`` where there are none, or the first is not as it should be.
+  public init(_ root: String) throws {
+    let root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
+    self.root = root
+    description =
+      FileManager.default.fileExists(atPath: "\(root)/\(ModelFolder.descriptionName)") ? try .read(root) : nil
+    let folders = try Self.list(root, folders: true)
+    if let labels = folders.first(where: { $0.hasSuffix("labels") }),
+      let codes = folders.first(where: { $0.hasSuffix("codes") })
+    {
+      (self.codes, self.labels) = ("\(root)/\(codes)", "\(root)/\(labels)")
+      entries = try Self.list(self.codes, ending: ".npy").map { Entry(folder: "", name: $0, label: nil) }
+      classNames = description?.description.classNames ?? []
+      classes = classNames.isEmpty ? nil : classNames.count
+    } else {
+      codes = folders.contains("codes") ? "\(root)/codes" : root
+      labels = nil
+      let names = try Self.list(codes, folders: true).filter { $0 != "controls" }
+      let classes = try Self.classes(names, description: description, path: codes)
+      (classNames, self.classes) = (classes.names, classes.count)
+      var entries: [Entry] = []
+      for name in names {
+        entries += try Self.list("\(codes)/\(name)", ending: ".npy").map {
+          Entry(folder: name, name: $0, label: classes.indices[name])
+        }
+      }
+      self.entries = entries
+    }
+    guard let first = entries.first else {
+      throw TrainingError.noData(path: root, expected: "codes/CLASS/NAME.npy, or codes/0.npy beside labels/0.npy")
+    }
+    tokens = try Self.read(Self.path(first, in: codes)).tokens
+  }
+
+  /// The number of images.
+  public var count: Int { entries.count }
+
+  /// An image's codes and class.
+  public struct Sample: Sendable {
+    /// In raster order.
+    public let codes: [Int]
+    /// The index of its class.
+    public let label: Int
+    /// Which of its augmentations this is.
+    public let augmentation: Int
+    /// How many it has.
+    public let augmentations: Int
+  }
+
+  /// Reads an image.
+  ///
+  /// - Parameters:
+  ///   - index: of the image.
+  ///   - choose: picks one of so many augmentations.
+  /// - Throws: where a file cannot be read, or has another number of codes than the first.
+  public func sample(_ index: Int, choosing choose: (Int) -> Int) throws -> Sample {
+    let entry = entries[index]
+    let path = Self.path(entry, in: codes)
+    let file = try Self.read(path)
+    guard file.tokens == tokens else {
+      throw TrainingError.sample(path: path, found: "\(file.tokens) codes", expected: "\(tokens), as in the first file")
+    }
+    let augmentations = file.values.count / tokens
+    let augmentation = choose(augmentations)
+    return Sample(
+      codes: Array(file.values[augmentation * tokens..<(augmentation + 1) * tokens]), label: try label(of: entry),
+      augmentation: augmentation, augmentations: augmentations)
+  }
+
+  /// Reads a control of an image.
+  ///
+  /// - Throws: where the file is missing or is no picture.
+  public func control(_ adapter: AdapterDescriptor, of index: Int, _ sample: Sample) throws -> ControlInput {
+    let entry = entries[index]
+    let folder = "\(root)/controls/\(adapter.name)/" + (entry.folder.isEmpty ? "" : "\(entry.folder)/")
+    let name = folder + entry.name.dropLast(".npy".count)
+    switch adapter.input {
+    case .image:
+      return .image(try ImageFile.read(sample.augmentations == 1 ? "\(name).png" : "\(name).\(sample.augmentation).png"))
+    case .text:
+      guard let data = FileManager.default.contents(atPath: "\(name).txt"), data.count < 1 << 20 else {
+        throw TrainingError.sample(path: "\(name).txt", found: "no text", expected: "one for \(adapter.name)")
+      }
+      return .text(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+  }
+
+  /// The file of an image, for errors.
+  public func path(of index: Int) -> String { Self.path(entries[index], in: codes) }
+
+  private func label(of entry: Entry) throws -> Int {
+    if let label = entry.label { return label }
+    let path = "\(labels ?? codes)/\(entry.name)"
+    let file = try NPYFile(contentsOf: path)
+    guard file.values.count == 1, let label = file.values.first, label >= 0 else {
+      throw TrainingError.sample(path: path, found: "\(file.values.count) values", expected: "the index of a class")
+    }
+    return label
+  }
+
+  private static func path(_ entry: Entry, in codes: String) -> String {
+    entry.folder.isEmpty ? "\(codes)/\(entry.name)" : "\(codes)/\(entry.folder)/\(entry.name)"
+  }
+
+  private static func read(_ path: String) throws -> (tokens: Int, values: [Int]) {
+    let file = try NPYFile(contentsOf: path)
+    guard let tokens = file.shape.last, tokens > 0, !file.values.isEmpty else {
+      throw TrainingError.sample(
+        path: path, found: "an array of shape \(file.shape)", expected: "[1, augmentations, tokens]")
+    }
+    return (tokens, file.values)
+  }
+}
+
+extension TrainingData {
+  /// The names in a folder, sorted; hidden ones left out.
+  fileprivate static func list(_ path: String, folders: Bool = false, ending: String = "") throws -> [String] {
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+      throw TrainingError.noData(path: path, expected: "a folder that can be read")
+    }
+    return names.filter { name in
+      guard !name.hasPrefix("."), name.hasSuffix(ending) else { return false }
+      guard folders else { return true }
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder) && isFolder.boolValue
+    }.sorted()
+  }
+
+  /// What the names of folders mean.
+  fileprivate static func classes(
+    _ folders: [String], description: ModelFolder?, path: String
+  ) throws -> (indices: [String: Int], names: [String], count: Int) {
+    let described = description?.description.classNames ?? []
+    let numbers = folders.compactMap(Int.init)
+    if numbers.count == folders.count, numbers.allSatisfy({ $0 >= 0 }) {
+      let count = max(described.count, (numbers.max() ?? -1) + 1)
+      return (Dictionary(zip(folders, numbers)) { first, _ in first }, described, count)
+    }
+    let names = described.isEmpty ? folders : described
+    let indices = Dictionary(zip(names, names.indices)) { first, _ in first }
+    if let stranger = folders.first(where: { indices[$0] == nil }) {
+      throw TrainingError.sample(
+        path: "\(path)/\(stranger)", found: "no class of that name",
+        expected: stranger.nearest(among: names).map { "'\($0)'?" } ?? "a class of \(ModelFolder.descriptionName)")
+    }
+    return (indices, names, names.count)
+  }
+}

@@ -1,0 +1,133 @@
+import ARPGTensor
+
+/// How a loop goes: the same for whatever is trained.
+public struct LoopSettings: Sendable {
+  /// Which parameters move, and how.
+  public var groups: [ParameterGroup]
+  /// How the rate changes.
+  public var schedule: LearningRateSchedule
+  /// The number of samples that are computed together.
+  public var batch: Int
+  /// The number of such batches in a step.
+  public var accumulation: Int
+  /// The largest norm of the gradients; nil for any.
+  public var clip: Double?
+  /// The average of the weights; nil for none.
+  public var average: WeightAverage?
+
+  /// Settings; see the properties.
+  public init(
+    groups: [ParameterGroup], schedule: LearningRateSchedule, batch: Int, accumulation: Int = 1, clip: Double? = 1,
+    average: WeightAverage? = nil
+  ) {
+    self.groups = groups
+    self.schedule = schedule
+    self.batch = batch
+    self.accumulation = accumulation
+    self.clip = clip
+    self.average = average
+  }
+}
+
+/// Takes steps: samples, loss, gradients, optimisers.
+public struct TrainingLoop<Task: TrainingTask>: Sendable {
+  /// What is trained.
+  public let task: Task
+  /// How.
+  public let settings: LoopSettings
+  private var order: DataOrder
+
+  /// A loop whose random numbers belong to a seed.
+  public init(_ task: Task, settings: LoopSettings, seed: UInt64) {
+    self.task = task
+    self.settings = settings
+    order = DataOrder(count: task.sampleCount, seed: seed)
+  }
+
+  /// The state before the first step.
+  public func start() throws -> TrainingState {
+    TrainingState(parameters: try task.initialParameters(seed: order.seed), seed: order.seed)
+  }
+
+  /// Takes a step.
+  ///
+  /// - Throws: ``TrainingError/diverged(step:loss:)``, or what the task throws; the state is then as before.
+  public mutating func step(_ state: inout TrainingState) throws -> StepReport {
+    let step = state.step + 1
+    var position = state.position
+    let samples = order.next(settings.batch * settings.accumulation, from: &position)
+    var sum = Accumulation()
+    for part in 0..<settings.accumulation {
+      let first = part * settings.batch
+      let batch = SampleBatch(
+        samples: Array(samples[first..<first + settings.batch]), step: step, firstRow: first, seed: state.seed)
+      try sum.add(differentiate(state.parameters, batch), of: settings.accumulation)
+    }
+    let norm = sum.gradients.globalNorm
+    guard sum.loss.isFinite, norm.isFinite else { throw TrainingError.diverged(step: step, loss: Float(sum.loss)) }
+    let gradients = settings.clip.map { sum.gradients.clipped(to: $0, norm: norm) } ?? sum.gradients
+
+    let factor = settings.schedule.factor(step: step)
+    var next = state
+    // Nobody else may hold what is remembered, so that it can be changed in place.
+    state.memory = [:]
+    settings.groups.update(
+      &next.parameters, gradients: gradients, memory: &next.memory, step: step, factor: Float(factor))
+    try task.finishStep(
+      &next.parameters, statistics: sum.statistics, batch: SampleBatch(samples: samples, step: step, seed: state.seed))
+    settings.average?.update(&next.averages, towards: next.parameters, step: step)
+    next.step = step
+    next.position = position
+    state = next
+    return StepReport(
+      step: step, loss: sum.loss, gradientNorm: norm, rate: factor * Double(settings.groups.first?.rate ?? 0),
+      samples: samples.count, metrics: sum.metrics)
+  }
+
+  /// The objective of a batch and its gradients by the parameters' names.
+  private func differentiate(
+    _ parameters: [String: Tensor], _ batch: SampleBatch
+  ) throws -> (objective: Objective, gradients: [String: Tensor]) {
+    let trained = parameters.keys.filter(task.isTrained).sorted()
+    var leaves = parameters
+    for name in trained { leaves[name] = parameters[name]?.tracked() }
+    let objective = try task.objective(leaves, batch)
+    let found = gradients(of: objective.loss, withRespectTo: trained.compactMap { leaves[$0] })
+    return (objective, Dictionary(uniqueKeysWithValues: zip(trained, found)))
+  }
+}
+
+/// What a step found.
+public struct StepReport: Sendable {
+  /// The number of the step, from 1.
+  public let step: Int
+  /// The mean loss.
+  public let loss: Double
+  /// The norm of the gradients before clipping.
+  public let gradientNorm: Double
+  /// The learning rate of the first group.
+  public let rate: Double
+  /// The number of samples.
+  public let samples: Int
+  /// What the task measured.
+  public let metrics: [String: Double]
+}
+
+/// The means of a step's batches.
+private struct Accumulation {
+  var loss = 0.0
+  var gradients: [String: Tensor] = [:]
+  var metrics: [String: Double] = [:]
+  var statistics: [String: Tensor] = [:]
+
+  mutating func add(_ part: (objective: Objective, gradients: [String: Tensor]), of parts: Int) throws {
+    let share = 1 / Float(parts)
+    loss += Double(part.objective.loss.scalar) / Double(parts)
+    for (name, gradient) in part.gradients {
+      gradients[name] =
+        gradients[name].map { $0.adding(gradient, scale: share) } ?? (parts == 1 ? gradient : gradient.scaled(by: share))
+    }
+    for (name, value) in part.objective.metrics { metrics[name, default: 0] += value / Double(parts) }
+    for (name, tensor) in part.objective.statistics { statistics[name] = statistics[name].map { $0 + tensor } ?? tensor }
+  }
+}

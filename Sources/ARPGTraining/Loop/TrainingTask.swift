@@ -1,0 +1,95 @@
+import ARPG
+import ARPGTensor
+
+/// What is trained, and on what: everything that the loop does not know.
+///
+/// Parameters are tensors by name. The loop hands them to ``objective(_:_:)`` as tracked leaves, takes gradients of the
+/// loss, and gives the optimisers' tensors to the next step. A task may have parameters that it changes itself, such as the
+/// averages of a codebook: ``isTrained(_:)`` says no to them, and ``finishStep(_:statistics:batch:)`` changes them.
+public protocol TrainingTask: Sendable {
+  /// The number of samples there are.
+  var sampleCount: Int { get }
+
+  /// The parameters that training begins with; all of them are kept in checkpoints.
+  func initialParameters(seed: UInt64) throws -> [String: Tensor]
+
+  /// Whether a parameter follows its gradient.
+  func isTrained(_ parameter: String) -> Bool
+
+  /// The mean loss over some samples.
+  func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) throws -> Objective
+
+  /// Changes parameters that follow no gradient, after the others have moved.
+  ///
+  /// - Parameters:
+  ///   - parameters: after the step.
+  ///   - statistics: those of the objectives of the step, added up.
+  ///   - batch: the samples of the whole step.
+  func finishStep(_ parameters: inout [String: Tensor], statistics: [String: Tensor], batch: SampleBatch) throws
+
+  /// Writes a model of some parameters, into a folder or beside what it has.
+  func writeModel(_ parameters: [String: Tensor], to folder: String) throws
+
+  /// Pictures that show how well some parameters serve; nil where there is nothing to show.
+  func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image?
+}
+
+extension TrainingTask {
+  /// All of them.
+  public func isTrained(_ parameter: String) -> Bool { true }
+  /// Nothing.
+  public func finishStep(
+    _ parameters: inout [String: Tensor], statistics: [String: Tensor], batch: SampleBatch
+  ) throws {}
+  /// None.
+  public func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image? { nil }
+}
+
+/// Samples that are taken together.
+public struct SampleBatch: Sendable {
+  /// Which samples of the data.
+  public let samples: [Int]
+  /// The number of the step, from 1.
+  public let step: Int
+  /// The place of the first of them in the step, which may take its samples in several batches.
+  public let firstRow: Int
+  /// The seed of the run.
+  public let seed: UInt64
+
+  /// Samples of a step; see the properties.
+  public init(samples: [Int], step: Int, firstRow: Int = 0, seed: UInt64) {
+    self.samples = samples
+    self.step = step
+    self.firstRow = firstRow
+    self.seed = seed
+  }
+
+  /// Random numbers for one row of the batch: they depend on the seed, the step and the row's place in the step, not on
+  /// how the step is split into batches.
+  ///
+  /// - Parameters:
+  ///   - purpose: what they are for.
+  ///   - row: of this batch.
+  public func random(_ purpose: RandomPurpose, row: Int) -> PhiloxStream {
+    PhiloxStream(
+      Philox(seed: seed),
+      name: SIMD3(UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: firstRow + row), purpose.number))
+  }
+}
+
+/// A loss, and what else was found on the way.
+public struct Objective: Sendable {
+  /// A scalar.
+  public var loss: Tensor
+  /// Numbers for the log; those of a step are averaged.
+  public var metrics: [String: Double]
+  /// Tensors for ``TrainingTask/finishStep(_:statistics:batch:)``; those of a step are added up.
+  public var statistics: [String: Tensor]
+
+  /// An objective; see the properties.
+  public init(loss: Tensor, metrics: [String: Double] = [:], statistics: [String: Tensor] = [:]) {
+    self.loss = loss
+    self.metrics = metrics
+    self.statistics = statistics
+  }
+}

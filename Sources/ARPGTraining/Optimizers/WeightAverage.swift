@@ -1,0 +1,28 @@
+import ARPGTensor
+
+/// A moving average of weights, which usually serves better than the weights themselves.
+///
+/// Source: Polyak and Juditsky, SIAM J. Control Optim. 30, 1992; with the early steps weighted as in the average of
+/// TensorFlow, `min(decay, (1 + step) / (10 + step))`.
+public struct WeightAverage: Sendable, Equatable {
+  /// How slowly the average moves, 0 ..< 1.
+  public var decay: Double
+
+  /// An average; see the property.
+  public init(decay: Double) {
+    self.decay = decay
+  }
+
+  /// Moves the averages towards the weights.
+  ///
+  /// - Parameters:
+  ///   - averages: by name; those that are missing begin as the weights.
+  ///   - weights: after the step.
+  ///   - step: the number of the step, from 1.
+  public func update(_ averages: inout [String: Tensor], towards weights: [String: Tensor], step: Int) {
+    let decay = Float(min(decay, Double(1 + step) / Double(10 + step)))
+    for (name, weight) in weights {
+      averages[name] = averages[name].map { $0.scaled(by: decay).adding(weight, scale: 1 - decay) } ?? weight
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import ARPG
+
+/// The settings of `arpg train decoder` and `arpg train adapter`, beside those of ``LoopRecipe``.
+public struct DecoderRecipe: Recipe, Equatable {
+  /// The settings of the loop, flat beside the others.
+  public var loop = LoopRecipe()
+  /// `dim`, `layers`, `heads`, `hidden`: of a new decoder; a hidden width of 0 is that of the published sizes. 192, 8, 4, 0.
+  public var dim = 192
+  /// See `dim`.
+  public var layers = 8
+  /// See `dim`.
+  public var heads = 4
+  /// See `dim`.
+  public var hidden = 0
+  /// `vocab`: the codes of a new decoder; 0 for the tokenizer's. 0.
+  public var vocab = 0
+  /// `classes`: the classes of a new decoder; 0 for those of the data. 0.
+  public var classes = 0
+  /// `image_size`: the pixels of an image's side; 0 for what tokenizer or data say. 0.
+  public var imageSize = 0
+  /// `train_decoder`: whether the decoder is trained; adapters alone otherwise. True for `decoder`, false for `adapter`.
+  public var trainDecoder = true
+  /// `continue_decoder`: whether the decoder of the model that was given is trained on, and not a new one. False.
+  public var continueDecoder = false
+  /// `adapters`: the adapters that are trained. None.
+  public var adapters: [String] = []
+  /// `adapter_settings`: settings of new adapters, by name, as in a model's description. None.
+  public var adapterSettings: [String: JSONValue] = [:]
+  /// `dropout`: the probability that a value of the decoder is dropped. 0.1; 0 where the decoder is frozen.
+  public var dropout: Float = 0.1
+  /// `drop_all`: the probability that class and controls are left out together. 0.1.
+  public var dropAll = 0.1
+  /// `drop_class`: the probability that the class alone is left out. 0.
+  public var dropClass = 0.0
+  /// `drop_control`: the probability that a control is left out, for each by itself; 0.5 suits two that are trained
+  /// together. 0.1.
+  public var dropControl = 0.1
+
+  /// The defaults of `arpg train decoder`.
+  public init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case dim, layers, heads, hidden, vocab, classes, adapters, dropout
+    case imageSize = "image_size"
+    case trainDecoder = "train_decoder"
+    case continueDecoder = "continue_decoder"
+    case adapterSettings = "adapter_settings"
+    case dropAll = "drop_all"
+    case dropClass = "drop_class"
+    case dropControl = "drop_control"
+  }
+
+  /// Reads the settings; all of them must be there.
+  public init(from decoder: any Swift.Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    loop = try LoopRecipe(from: decoder)
+    dim = try container.decode(Int.self, forKey: .dim)
+    layers = try container.decode(Int.self, forKey: .layers)
+    heads = try container.decode(Int.self, forKey: .heads)
+    hidden = try container.decode(Int.self, forKey: .hidden)
+    vocab = try container.decode(Int.self, forKey: .vocab)
+    classes = try container.decode(Int.self, forKey: .classes)
+    imageSize = try container.decode(Int.self, forKey: .imageSize)
+    trainDecoder = try container.decode(Bool.self, forKey: .trainDecoder)
+    continueDecoder = try container.decode(Bool.self, forKey: .continueDecoder)
+    adapters = try container.decode([String].self, forKey: .adapters)
+    adapterSettings = try container.decode([String: JSONValue].self, forKey: .adapterSettings)
+    dropout = try container.decode(Float.self, forKey: .dropout)
+    dropAll = try container.decode(Double.self, forKey: .dropAll)
+    dropClass = try container.decode(Double.self, forKey: .dropClass)
+    dropControl = try container.decode(Double.self, forKey: .dropControl)
+  }
+
+  /// Writes all settings into one object.
+  public func encode(to encoder: any Encoder) throws {
+    try loop.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(dim, forKey: .dim)
+    try container.encode(layers, forKey: .layers)
+    try container.encode(heads, forKey: .heads)
+    try container.encode(hidden, forKey: .hidden)
+    try container.encode(vocab, forKey: .vocab)
+    try container.encode(classes, forKey: .classes)
+    try container.encode(imageSize, forKey: .imageSize)
+    try container.encode(trainDecoder, forKey: .trainDecoder)
+    try container.encode(continueDecoder, forKey: .continueDecoder)
+    try container.encode(adapters, forKey: .adapters)
+    try container.encode(adapterSettings, forKey: .adapterSettings)
+    try container.encode(dropout, forKey: .dropout)
+    try container.encode(dropAll, forKey: .dropAll)
+    try container.encode(dropClass, forKey: .dropClass)
+    try container.encode(dropControl, forKey: .dropControl)
+  }
+
+  /// The settings that the same run may be given anew.
+  public static let free = LoopRecipe.free
+
+  /// Checks every setting that needs no model to check.
+  public func validate() throws {
+    try loop.validate()
+    try TrainingError.require(0..<1 ~= dropout, "dropout", dropout, "0 to below 1")
+    for (setting, value) in [("drop_all", dropAll), ("drop_class", dropClass), ("drop_control", dropControl)] {
+      try TrainingError.require(0...1 ~= value, setting, value, "0 to 1")
+    }
+    try TrainingError.require(
+      Set(adapters).count == adapters.count, "adapters", adapters, "each adapter once")
+    if let stranger = adapterSettings.keys.sorted().first(where: { !adapters.contains($0) }) {
+      throw TrainingError.outOfRange(
+        setting: "adapter_settings", found: "for \(stranger)", expected: "settings of \(adapters)")
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import ARPG
+
+/// The settings of a recipe that do not depend on what is trained.
+public struct LoopRecipe: Codable, Sendable, Equatable {
+  /// The optimisers that there are.
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// ``AdamW`` for everything.
+    case adamw
+    /// ``Muon`` for matrices and kernels, ``AdamW`` for embeddings, heads and vectors.
+    case muon
+  }
+
+  /// `steps`: the number of steps. 10000.
+  public var steps = 10_000
+  /// `batch`: the samples that are computed together. 24.
+  public var batch = 24
+  /// `accumulation`: the batches in a step. 1.
+  public var accumulation = 1
+  /// `optimizer`: `adamw` or `muon`. `adamw`.
+  public var optimizer = Kind.adamw
+  /// `rate`: the learning rate of AdamW. 4e-4.
+  public var rate: Float = 4e-4
+  /// `muon_rate`: the learning rate of Muon. 2e-3.
+  public var muonRate: Float = 2e-3
+  /// `beta1`, `beta2`: of AdamW. 0.9 and 0.95.
+  public var beta1: Float = 0.9
+  /// See `beta1`.
+  public var beta2: Float = 0.95
+  /// `weight_decay`: of matrices. 0.05.
+  public var weightDecay: Float = 0.05
+  /// `schedule`: `constant`, `cosine` or `linear`. `cosine`.
+  public var schedule = LearningRateSchedule.Course.cosine
+  /// `warmup`: the steps of the rise. 100.
+  public var warmup = 100
+  /// `last_rate`: the fraction of the rate that is left in the end. 0.1.
+  public var lastRate = 0.1
+  /// `clip`: the largest norm of the gradients; 0 for any. 1.
+  public var clip = 1.0
+  /// `average`: how slowly the average of the weights moves; 0 for none. 0.9999.
+  public var average = 0.9999
+  /// `checkpoint_every`: the steps from one checkpoint to the next. 500.
+  public var checkpointEvery = 500
+  /// `log_every`: the steps from one line of the log to the next. 10.
+  public var logEvery = 10
+  /// `sample_every`: the steps from one sample sheet to the next; 0 for none. 500.
+  public var sampleEvery = 500
+
+  /// The defaults.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case steps, batch, accumulation, optimizer, rate, beta1, beta2, schedule, warmup, clip, average
+    case muonRate = "muon_rate"
+    case weightDecay = "weight_decay"
+    case lastRate = "last_rate"
+    case checkpointEvery = "checkpoint_every"
+    case logEvery = "log_every"
+    case sampleEvery = "sample_every"
+  }
+
+  /// The settings that the same run may be given anew.
+  public static let free: Set<String> = ["steps", "checkpoint_every", "log_every", "sample_every"]
+
+  /// Checks every setting.
+  public func validate() throws {
+    for (setting, value, least) in [
+      ("steps", steps, 1), ("batch", batch, 1), ("accumulation", accumulation, 1), ("warmup", warmup, 0),
+      ("checkpoint_every", checkpointEvery, 1), ("log_every", logEvery, 1), ("sample_every", sampleEvery, 0),
+    ] {
+      try TrainingError.require(least...1 << 30 ~= value, setting, value, "\(least) to \(1 << 30)")
+    }
+    try TrainingError.require(batch <= 1 << 16 && accumulation <= 1 << 16, "batch", batch, "at most \(1 << 16)")
+    for (setting, value) in [("rate", rate), ("muon_rate", muonRate), ("weight_decay", weightDecay)] {
+      try TrainingError.require(0...10 ~= value, setting, value, "0 to 10")
+    }
+    for (setting, value) in [("beta1", Double(beta1)), ("beta2", Double(beta2)), ("average", average)] {
+      try TrainingError.require(0..<1 ~= value, setting, value, "0 to below 1")
+    }
+    try TrainingError.require(0...1 ~= lastRate, "last_rate", lastRate, "0 to 1")
+    try TrainingError.require(0...1e9 ~= clip, "clip", clip, "0, for any norm, to 1e9")
+  }
+
+  /// The settings of the loop.
+  public var settings: LoopSettings {
+    let adamW = ParameterGroup(AdamW(beta1: beta1, beta2: beta2, weightDecay: weightDecay), rate: rate)
+    let muon = ParameterGroup(Muon(weightDecay: weightDecay), rate: muonRate, includes: Muon.suits)
+    return LoopSettings(
+      groups: optimizer == .muon ? [muon, adamW] : [adamW],
+      schedule: LearningRateSchedule(schedule, warmup: warmup, steps: steps, last: lastRate), batch: batch,
+      accumulation: accumulation, clip: clip > 0 ? clip : nil,
+      average: average > 0 ? WeightAverage(decay: average) : nil)
+  }
+}
+
+extension TrainingRun.Intervals {
+  /// The intervals of a recipe.
+  public init(_ recipe: LoopRecipe) {
+    self.init(checkpoint: recipe.checkpointEvery, log: recipe.logEvery, samples: recipe.sampleEvery)
+  }
+}
+
+extension Muon {
+  /// Whether a parameter is a matrix between layers or a convolution's kernel: no embedding, head, codebook or vector.
+  @Sendable public static func suits(_ name: String, _ shape: [Int]) -> Bool {
+    guard shape.count == 2 || shape.count == 4, name.hasSuffix(".weight") else { return false }
+    return !["embeddings.weight", "embedding.weight", "head.weight"].contains(where: name.hasSuffix)
+  }
+}

@@ -1,0 +1,69 @@
+import ARPG
+import Foundation
+
+/// Settings of a kind of training as they stand in a file: a flat JSON object in which every key may be left out.
+public protocol Recipe: Codable, Sendable {
+  /// The settings that hold where nothing else is said.
+  init()
+
+  /// The settings that the same run may be given anew.
+  static var free: Set<String> { get }
+
+  /// Checks every setting.
+  ///
+  /// - Throws: ``TrainingError/outOfRange(setting:found:expected:)``.
+  func validate() throws
+}
+
+extension Recipe {
+  /// Reads a recipe: the defaults, then a file, then settings given one by one.
+  ///
+  /// - Parameters:
+  ///   - path: a JSON file; nil for none.
+  ///   - overrides: keys with values as they stand in JSON; what is no JSON is a text, or a list of
+  ///     texts between commas.
+  /// - Throws: ``TrainingError`` for a key that does not exist, with the nearest that does, or a value that does not suit.
+  public static func load(_ path: String?, overrides: [(key: String, value: String)] = []) throws -> Self {
+    guard case .object(var settings) = try JSONValue(encoding: Self()) else { return Self() }
+    func set(_ key: String, _ value: JSONValue, source: String) throws {
+      guard settings[key] != nil else {
+        let known = settings.keys.sorted()
+        throw TrainingError.unknownKey(source: source, key: key, nearest: key.nearest(among: known), known: known)
+      }
+      if case .array = settings[key], case .string(let list) = value {
+        settings[key] = .array(list.split(separator: ",").map { .string(String($0)) })
+      } else {
+        settings[key] = value
+      }
+    }
+    if let path {
+      for (key, value) in try read(path).sorted(by: { $0.key < $1.key }) { try set(key, value, source: path) }
+    }
+    for override in overrides {
+      let value = try? JSONDecoder().decode(JSONValue.self, from: Data(override.value.utf8))
+      try set(override.key, value ?? .string(override.value), source: "--set \(override.key)=\(override.value)")
+    }
+    do {
+      let recipe: Self = try JSONValue.object(settings).decode()
+      try recipe.validate()
+      return recipe
+    } catch let error as ConfigurationError {
+      throw TrainingError.recipe(source: path ?? "the settings", reason: "\(error)")
+    }
+  }
+
+  private static func read(_ path: String) throws -> [String: JSONValue] {
+    let text = try MappedFile(path, most: 1 << 20).withBytes { Data($0) }
+    guard case .object(let settings)? = try? JSONDecoder().decode(JSONValue.self, from: text) else {
+      throw TrainingError.recipe(source: path, reason: "it is no JSON object; expected {\"KEY\": VALUE, ...}")
+    }
+    return settings
+  }
+}
+
+extension TrainingError {
+  /// Throws unless a setting is as it should be.
+  static func require(_ holds: Bool, _ setting: String, _ found: some Any, _ expected: String) throws {
+    guard holds else { throw TrainingError.outOfRange(setting: setting, found: "\(found)", expected: expected) }
+  }
+}

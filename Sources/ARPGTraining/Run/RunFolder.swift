@@ -1,0 +1,96 @@
+import ARPG
+import Foundation
+
+/// The folder of a run:
+///
+///     checkpoint-00001000.safetensors   the last two states, to go on from
+///     recipe.json                       the settings that it was begun with
+///     log.jsonl                         a line for every few steps
+///     loss.svg                          the curve of the loss
+///     model/                            a model of the present weights
+///     samples/00001000.png              pictures of the present weights
+struct RunFolder: Sendable {
+  let path: String
+
+  /// Opens the folder, made where there is none.
+  init(_ path: String) throws {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError.unwritable(path: path, reason: "the folder cannot be made: \(error.localizedDescription)")
+    }
+  }
+
+  var log: String { "\(path)/log.jsonl" }
+  var curve: String { "\(path)/loss.svg" }
+  var model: String { "\(path)/model" }
+  var recipe: String { "\(path)/recipe.json" }
+
+  /// Where the sheet of a step goes.
+  func samples(step: Int) throws -> String {
+    try FileManager.default.createDirectory(atPath: "\(path)/samples", withIntermediateDirectories: true)
+    return "\(path)/samples/\(Self.number(step)).png"
+  }
+
+  private static func number(_ step: Int) -> String {
+    let digits = String(step)
+    return String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+
+  /// The steps of the checkpoints there are, latest first.
+  func checkpoints() -> [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.compactMap { $0.wholeMatch(of: /checkpoint-([0-9]{8,12})\.safetensors/).flatMap { Int($0.1) } }
+      .sorted(by: >)
+  }
+
+  func checkpoint(step: Int) -> String { "\(path)/checkpoint-\(Self.number(step)).safetensors" }
+
+  /// Writes a state, then removes all but the last two.
+  func save(_ state: TrainingState, groups: [ParameterGroup]) throws {
+    try state.write(to: checkpoint(step: state.step), groups: groups)
+    for step in checkpoints().filter({ $0 <= state.step }).dropFirst(2) { unlink(checkpoint(step: step)) }
+  }
+
+  /// The latest state that can be read; a broken one is reported, and the one before taken.
+  ///
+  /// - Throws: where there are checkpoints and none can be read.
+  func latest(groups: [ParameterGroup], note: (String) -> Void) throws -> TrainingState? {
+    var failure: (any Error)?
+    for step in checkpoints() {
+      do { return try TrainingState(contentsOf: checkpoint(step: step), groups: groups) } catch {
+        note("\(error); trying the checkpoint before")
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return nil
+  }
+
+  /// Checks that the run was begun with a recipe, or notes it where the run begins. The settings in `free` may differ.
+  ///
+  /// - Throws: ``TrainingError/otherRun(path:setting:found:expected:)``.
+  func keep(recipe: JSONValue, free: Set<String>) throws {
+    if let data = FileManager.default.contents(atPath: self.recipe), !checkpoints().isEmpty {
+      guard case .object(let old)? = try? JSONDecoder().decode(JSONValue.self, from: data),
+        case .object(let new) = recipe
+      else { throw TrainingError.recipe(source: self.recipe, reason: "it is no JSON object; expected the run's recipe") }
+      for key in Set(old.keys).union(new.keys).subtracting(free).sorted() where old[key] != new[key] {
+        throw TrainingError.otherRun(
+          path: path, setting: key, found: new[key].text, expected: old[key].text)
+      }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(encoder.encode(recipe) + [UInt8(ascii: "\n")], to: self.recipe)
+  }
+}
+
+extension JSONValue? {
+  /// The value as it stands in a file.
+  fileprivate var text: String {
+    guard let self, let data = try? JSONEncoder().encode(self) else { return "nothing" }
+    return String(decoding: data, as: UTF8.self)
+  }
+}

@@ -1,0 +1,56 @@
+import ARPG
+import Foundation
+
+/// One line of a run's log.
+public struct LogRecord: Codable, Sendable, Equatable {
+  /// The number of the step.
+  public var step: Int
+  /// The mean loss since the line before.
+  public var loss: Double
+  /// The learning rate.
+  public var rate: Double
+  /// The norm of the gradients before clipping.
+  public var gradientNorm: Double
+  /// How fast it goes.
+  public var samplesPerSecond: Double
+  /// What the task measured.
+  public var metrics: [String: Double]
+
+  private enum CodingKeys: String, CodingKey {
+    case step, loss, rate, metrics
+    case gradientNorm = "gradient_norm"
+    case samplesPerSecond = "samples_per_second"
+  }
+}
+
+/// A file of JSON lines. What was written behind the step that a run goes on from is removed when it goes on.
+struct TrainingLog {
+  private(set) var records: [LogRecord] = []
+  private let handle: FileHandle
+
+  /// Opens the log of a run that has taken some steps.
+  init(_ path: String, step: Int) throws {
+    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    records = text.split(separator: "\n").compactMap { line in
+      try? JSONDecoder().decode(LogRecord.self, from: Data(line.utf8))
+    }.filter { $0.step <= step }
+    try AtomicFile.write(records.map(Self.line).joined().utf8, to: path)
+    guard let handle = FileHandle(forWritingAtPath: path) else {
+      throw FileError.unwritable(path: path, reason: "it cannot be opened")
+    }
+    try handle.seekToEnd()
+    self.handle = handle
+  }
+
+  /// Adds a line.
+  mutating func append(_ record: LogRecord) throws {
+    records.append(record)
+    try handle.write(contentsOf: Data(try Self.line(record).utf8))
+  }
+
+  private static func line(_ record: LogRecord) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(record), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,130 @@
+import ARPG
+import ARPGImageFiles
+import Foundation
+
+/// A run with its folder: goes on from the last checkpoint, and keeps log, curve, model and sample sheets.
+public struct TrainingRun<Task: TrainingTask> {
+  /// When what is written.
+  public struct Intervals: Sendable {
+    /// The steps from one checkpoint, and model, to the next.
+    public var checkpoint: Int
+    /// The steps from one line of the log to the next.
+    public var log: Int
+    /// The steps from one sample sheet to the next; 0 for none.
+    public var samples: Int
+
+    /// Intervals in steps; see the properties.
+    public init(checkpoint: Int = 500, log: Int = 10, samples: Int = 0) {
+      self.checkpoint = checkpoint
+      self.log = log
+      self.samples = samples
+    }
+  }
+
+  private var loop: TrainingLoop<Task>
+  private let folder: RunFolder
+  private let intervals: Intervals
+  private var log: TrainingLog
+  /// The present state.
+  public private(set) var state: TrainingState
+
+  /// Begins a run, or opens one to go on with.
+  ///
+  /// - Parameters:
+  ///   - loop: what is trained, and how.
+  ///   - path: the run's folder, made where there is none.
+  ///   - recipe: all settings, for the folder; a run goes on only with those that it was begun with.
+  ///   - free: settings that may change.
+  ///   - intervals: when what is written.
+  ///   - note: is told what the user should know.
+  /// - Throws: ``TrainingError/otherRun(path:setting:found:expected:)``, or where no checkpoint can be read.
+  public init(
+    _ loop: TrainingLoop<Task>, folder path: String, recipe: JSONValue, free: Set<String> = [],
+    intervals: Intervals = Intervals(), note: (String) -> Void = { _ in }
+  ) throws {
+    self.loop = loop
+    self.intervals = intervals
+    folder = try RunFolder(path)
+    try folder.keep(recipe: recipe, free: free)
+    let fresh = try loop.start()
+    if let state = try folder.latest(groups: loop.settings.groups, note: note) {
+      try ParameterError.check(
+        ParameterSet(state.parameters, sourceName: folder.checkpoint(step: state.step)),
+        against: fresh.parameters.map { ParameterSpecification(name: $0.key, shape: $0.value.shape) },
+        ignoring: { _ in false })
+      guard state.seed == fresh.seed else {
+        throw TrainingError.otherRun(path: path, setting: "seed", found: "\(fresh.seed)", expected: "\(state.seed)")
+      }
+      note("going on from step \(state.step)")
+      self.state = state
+    } else {
+      state = fresh
+    }
+    log = try TrainingLog(folder.log, step: state.step)
+  }
+
+  /// Trains to the last step of the schedule.
+  ///
+  /// - Parameter observe: is told of each step; where it gives false, the run stops behind that step with a checkpoint.
+  /// - Throws: what a step throws, or where a file cannot be written; checkpoints that are there stay.
+  public mutating func train(observe: (TrainingProgress) -> Bool = { _ in true }) throws {
+    let steps = loop.settings.schedule.steps
+    let first = state.step
+    let clock = ContinuousClock()
+    let start = clock.now
+    var recent: [StepReport] = []
+    var goesOn = true
+    while goesOn, state.step < steps {
+      let report = try loop.step(&state)
+      recent.append(report)
+      let seconds = (clock.now - start) / .seconds(1)
+      let progress = TrainingProgress(
+        report: report, steps: steps, samplesPerSecond: Double((report.step - first) * report.samples) / seconds,
+        secondsLeft: seconds / Double(report.step - first) * Double(steps - report.step))
+      goesOn = observe(progress)
+      let ends = !goesOn || report.step == steps
+      if ends || report.step.isMultiple(of: intervals.log) {
+        try log.append(recent.record(samplesPerSecond: progress.samplesPerSecond))
+        recent = []
+      }
+      if ends || report.step.isMultiple(of: intervals.checkpoint) { try save() }
+      if intervals.samples > 0, report.step == steps || report.step.isMultiple(of: intervals.samples),
+        let sheet = try loop.task.sampleSheet(state.served, seed: state.seed)
+      {
+        try ImageFile.write(sheet, to: folder.samples(step: report.step))
+      }
+    }
+  }
+
+  private func save() throws {
+    try folder.save(state, groups: loop.settings.groups)
+    try loop.task.writeModel(state.served, to: folder.model)
+    try AtomicFile.write(LossCurve(records: log.records).svg.utf8, to: folder.curve)
+  }
+}
+
+/// How far a run has come.
+public struct TrainingProgress: Sendable {
+  /// What the last step found.
+  public let report: StepReport
+  /// The number of all steps.
+  public let steps: Int
+  /// The mean speed since the run began or went on.
+  public let samplesPerSecond: Double
+  /// How long the rest will take at that speed.
+  public let secondsLeft: Double
+}
+
+extension [StepReport] {
+  /// A line for the log: means over the steps, and the last one's rate.
+  fileprivate func record(samplesPerSecond: Double) -> LogRecord {
+    let share = 1 / Double(Swift.max(1, count))
+    var metrics: [String: Double] = [:]
+    for report in self {
+      for (name, value) in report.metrics { metrics[name, default: 0] += value * share }
+    }
+    return LogRecord(
+      step: last?.step ?? 0, loss: reduce(0) { $0 + $1.loss * share }, rate: last?.rate ?? 0,
+      gradientNorm: reduce(0) { $0 + $1.gradientNorm * share }, samplesPerSecond: samplesPerSecond, metrics: metrics)
+  }
+}

@@ -1,0 +1,2 @@
+import ARPGTraining
+import Testing
