@@ -123,7 +123,8 @@ public struct TrainingData: Sendable {
     let name = folder + entry.name.dropLast(".npy".count)
     switch adapter.input {
     case .image:
-      return .image(try ImageFile.read(sample.augmentations == 1 ? "\(name).png" : "\(name).\(sample.augmentation).png"))
+      return .image(
+        try ImageFile.read(sample.augmentations == 1 ? "\(name).png" : "\(name).\(sample.augmentation).png"))
     case .text:
       guard let data = FileManager.default.contents(atPath: "\(name).txt"), data.count < 1 << 20 else {
         throw TrainingError.sample(path: "\(name).txt", found: "no text", expected: "one for \(adapter.name)")

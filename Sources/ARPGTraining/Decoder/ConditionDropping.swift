@@ -17,7 +17,7 @@ public struct ConditionDropping: Sendable, Equatable {
   }
 
   /// What one sample keeps of its class and of so many controls.
-  func draw(controls: Int, _ random: inout PhiloxStream) -> (label: Bool, controls: [Bool]) {
+  package func draw(controls: Int, _ random: inout PhiloxStream) -> (label: Bool, controls: [Bool]) {
     let keepsAny = random.uniform() >= everything
     let label = random.uniform() >= label
     let kept = (0..<controls).map { _ in random.uniform() >= control }

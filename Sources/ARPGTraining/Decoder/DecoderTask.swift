@@ -52,7 +52,8 @@ public struct DecoderTask: TrainingTask {
   ) throws {
     guard data.tokens == configuration.tokens else {
       throw TrainingError.sample(
-        path: data.root, found: "\(data.tokens) codes an image", expected: "\(configuration.tokens), as the decoder has")
+        path: data.root, found: "\(data.tokens) codes an image", expected: "\(configuration.tokens), as the decoder has"
+      )
     }
     if let classes = data.classes, classes > configuration.classes {
       throw TrainingError.sample(
@@ -177,7 +178,9 @@ extension [String: Tensor] {
   /// The tensors whose names have a prefix, without it.
   func scoped(_ prefix: String) -> Self {
     Dictionary(
-      uniqueKeysWithValues: filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+      uniqueKeysWithValues: filter { $0.key.hasPrefix(prefix) }.map {
+        (String($0.key.dropFirst(prefix.count)), $0.value)
+      })
   }
 }
 

@@ -125,9 +125,12 @@ private struct Accumulation {
     loss += Double(part.objective.loss.scalar) / Double(parts)
     for (name, gradient) in part.gradients {
       gradients[name] =
-        gradients[name].map { $0.adding(gradient, scale: share) } ?? (parts == 1 ? gradient : gradient.scaled(by: share))
+        gradients[name].map { $0.adding(gradient, scale: share) }
+        ?? (parts == 1 ? gradient : gradient.scaled(by: share))
     }
     for (name, value) in part.objective.metrics { metrics[name, default: 0] += value / Double(parts) }
-    for (name, tensor) in part.objective.statistics { statistics[name] = statistics[name].map { $0 + tensor } ?? tensor }
+    for (name, tensor) in part.objective.statistics {
+      statistics[name] = statistics[name].map { $0 + tensor } ?? tensor
+    }
   }
 }

@@ -75,7 +75,9 @@ struct RunFolder: Sendable {
     if let data = FileManager.default.contents(atPath: self.recipe), !checkpoints().isEmpty {
       guard case .object(let old)? = try? JSONDecoder().decode(JSONValue.self, from: data),
         case .object(let new) = recipe
-      else { throw TrainingError.recipe(source: self.recipe, reason: "it is no JSON object; expected the run's recipe") }
+      else {
+        throw TrainingError.recipe(source: self.recipe, reason: "it is no JSON object; expected the run's recipe")
+      }
       for key in Set(old.keys).union(new.keys).subtracting(free).sorted() where old[key] != new[key] {
         throw TrainingError.otherRun(
           path: path, setting: key, found: new[key].text, expected: old[key].text)

@@ -1,0 +1,178 @@
+import ARPG
+import ARPGControl
+import ARPGTensor
+import ARPGTraining
+import Foundation
+import TestSupport
+import Testing
+
+/// An adapter that reads a picture as it is, as somebody else would write one.
+private struct GreyControl: ControlImageAdapter {
+  let descriptor = AdapterDescriptor(name: "grey", summary: "grey", input: .image, inputSummary: "a picture")
+
+  func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
+    PreparedControl(controlImage: size.map { picture.resized(to: $0, filter: .nearest) } ?? picture)
+  }
+}
+
+/// An adapter with a network of its own: one matrix from the mean brightness to the first layer.
+private struct MeanControl: ControlAdapter {
+  let descriptor = AdapterDescriptor(name: "mean", summary: "mean", input: .image, inputSummary: "a picture")
+
+  func preprocess(
+    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+  ) throws -> [PreparedControl] {
+    guard case .image(let picture) = input else { return [] }
+    let mean = picture.pixels.reduce(0.0) { $0 + Double($1) } / Double(picture.pixels.count) / 255
+    return [PreparedControl(values: Tensor(shape: [1], values: [Float(mean)]))]
+  }
+
+  func initialParameters(for model: AdapterModel, seed: UInt64) throws -> NewAdapter {
+    let weight = Tensor(shape: [model.decoder.configuration.dim, 1], repeating: 0)
+    return NewAdapter(configuration: .null, parameters: ParameterSet(["weight": weight]))
+  }
+
+  func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
+    struct Encoder: ControlEncoder {
+      let weight: Tensor
+      let tokens: Int
+      func encode(_ batch: [PreparedControl]) throws -> Condition {
+        let values = batch.flatMap { control in Array(repeating: control.values.scalar, count: tokens) }
+        return Condition(tokens: [0: Tensor(shape: [batch.count, tokens, 1], values: values).linear(weight)])
+      }
+    }
+    let parameters = try #require(model.parameters)
+    return Encoder(
+      weight: try parameters.tensor(named: "weight"), tokens: model.decoder.configuration.tokens)
+  }
+}
+
+@Suite("Training adapters")
+struct AdapterTrainingTests {
+  private let place: TemporaryFolder
+  private let codes: CodeFolder
+  private var registry = AdapterRegistry()
+
+  init() throws {
+    place = try TemporaryFolder()
+    codes = try CodeFolder(augmentations: 2, adapter: "grey")
+    try FileManager.default.copyItem(
+      atPath: "\(codes.path)/controls/grey", toPath: "\(codes.path)/controls/mean")
+    try registry.register(GreyControl())
+    try registry.register(MeanControl())
+  }
+
+  /// A model folder with a decoder that was trained a little, so that its head is not zero.
+  private func model() throws -> ModelFolder {
+    let task = try DecoderTask(
+      data: codes.data(), configuration: CodeFolder.configuration(), model: CodeFolder.draft)
+    let settings = LoopSettings(
+      groups: [ParameterGroup(AdamW(), rate: 1e-2)], schedule: LearningRateSchedule(.constant, steps: 3), batch: 4)
+    var loop = TrainingLoop(task, settings: settings, seed: 1)
+    var state = try loop.start()
+    for _ in 0..<3 { _ = try loop.step(&state) }
+    try task.writeModel(state.parameters, to: place.file("base"))
+    return try ModelFolder.read(place.file("base"))
+  }
+
+  private func train(_ settings: (key: String, value: String)..., steps: Int = 4) throws -> (
+    task: DecoderTask, start: TrainingState, end: TrainingState
+  ) {
+    let recipe = try AdapterRecipe.load(
+      nil, overrides: settings + [("batch", "4"), ("warmup", "0"), ("rate", "0.01"), ("average", "0")])
+    let task = try DecoderTask(
+      recipe.decoder, data: codes.data(), model: model(), registry: registry, seed: 4)
+    var loop = TrainingLoop(task, settings: recipe.decoder.loop.settings, seed: 4)
+    let start = try loop.start()
+    var state = start
+    for _ in 0..<steps { _ = try loop.step(&state) }
+    return (task, start, state)
+  }
+
+  @Test("The decoder is frozen, every tensor of the adapter moves, and the model has both")
+  func frozen() throws {
+    let run = try train(("adapters", "grey"))
+    #expect(run.start.parameters.keys.allSatisfy { $0.hasPrefix("adapters.grey.") })
+    for (name, tensor) in run.end.parameters { #expect(tensor.values != run.start.parameters[name]?.values, "\(name)") }
+    let path = place.file("written")
+    try run.task.writeModel(run.end.served, to: path)
+    let (base, folder) = (try ModelFolder.read(place.file("base")), try ModelFolder.read(path))
+    #expect(try folder.loadDecoder().outputWeights.values == base.loadDecoder().outputWeights.values)
+    let part = try #require(folder.description.adapters["grey"])
+    let decoder = try folder.loadDecoder()
+    let encoder = try GreyControl().makeEncoder(
+      for: AdapterModel(
+        decoder: decoder, imageSize: folder.imageSize, configuration: part.configuration,
+        parameters: Checkpoint.open(folder.path(of: part.file))))
+    let picture = PreparedControl(controlImage: Image(width: 16, height: 16, grey: Array(0...255)))
+    #expect(try encoder.encode([picture]).tokens[0]?.largestMagnitude ?? 0 > 0)
+  }
+
+  @Test("An adapter that the package does not know is trained through the protocol alone")
+  func foreign() throws {
+    let run = try train(("adapters", "mean"))
+    #expect(run.start.parameters.keys.sorted() == ["adapters.mean.weight"])
+    #expect(run.end.parameters["adapters.mean.weight"]?.largestMagnitude ?? 0 > 0)
+  }
+
+  @Test("Several adapters and the decoder are trained together")
+  func joint() throws {
+    let run = try train(("adapters", "grey,mean"), ("train_decoder", "true"), ("drop_control", "0.5"), steps: 6)
+    for name in ["decoder.head.weight", "adapters.mean.weight", "adapters.grey.adapter_mlp.fc1.weight"] {
+      #expect(run.end.parameters[name]?.values != run.start.parameters[name]?.values, "\(name)")
+    }
+    try run.task.writeModel(run.end.served, to: place.file("joint"))
+    #expect(try ModelFolder.read(place.file("joint")).description.adapters.keys.sorted() == ["grey", "mean"])
+  }
+
+  @Test("With every control dropped an adapter learns nothing")
+  func dropped() throws {
+    let run = try train(("adapters", "mean"), ("drop_control", "1"))
+    #expect(run.end.parameters["adapters.mean.weight"]?.largestMagnitude == 0)
+  }
+
+  @Test("An adapter without weights, an unknown one, and a missing control image are named")
+  func refusals() throws {
+    struct Plain: ControlAdapter {
+      let descriptor = AdapterDescriptor(name: "plain", summary: "", input: .text, inputSummary: "")
+      func preprocess(
+        _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+      ) throws -> [PreparedControl] { [] }
+      func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
+        throw AdapterTrainingError.notTrainable(adapter: "plain")
+      }
+    }
+    var registry = registry
+    try registry.register(Plain())
+    func task(_ name: String) throws -> DecoderTask {
+      let recipe = try AdapterRecipe.load(nil, overrides: [("adapters", name)])
+      return try DecoderTask(recipe.decoder, data: codes.data(), model: model(), registry: registry, seed: 4)
+    }
+    #expect(throws: AdapterTrainingError.notTrainable(adapter: "plain")) { try task("plain") }
+    #expect(throws: RegistryError.self) { try task("gray") }
+    try FileManager.default.removeItem(atPath: "\(codes.path)/controls/grey")
+    let starting = try task("grey")
+    #expect(throws: (any Error).self) {
+      try starting.objective(
+        starting.initialParameters(seed: 1), SampleBatch(samples: [0, 1, 2], step: 1, seed: 1))
+    }
+  }
+
+  @Test("Class and controls are dropped together and by themselves as often as asked")
+  func dropping() {
+    let dropping = ConditionDropping(everything: 0.1, label: 0.2, control: 0.5)
+    var (labels, firsts, both, none) = (0, 0, 0, 0)
+    for row in 0..<20_000 {
+      let batch = SampleBatch(samples: [0], step: 1, firstRow: row, seed: 9)
+      var random = batch.random(.drop, row: 0)
+      let kept = dropping.draw(controls: 2, &random)
+      labels += kept.label ? 1 : 0
+      firsts += kept.controls[0] ? 1 : 0
+      both += kept.controls == [true, true] ? 1 : 0
+      none += !kept.label && kept.controls == [false, false] ? 1 : 0
+    }
+    func share(_ count: Int) -> Double { Double(count) / 20_000 }
+    #expect(abs(share(labels) - 0.72) < 0.02 && abs(share(firsts) - 0.45) < 0.02)
+    #expect(abs(share(both) - 0.225) < 0.02 && abs(share(none) - (0.1 + 0.9 * 0.2 * 0.25)) < 0.02)
+  }
+}

@@ -1,0 +1,51 @@
+import ARPG
+import ARPGTraining
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Recipes")
+struct RecipeTests {
+  @Test("Defaults, then a file, then settings one by one")
+  func layers() throws {
+    let place = try TemporaryFolder()
+    let file = try place.write(#"{"dim": 64, "rate": 0.001, "adapters": ["canny"]}"#.utf8, as: "recipe.json")
+    let recipe = try DecoderRecipe.load(file, overrides: [("dim", "96"), ("optimizer", "muon"), ("drop_all", "0.2")])
+    #expect(recipe.dim == 96 && recipe.loop.rate == 0.001 && recipe.loop.optimizer == .muon && recipe.dropAll == 0.2)
+    #expect(recipe.adapters == ["canny"] && recipe.loop.batch == 24)
+    #expect(try DecoderRecipe.load(nil, overrides: [("adapters", "canny,depth")]).adapters == ["canny", "depth"])
+    #expect(try DecoderRecipe.load(nil) == DecoderRecipe())
+  }
+
+  @Test("A recipe that was written reads as itself")
+  func roundTrip() throws {
+    var recipe = DecoderRecipe()
+    recipe.loop.clip = 0.25
+    recipe.adapters = ["depth"]
+    recipe.adapterSettings = ["depth": .object(["hidden": .number(96)])]
+    let place = try TemporaryFolder()
+    let file = try place.write(JSONEncoder().encode(recipe), as: "recipe.json")
+    #expect(try DecoderRecipe.load(file) == recipe)
+  }
+
+  @Test(
+    "What is wrong is named",
+    arguments: [
+      ("batsh", "8", "did you mean 'batch'"), ("batch", "0", "batch is 0"), ("batch", "many", "batch"),
+      ("optimizer", "sgd", "optimizer"), ("dropout", "1", "dropout is 1"), ("average", "1", "average"),
+      ("adapter_settings", #"{"canny": {}}"#, "for canny"),
+    ])
+  func refusals(_ key: String, _ value: String, _ words: String) throws {
+    let error = #expect(throws: TrainingError.self) {
+      try DecoderRecipe.load(nil, overrides: [(key, value)])
+    }
+    #expect(try #require(error).description.contains(words))
+  }
+
+  @Test("An adapter's recipe freezes the decoder and needs an adapter")
+  func adapter() throws {
+    #expect(throws: TrainingError.self) { try AdapterRecipe.load(nil) }
+    let recipe = try AdapterRecipe.load(nil, overrides: [("adapters", "canny")])
+    #expect(!recipe.decoder.trainDecoder && recipe.decoder.loop.rate == 1e-4)
+  }
+}
