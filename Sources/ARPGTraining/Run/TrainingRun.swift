@@ -82,12 +82,13 @@ public struct TrainingRun<Task: TrainingTask> {
         report: report, steps: steps, samplesPerSecond: Double((report.step - first) * report.samples) / seconds,
         secondsLeft: seconds / Double(report.step - first) * Double(steps - report.step))
       goesOn = observe(progress)
-      let ends = !goesOn || report.step == steps
-      if ends || report.step.isMultiple(of: intervals.log) {
+      let saves = !goesOn || report.step == steps || report.step.isMultiple(of: intervals.checkpoint)
+      // A checkpoint ends a line of the log, so that a run that goes on from it writes the same lines.
+      if saves || report.step.isMultiple(of: intervals.log) {
         try log.append(recent.record(samplesPerSecond: progress.samplesPerSecond))
         recent = []
       }
-      if ends || report.step.isMultiple(of: intervals.checkpoint) { try save() }
+      if saves { try save() }
       if intervals.samples > 0, report.step == steps || report.step.isMultiple(of: intervals.samples),
         let sheet = try loop.task.sampleSheet(state.served, seed: state.seed)
       {

@@ -1,0 +1,98 @@
+import ARPG
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("arpg train")
+struct TrainingTests {
+  private let place: Workplace
+  private let settings = [
+    "--set", "vocab=16", "--set", "dim=16", "--set", "layers=2", "--set", "heads=2", "--set", "hidden=32", "--set",
+    "batch=2", "--set", "checkpoint_every=5", "--set", "optimizer=muon", "--threads", "1", "--seed", "3",
+  ]
+
+  init() throws {
+    place = try Workplace()
+    for label in 0..<2 {
+      try FileManager.default.createDirectory(
+        atPath: place.path("data/codes/\(label)"), withIntermediateDirectories: true)
+      for image in 0..<5 {
+        let values = (0..<16).map { ($0 * (image + 3) + label) % 16 }
+        try NPYFile(shape: [1, 1, 16], values: values).write(to: place.path("data/codes/\(label)/\(image).npy"))
+      }
+    }
+  }
+
+  private func train(_ run: String, steps: Int) throws -> ARPGProcess {
+    let process = try ARPGProcess(
+      ["train", "decoder", "--data", "data", "-o", run, "--steps", "\(steps)"] + settings, in: place.folder)
+    #expect(process.status == 0, "\(process.errors)")
+    return process
+  }
+
+  @Test("A run that was killed goes on to the same bytes")
+  func killed() throws {
+    let steps = 120
+    let whole = try train("whole", steps: steps)
+    #expect(whole.lines == ["whole/model"])
+    #expect(whole.errors.contains("samples/s"))
+
+    for _ in 0..<3 {
+      let process = Process()
+      process.executableURL = try ARPGProcess.executable
+      process.arguments =
+        ["train", "decoder", "--data", "data", "-o", "killed", "--steps", "\(steps)", "--quiet"] + settings
+      process.currentDirectoryURL = place.folder
+      try process.run()
+      let before = checkpoints("killed")
+      let deadline = Date(timeIntervalSinceNow: 60)
+      while process.isRunning, checkpoints("killed") == before, Date() < deadline { usleep(500) }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .uncaughtSignal, "it ended before it was killed")
+    }
+    let last = try train("killed", steps: steps)
+    #expect(last.errors.contains("going on from step"))
+    for file in ["checkpoint-00000120.safetensors", "model/decoder.safetensors"] {
+      let expected = try Data(contentsOf: URL(fileURLWithPath: place.path("whole/\(file)")))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: place.path("killed/\(file)"))) == expected, "\(file)")
+    }
+    #expect(try losses("killed") == losses("whole"))
+  }
+
+  private func checkpoints(_ run: String) -> Set<String> {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: place.path(run))
+    return Set((names ?? []).filter { $0.hasPrefix("checkpoint-") && $0.hasSuffix(".safetensors") })
+  }
+
+  private func losses(_ run: String) throws -> [Double] {
+    try String(contentsOfFile: place.path("\(run)/log.jsonl"), encoding: .utf8).split(separator: "\n").map { line in
+      let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return try #require(record?["loss"] as? Double)
+    }
+  }
+
+  @Test("A dry run tells parameters, memory and time, and writes nothing")
+  func dryRun() throws {
+    let before = try place.files()
+    let process = try ARPGProcess(
+      ["train", "decoder", "--data", "data", "-o", "run", "--dry-run", "--json"] + settings, in: place.folder)
+    let told = try process.json()
+    #expect(told["parameters"] as? Int ?? 0 > 1000)
+    #expect(told["seconds_per_step"] as? Double ?? 0 > 0 && told["bytes"] as? Int ?? 0 > 1 << 20)
+    #expect(try place.files() == before)
+  }
+
+  @Test("What cannot be trained is refused in a line")
+  func refusals() throws {
+    try place.refuse("train", "decoder", "--data", "nothing", "-o", "run", saying: "nothing", "no training data")
+    try place.refuse("train", "decoder", "--data", "data", "-o", "run", saying: "vocab")
+    try place.refuse(
+      "train", "decoder", "--data", "data", "-o", "run", "--set", "vocab=8", "--dry-run", saying: "the code", "0 to 7")
+    try place.refuse(
+      "train", "decoder", "--data", "data", "-o", "run", "--set", "heads=5", "--set", "vocab=16", saying: "heads")
+    try place.refuse("train", "adapter", "--data", "data", "-o", "run", saying: "adapters")
+    try place.refuse(
+      "train", "adapter", "--data", "data", "-o", "run", "--set", "adapters=cany", saying: "canny")
+  }
+}
