@@ -7,9 +7,9 @@ import ARPGTensor
 /// that are placed anew.
 public struct CodebookAverage: Sendable {
   /// How slowly the averages move, 0 ..< 1.
-  public var decay: Float
+  public let decay: Float
   /// The average number of uses a step below which a code is placed anew.
-  public var leastUses: Float
+  public let leastUses: Float
   /// The vectors of unit length, `[codes, code_dim]`.
   public private(set) var vectors: Tensor
   /// The average number of uses of each code in a step, `[codes]`.
@@ -54,34 +54,40 @@ public struct CodebookAverage: Sendable {
   /// Follows the latents of a step.
   ///
   /// - Parameters:
-  ///   - latents: of unit length, `[rows, code_dim]`.
-  ///   - codes: the code of each.
-  ///   - random: chooses the latents that unused codes are placed at.
-  /// - Returns: how many codes were placed anew.
-  public mutating func update(
-    _ latents: Tensor, codes: [Int], using random: inout some RandomNumberGenerator
-  ) -> Int {
-    let size = vectors.shape[0], dim = vectors.shape[1]
-    let (counts, totals) = Self.assign(latents, codes, codes: size)
+  ///   - counts: how many latents each code stood for, `[codes]`.
+  ///   - totals: the sum of the latents of each code, `[codes, code_dim]`.
+  public mutating func update(counts: Tensor, totals: Tensor) {
     uses = uses.scaled(by: decay).adding(counts, scale: 1 - decay)
     sums = sums.scaled(by: decay).adding(totals, scale: 1 - decay)
-    var newUses = uses.values, newSums = sums.values
-    let dead = newUses.indices.filter { newUses[$0] < leastUses }
-    let rows = latents.shape[0]
-    for code in dead {
-      let row = Int.random(in: 0..<rows, using: &random)
-      let latent = latents.slice(row..<row + 1).values
-      newUses[code] = 1
-      newSums.replaceSubrange(code * dim..<(code + 1) * dim, with: latent)
-    }
-    uses = Tensor(shape: [size], values: newUses)
-    sums = Tensor(shape: [size, dim], values: newSums)
     vectors = Self.directions(sums, keeping: vectors)
-    return dead.count
   }
 
-  /// How many latents each code stands for, and their sum.
-  private static func assign(_ latents: Tensor, _ assigned: [Int], codes: Int) -> (counts: Tensor, sums: Tensor) {
+  /// The codes that are hardly used.
+  public var unused: [Int] { uses.values.indices.filter { uses.values[$0] < leastUses } }
+
+  /// Places unused codes at latents, `[rows, code_dim]` of unit length, as if each had been used once.
+  public mutating func replaceUnused(
+    by latents: Tensor, using random: inout some RandomNumberGenerator
+  ) {
+    let dim = vectors.shape[1]
+    var newUses = uses.values, newSums = sums.values
+    for code in unused {
+      let row = Int.random(in: 0..<latents.shape[0], using: &random)
+      newUses[code] = 1
+      newSums.replaceSubrange(code * dim..<(code + 1) * dim, with: latents.slice(row..<row + 1).values)
+    }
+    uses = Tensor(shape: uses.shape, values: newUses)
+    sums = Tensor(shape: sums.shape, values: newSums)
+    vectors = Self.directions(sums, keeping: vectors)
+  }
+
+  /// How many latents each code stands for, `[codes]`, and their sum, `[codes, code_dim]`.
+  ///
+  /// - Parameters:
+  ///   - latents: `[rows, code_dim]`.
+  ///   - assigned: the code of each.
+  ///   - codes: how many codes there are.
+  public static func assign(_ latents: Tensor, _ assigned: [Int], codes: Int) -> (counts: Tensor, sums: Tensor) {
     let dim = latents.shape[1]
     var counts = [Float](repeating: 0, count: codes)
     var sums = [Float](repeating: 0, count: codes * dim)

@@ -64,11 +64,15 @@ struct TokenizerObjectiveTests {
       let likeness = book.vectors.linear(Tensor(shape: [1, 3], values: axis)).values.max() ?? 0
       #expect(likeness > 0.99)
     }
-    let codes = latents.nearestRows(in: book.vectors)
-    let first = Array(repeating: codes[0], count: 400)
-    var placed = 0
-    for _ in 0..<600 { placed += book.update(latents, codes: first, using: &random) }
-    #expect(placed > 0)
+    // Only one code is used from now on: the others become unused, and find a place among the latents.
+    let used = latents.nearestRows(in: book.vectors)[0]
+    let (counts, totals) = CodebookAverage.assign(latents, Array(repeating: used, count: 400), codes: 16)
+    #expect(counts.values[used] == 400 && counts.values.reduce(0, +) == 400)
+    for _ in 0..<600 { book.update(counts: counts, totals: totals) }
+    #expect(book.unused.count == 15 && !book.unused.contains(used))
+    book.replaceUnused(by: latents, using: &random)
+    #expect(book.unused.isEmpty)
+    #expect(book.vectors.linear(latents).values.max().map { $0 > 0.999 } == true)
     for row in 0..<16 {
       let norm = book.vectors.slice(row..<row + 1).values.reduce(0) { $0 + $1 * $1 }
       #expect(abs(norm - 1) < 1e-4)

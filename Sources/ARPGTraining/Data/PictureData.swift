@@ -1,0 +1,56 @@
+import ARPG
+import ARPGImageFiles
+import ARPGTensor
+import Foundation
+
+/// Pictures in a folder and the folders below it, read as they are needed; only the list of files is in memory.
+///
+/// Where the folder has one that is called `images`, as data of scenes have, only that is looked at.
+public struct PictureData: Sendable {
+  /// The folder.
+  public let root: String
+  /// The side that pictures are cropped and scaled to.
+  public let size: Int
+  private let paths: [String]
+
+  /// Lists the pictures.
+  ///
+  /// - Throws: ``TrainingError/noData(path:expected:)`` where there are none.
+  public init(_ root: String, size: Int) throws {
+    let images = URL(fileURLWithPath: root).appendingPathComponent("images").path
+    let start = FileManager.default.fileExists(atPath: images) ? images : root
+    self.root = start
+    self.size = size
+    let files = FileManager.default.enumerator(atPath: start)
+    paths = (files?.compactMap { $0 as? String } ?? []).filter { path in
+      ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+    }.sorted()
+    guard !paths.isEmpty else { throw TrainingError.noData(path: start, expected: "JPEG or PNG pictures") }
+  }
+
+  /// The number of pictures.
+  public var count: Int { paths.count }
+
+  /// Reads pictures, cropped to their centre: `[pictures, 3, size, size]` in -1 ... 1.
+  ///
+  /// - Parameters:
+  ///   - indices: which.
+  ///   - isMirrored: for each, whether left and right change places.
+  /// - Throws: where a file cannot be read.
+  public func pictures(_ indices: [Int], isMirrored: [Bool]) throws -> Tensor {
+    let plane = size * size
+    let pictures = try indices.map { try ImageFile.read("\(root)/\(paths[$0])") }
+    let tensors = pictures.map { $0.centreCropped(to: ImageSize(width: size, height: size)).tensor }
+    return Tensor(shape: [indices.count, 3, size, size]) { out in
+      for (slot, tensor) in tensors.enumerated() {
+        tensor.withValues { values in
+          for index in 0..<3 * plane {
+            let column = index % size
+            let source = isMirrored[slot] ? index - column + size - 1 - column : index
+            out.initializeElement(at: slot * 3 * plane + index, to: values[source])
+          }
+        }
+      }
+    }
+  }
+}

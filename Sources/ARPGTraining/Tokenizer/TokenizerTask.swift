@@ -1,0 +1,149 @@
+import ARPG
+import ARPGTensor
+import Foundation
+
+/// Trains a tokenizer on pictures.
+///
+/// The first steps leave latents as they are; then the codebook starts from clusters of latents and follows them by moving
+/// averages, which stand among the parameters under `codebook.`.
+public struct TokenizerTask: TrainingTask {
+  /// The sizes.
+  public let configuration: VQConfiguration
+  /// What is minimised.
+  public let objective: TokenizerObjective
+  /// The pictures.
+  public let data: PictureData
+  /// The steps before anything is quantised.
+  public let freeSteps: Int
+  /// Whether half of the pictures are mirrored.
+  public let mirrors: Bool
+  /// The name of the model that is written.
+  public let name: String
+
+  /// A task; see the properties.
+  public init(
+    _ configuration: VQConfiguration, objective: TokenizerObjective = .init(), data: PictureData, freeSteps: Int = 100,
+    mirrors: Bool = true, name: String = "tokenizer"
+  ) {
+    self.configuration = configuration
+    self.objective = objective
+    self.data = data
+    self.freeSteps = freeSteps
+    self.mirrors = mirrors
+    self.name = name
+  }
+
+  private static let vectors = "quantize.embedding.weight"
+  private static let uses = "codebook.uses"
+  private static let sums = "codebook.sums"
+
+  /// The number of pictures.
+  public var sampleCount: Int { data.count }
+
+  /// Weights of the tokenizer, and an empty codebook.
+  public func initialParameters(seed: UInt64) throws -> [String: Tensor] {
+    var parameters = VQTokenizer.initialParameters(configuration, seed: seed)
+    parameters[Self.uses] = Tensor(shape: [configuration.codebook], repeating: 0)
+    parameters[Self.sums] = Tensor(shape: [configuration.codebook, configuration.codeDim], repeating: 0)
+    return parameters
+  }
+
+  /// All but the codebook.
+  public func isTrained(_ parameter: String) -> Bool {
+    ![Self.vectors, Self.uses, Self.sums].contains(parameter)
+  }
+
+  /// Encodes and decodes a batch.
+  public func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) throws -> Objective {
+    let images = try pictures(batch, count: batch.samples.count)
+    let isFree = batch.step <= freeSteps
+    let outcome = objective(images, tokenizer(parameters), codebook: isFree ? nil : parameters[Self.vectors])
+    var result = Objective(
+      loss: outcome.loss, metrics: ["psnr": outcome.psnr, "reconstruction": Double(outcome.reconstruction)])
+    if !isFree {
+      let found = CodebookAverage.assign(outcome.latents, outcome.codes, codes: configuration.codebook)
+      result.statistics = [Self.uses: found.counts, Self.sums: found.sums]
+      result.metrics["codes"] = Double(Set(outcome.codes).count)
+    }
+    return result
+  }
+
+  /// Moves the codebook.
+  public func finishStep(
+    _ parameters: inout [String: Tensor], statistics: [String: Tensor], batch: SampleBatch
+  ) throws {
+    guard batch.step >= freeSteps else { return }
+    var random = batch.random(.codebook, row: 0)
+    var codebook: CodebookAverage
+    if batch.step == freeSteps {
+      codebook = CodebookAverage(
+        clustering: try latents(parameters, batch, count: batch.samples.count), codes: configuration.codebook,
+        using: &random)
+    } else {
+      guard let vectors = parameters[Self.vectors], let uses = parameters[Self.uses], let sums = parameters[Self.sums],
+        let counts = statistics[Self.uses], let totals = statistics[Self.sums]
+      else { return }
+      codebook = CodebookAverage(vectors: vectors, uses: uses, sums: sums)
+      codebook.update(counts: counts, totals: totals)
+      if !codebook.unused.isEmpty {
+        codebook.replaceUnused(by: try latents(parameters, batch, count: min(4, batch.samples.count)), using: &random)
+      }
+    }
+    parameters[Self.vectors] = codebook.vectors
+    parameters[Self.uses] = codebook.uses
+    parameters[Self.sums] = codebook.sums
+  }
+
+  /// Writes a model with a tokenizer alone.
+  public func writeModel(_ parameters: [String: Tensor], to folder: String) throws {
+    var description = ModelDescription(name: name, imageSize: data.size)
+    description.tokenizer = .init(file: "tokenizer.safetensors", configuration: configuration)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var writer = SafetensorsWriter()
+    for entry in VQTokenizer.parameterTable(configuration) {
+      if let tensor = parameters[entry.name] { writer.add(entry.name, tensor) }
+    }
+    try writer.write(to: folder + "/tokenizer.safetensors")
+    try ModelFolder.write(description, to: folder)
+  }
+
+  /// Pictures above, and what becomes of them below.
+  public func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image? {
+    let columns = min(8, data.count)
+    let images = try data.pictures(
+      (0..<columns).map { $0 * data.count / columns }, isMirrored: Array(repeating: false, count: columns))
+    let tokenizer = tokenizer(parameters)
+    let rows = images.shape[2] / configuration.factor
+    let latents = tokenizer.latents(of: images)
+    let vectors = tokenizer.codeVectors(tokenizer.codes(of: latents)).reshaped(latents.shape)
+    let decoded = tokenizer.images(of: vectors, rows: rows)
+    let sheet = [images, decoded].flatMap { row in
+      (0..<columns).map { Image(tensor: row.slice($0..<$0 + 1).reshaped(Array(row.shape.dropFirst()))) }
+    }
+    return ContactSheet(columns: columns).image(of: sheet)
+  }
+
+  private func tokenizer(_ parameters: [String: Tensor]) -> VQTokenizer {
+    VQTokenizer(configuration, ParameterReader(tensors: parameters))
+  }
+
+  /// The first pictures of a batch.
+  private func pictures(_ batch: SampleBatch, count: Int) throws -> Tensor {
+    let mirrored = (0..<count).map { row -> Bool in
+      var random = batch.random(.crop, row: row)
+      return mirrors && random.uniform() < 0.5
+    }
+    return try data.pictures(Array(batch.samples.prefix(count)), isMirrored: mirrored)
+  }
+
+  /// The latents of the first pictures of a batch, `[rows, code_dim]`.
+  private func latents(_ parameters: [String: Tensor], _ batch: SampleBatch, count: Int) throws -> Tensor {
+    let latents = tokenizer(parameters).latents(of: try pictures(batch, count: count))
+    return latents.reshaped(latents.count / configuration.codeDim, configuration.codeDim)
+  }
+}
+
+extension RandomPurpose {
+  /// Where codes of a codebook are placed.
+  static let codebook = RandomPurpose(23)
+}
