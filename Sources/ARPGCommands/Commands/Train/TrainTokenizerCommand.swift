@@ -1,0 +1,31 @@
+import ARPG
+import ARPGTraining
+import ArgumentParser
+import Foundation
+
+/// `arpg train tokenizer --data DIR -o RUN`.
+struct TrainTokenizerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenizer",
+    abstract: "Train a VQ tokenizer on pictures.",
+    discussion: """
+      DIR is searched for JPEG and PNG pictures, with all folders below it; of
+      one made by `arpg data scenes`, the pictures are taken.
+
+      EXAMPLES
+        arpg train tokenizer --data photos -o runs/vq --set image_size=256
+        arpg train tokenizer --data scenes -o runs/vq --steps 6000
+        arpg encode photo.jpg --model runs/vq/model -o codes.npy
+      """)
+
+  @OptionGroup var training: TrainingOptions
+
+  func run() throws {
+    let recipe = try TokenizerRecipe.load(training.recipe, overrides: training.overrides)
+    let task = TokenizerTask(
+      recipe.sizes, objective: recipe.objective,
+      data: try PictureData(training.data, size: recipe.imageSize), freeSteps: recipe.freeSteps, mirrors: recipe.mirror,
+      name: URL(fileURLWithPath: training.output).lastPathComponent)
+    try training.train(task, recipe: recipe, loop: recipe.loop)
+  }
+}
