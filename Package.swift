@@ -62,7 +62,10 @@ let package = Package(
     .testTarget(name: "ARPGTests", dependencies: ["ARPG", "ARPGImageFiles", "TestSupport"]),
     .testTarget(name: "ARPGControlTests", dependencies: ["ARPGControl", "ARPGStarter", "TestSupport"]),
     .testTarget(
-      name: "ARPGTrainingTests", dependencies: ["ARPGTraining", "ARPGControl", "ARPGImageFiles", "TestSupport"]),
+      name: "ARPGTrainingTests",
+      dependencies: [
+        "ARPGTraining", "ARPGControl", "ARPGImageFiles", "ARPGStarter", "CannyControl", "DepthControl", "TestSupport",
+      ]),
     .testTarget(name: "ARPGImageFilesTests", dependencies: ["ARPGImageFiles", "TestSupport"]),
     .testTarget(
       name: "PluginTests",

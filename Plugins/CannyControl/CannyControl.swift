@@ -28,6 +28,12 @@ public struct CannyControl: ControlImageAdapter {
       .number("high", "gradient from which an edge begins", range: 0...2040, default: 200),
     ])
 
+  /// The edges of a photograph, with the default thresholds.
+  public func control(of photograph: Image, in context: PreprocessingContext) throws -> PreparedControl? {
+    try controlImage(
+      from: photograph, options: OptionValues(["input": "photo"], for: descriptor), size: context.imageSize)
+  }
+
   /// The edges as a grey picture, bright on black.
   public func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
     let choice = options.choice("input")

@@ -41,6 +41,11 @@ public protocol ControlAdapter: Sendable {
   /// Optional: by default the input is preprocessed as one that a user gives.
   func storedControl(_ input: ControlInput, in context: PreprocessingContext) throws -> PreparedControl
 
+  /// The control that a photograph follows: its edges, for example. Data preparation stores it beside the codes.
+  ///
+  /// Optional: by default nil, which means that a photograph does not tell, and the control must be given.
+  func control(of photograph: Image, in context: PreprocessingContext) throws -> PreparedControl?
+
   /// Changes a stored control at random, within what users may give: the weight of lines, the range of a depth map.
   ///
   /// Optional: by default nothing changes.
@@ -61,6 +66,9 @@ extension ControlAdapter {
     }
     return controls[0]
   }
+
+  /// None.
+  public func control(of photograph: Image, in context: PreprocessingContext) throws -> PreparedControl? { nil }
 
   /// The control as it is.
   public func augment(_ control: PreparedControl, using random: inout PhiloxStream) -> PreparedControl { control }

@@ -1,0 +1,78 @@
+import ARPG
+import ARPGStarter
+import ARPGTraining
+import ArgumentParser
+import Foundation
+
+extension PictureCrops: ExpressibleByArgument {}
+
+/// `arpg data prepare IMAGES -o DIR`.
+struct PrepareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prepare",
+    abstract: "Turn pictures into codes and control images to train on.",
+    discussion: """
+      IMAGES is a folder with one folder a class, or a text file with a path
+      and a class on each line. Controls come from the pictures where they tell
+      (edges do), otherwise from IMAGES/ADAPTER/CLASS/NAME.png. The same command
+      again goes on; pictures that cannot be read are left out and listed.
+
+      EXAMPLES
+        arpg data prepare photos -o data --adapters canny --crops ten
+        arpg data prepare scenes -o data --adapters canny,depth --model runs/vq/model
+      """)
+
+  @Argument(help: "A folder of pictures, or a list of them.")
+  var images: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder of the data.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Adapters whose controls are stored, separated by commas.", valueName: "names"))
+  var adapters: String?
+
+  @Option(help: "Which parts of each picture: its centre, with its mirror image, or ten-crop.")
+  var crops = PictureCrops.centre
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    model.threads.apply()
+    let registry = CommandContext.registry
+    let names = adapters?.split(separator: ",").map(String.init) ?? []
+    let preparation = try DataPreparation(
+      model: .read(model.path()), adapters: names.map { try registry.adapter(named: $0) }, crops: crops)
+    let list = try PictureList(images)
+    try preparation.writeDescription(labels: list.labels, to: output)
+    let report = Report(report)
+    let progress = ProgressLine(unit: "pictures", total: list.entries.count, quiet: self.report.quiet)
+    defer { progress.finish() }
+    var written = 0, skipped: [String] = []
+    for (index, entry) in list.entries.enumerated() {
+      if Interruption.isRequested {
+        progress.finish()
+        report.note("interrupted at picture \(index) of \(list.entries.count); the same command goes on from there")
+        throw ExitCode(Interruption.exitCode)
+      }
+      switch try preparation.prepare(entry, of: list, to: output) {
+      case .written: written += 1
+      case .present: break
+      case .skipped(let reason): skipped.append("\(entry.path)\t\(reason)")
+      }
+      progress.update(done: index + 1)
+    }
+    progress.finish()
+    if !skipped.isEmpty {
+      try AtomicFile.write(Array((skipped.joined(separator: "\n") + "\n").utf8), to: "\(output)/skipped.txt")
+      report.note("\(skipped.count) of \(list.entries.count) pictures were left out; \(output)/skipped.txt says why")
+    }
+    guard skipped.count < list.entries.count else { throw CommandError(skipped[0].replacing("\t", with: ": ")) }
+    try report.results(
+      [output],
+      json: .object([
+        "path": .string(output), "pictures": .number(Double(list.entries.count)), "written": .number(Double(written)),
+        "skipped": .number(Double(skipped.count)),
+      ]))
+  }
+}

@@ -1,0 +1,78 @@
+import ARPG
+import Foundation
+
+/// Pictures with their classes: a folder with one folder a class, or a text file with a path and a class on each line.
+public struct PictureList: Sendable {
+  /// One picture.
+  public struct Entry: Sendable, Equatable {
+    /// Where it is.
+    public let path: String
+    /// The name of its class.
+    public let label: String
+    /// What its files are called, without an extension; no two pictures of a class share it.
+    public let name: String
+  }
+
+  /// The folder that `entries` were found in, or the folder of the list.
+  public let root: String
+  /// The pictures, in order.
+  public let entries: [Entry]
+
+  /// Lists the pictures of a folder or a file. Of a folder with one that is called `images`, only that is taken, and
+  /// folders beside it, named after adapters, hold controls.
+  ///
+  /// - Throws: ``TrainingError/noData(path:expected:)``.
+  public init(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw TrainingError.noData(path: path, expected: "a folder of pictures or a list of them")
+    }
+    if isFolder.boolValue {
+      root = path
+      entries = Self.pictures(in: path)
+    } else {
+      root = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      entries = try Self.lines(of: path, root: root)
+    }
+    guard !entries.isEmpty else {
+      throw TrainingError.noData(path: path, expected: "pictures, one folder a class, or lines 'PATH CLASS'")
+    }
+  }
+
+  /// The names of the classes, sorted.
+  public var labels: [String] { Set(entries.map(\.label)).sorted() }
+
+  /// The picture of an adapter's control that stands beside a picture; nil where there is none.
+  public func control(_ adapter: String, of entry: Entry) -> String? {
+    ["png", "jpg", "jpeg"].map { "\(root)/\(adapter)/\(entry.label)/\(entry.name).\($0)" }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  private static let extensions: Set = ["png", "jpg", "jpeg"]
+
+  private static func pictures(in root: String) -> [Entry] {
+    let images = root + "/images"
+    let start = FileManager.default.fileExists(atPath: images) ? images : root
+    let files = FileManager.default.enumerator(atPath: start)?.compactMap { $0 as? String } ?? []
+    return files.sorted().compactMap { file in
+      let url = URL(fileURLWithPath: file)
+      let parts = file.split(separator: "/")
+      guard parts.count >= 2, extensions.contains(url.pathExtension.lowercased()) else { return nil }
+      let name = parts.dropFirst().joined(separator: "_").dropLast(url.pathExtension.count + 1)
+      return Entry(path: "\(start)/\(file)", label: String(parts[0]), name: String(name))
+    }
+  }
+
+  private static func lines(of path: String, root: String) throws -> [Entry] {
+    let data = try MappedFile(path, most: 1 << 30).withBytes { Data($0) }
+    let rows = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+    return try rows.enumerated().map { index, row in
+      guard let space = row.lastIndex(where: { $0 == " " || $0 == "\t" }), space > row.startIndex else {
+        throw TrainingError.sample(path: path, found: "line \(index + 1) is '\(row)'", expected: "a path and a class")
+      }
+      let file = String(row[..<space])
+      let label = row[row.index(after: space)...].replacing("/", with: "_")
+      return Entry(path: file.hasPrefix("/") ? file : "\(root)/\(file)", label: String(label), name: "\(index)")
+    }
+  }
+}

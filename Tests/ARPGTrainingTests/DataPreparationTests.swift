@@ -1,0 +1,104 @@
+import ARPG
+import ARPGImageFiles
+import ARPGStarter
+import ARPGTraining
+import CannyControl
+import DepthControl
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Preparing data")
+struct DataPreparationTests {
+  /// Pictures of two classes, one of them broken, with depth maps beside.
+  private func pictures(in folder: TemporaryFolder) throws {
+    for (label, count) in [("ball", 2), ("mug", 1)] {
+      for kind in ["images", "depth"] {
+        let path = folder.file("scenes/\(kind)/\(label)")
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        for index in 0..<count {
+          let pixels = (0..<160 * 150).flatMap { pixel -> [UInt8] in
+            let x = pixel % 160, y = pixel / 160
+            let isInside = (x - 60 - 20 * index) * (x - 60 - 20 * index) + (y - 75) * (y - 75) < 900
+            return isInside ? [220, 60, 40] : [90, 120, UInt8(x)]
+          }
+          try ImageFile.write(Image(width: 160, height: 150, pixels: pixels), to: "\(path)/\(index).png")
+        }
+      }
+    }
+    _ = try folder.write(Data("no picture".utf8), as: "scenes/images/mug/9.png")
+  }
+
+  @Test("Codes and controls are what training reads, a second run goes on, and broken pictures are left out")
+  func layout() throws {
+    let folder = try TemporaryFolder()
+    try pictures(in: folder)
+    let list = try PictureList(folder.file("scenes"))
+    #expect(list.entries.map(\.name) == ["0", "1", "0", "9"] && list.labels == ["ball", "mug"])
+    let preparation = try DataPreparation(
+      model: .read(Starter.path()), adapters: [CannyControl(), DepthControl()], crops: .ten)
+    let root = folder.file("data")
+    try preparation.writeDescription(labels: list.labels, to: root)
+    var written = 0, skipped: [String] = []
+    for entry in list.entries {
+      switch try preparation.prepare(entry, of: list, to: root) {
+      case .written: written += 1
+      case .present: Issue.record("nothing was there")
+      case .skipped(let reason): skipped.append(reason)
+      }
+    }
+    #expect(written == 3 && skipped.count == 1)
+    #expect(skipped.first?.contains("9.png") == true)
+    guard case .present = try preparation.prepare(list.entries[0], of: list, to: root) else {
+      Issue.record("a picture was prepared twice")
+      return
+    }
+
+    let data = try TrainingData(root)
+    #expect(data.count == 3 && data.tokens == 256 && data.classNames.count == 16)
+    let sample = try data.sample(0) { $0 - 1 }
+    #expect(sample.augmentations == 10 && sample.augmentation == 9 && sample.label == 15)
+    for adapter in [CannyControl().descriptor, DepthControl().descriptor] {
+      guard case .image(let control) = try data.control(adapter, of: 0, sample) else {
+        Issue.record("a control image is a picture")
+        continue
+      }
+      #expect(control.width == 128 && control.height == 128 && control.isGrey)
+      #expect(control.greyValues.max() == 255)
+    }
+  }
+
+  @Test("A control that a picture does not tell must be given")
+  func missingControl() throws {
+    let folder = try TemporaryFolder()
+    try pictures(in: folder)
+    let list = try PictureList(folder.file("scenes/images"))
+    let preparation = try DataPreparation(model: .read(Starter.path()), adapters: [DepthControl()])
+    guard case .skipped(let reason) = try preparation.prepare(list.entries[0], of: list, to: folder.file("data")) else {
+      Issue.record("a depth map was made up")
+      return
+    }
+    #expect(reason.contains("depth"))
+  }
+
+  @Test("Ten crops are corners and centre, and their mirror images")
+  func tenCrops() {
+    let pixels = (0..<110 * 110).flatMap { pixel -> [UInt8] in [UInt8(pixel % 110), UInt8(pixel / 110), 0] }
+    let crops = PictureCrops.ten.images(of: Image(width: 110, height: 110, pixels: pixels), size: 100)
+    #expect(crops.count == 10 && crops.allSatisfy { $0.width == 100 && $0.height == 100 })
+    #expect(crops.prefix(5).map { Array($0.pixels.prefix(2)) } == [[0, 0], [10, 0], [0, 10], [10, 10], [5, 5]])
+    #expect(
+      crops.suffix(5).map { Array($0.pixels.prefix(2)) } == [[99, 0], [109, 0], [99, 10], [109, 10], [104, 5]])
+  }
+
+  @Test("A list of files names paths and classes")
+  func lists() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Data("a b.png\tcat\n/tmp/c.jpg dog\n".utf8), as: "list.txt")
+    let list = try PictureList(path)
+    #expect(list.entries.map(\.label) == ["cat", "dog"])
+    #expect(list.entries.map(\.path) == [folder.file("a b.png"), "/tmp/c.jpg"])
+    let broken = try folder.write(Data("only-a-path.png\n".utf8), as: "broken.txt")
+    #expect(throws: TrainingError.self) { try PictureList(broken) }
+  }
+}
