@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "ARPGImageFiles", targets: ["ARPGImageFiles"]),
     .library(name: "ARPGStarter", targets: ["ARPGStarter"]),
     .library(name: "ARPGTraining", targets: ["ARPGTraining"]),
+    .library(name: "ARPGScenes", targets: ["ARPGScenes"]),
     .library(name: "ARPGCommands", targets: ["ARPGCommands"]),
     .library(name: "ClassControl", targets: ["ClassControl"]),
     .library(name: "CannyControl", targets: ["CannyControl"]),
@@ -37,6 +38,7 @@ let package = Package(
     .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
     .target(name: "ARPGImageFiles", dependencies: ["ARPG", "CImageCodecs"]),
     .target(name: "ARPGTraining", dependencies: ["ARPG", "ARPGTensor", "ARPGImageFiles"]),
+    .target(name: "ARPGScenes", dependencies: ["ARPG", "ARPGTensor"]),
     .target(name: "ARPGStarter", dependencies: ["ARPG"], resources: [.copy("starter")]),
 
     // Controls: known to the executable alone.
@@ -48,7 +50,7 @@ let package = Package(
     .target(
       name: "ARPGCommands",
       dependencies: [
-        "ARPG", "ARPGImageFiles", "ARPGStarter", "ARPGTraining",
+        "ARPG", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -66,12 +68,13 @@ let package = Package(
       dependencies: [
         "ARPGTraining", "ARPGControl", "ARPGImageFiles", "ARPGStarter", "CannyControl", "DepthControl", "TestSupport",
       ]),
+    .testTarget(name: "ARPGScenesTests", dependencies: ["ARPGScenes", "ARPGImageFiles", "TestSupport"]),
     .testTarget(name: "ARPGImageFilesTests", dependencies: ["ARPGImageFiles", "TestSupport"]),
     .testTarget(
       name: "PluginTests",
       dependencies: ["ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGStarter", "TestSupport"]),
     .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGStarter", "ClassControl"]),
-    .testTarget(name: "CommandTests", dependencies: ["ARPGMain", "ARPGImageFiles", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

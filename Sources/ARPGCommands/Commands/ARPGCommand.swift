@@ -50,6 +50,6 @@ struct ARPGCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ControlCommand.self, SampleCommand.self, PreprocessCommand.self, AdaptersCommand.self, EncodeCommand.self,
-      DecodeCommand.self, InfoCommand.self, ConvertCommand.self, TrainCommand.self,
+      DecodeCommand.self, InfoCommand.self, ConvertCommand.self, DataCommand.self, TrainCommand.self,
     ])
 }

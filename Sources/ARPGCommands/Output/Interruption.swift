@@ -20,10 +20,10 @@ enum Interruption {
   /// Whether the user has asked the command to stop.
   static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
-  /// Ends the command where the user has asked for it.
-  static func check() throws {
+  /// Ends the command where the user has asked for it, and says what it leaves.
+  static func check(leaving outcome: String = "nothing was written") throws {
     guard isRequested else { return }
-    FileHandle.standardError.write(Data("\ninterrupted; nothing was written\n".utf8))
+    FileHandle.standardError.write(Data("\ninterrupted; \(outcome)\n".utf8))
     throw ExitCode(exitCode)
   }
 

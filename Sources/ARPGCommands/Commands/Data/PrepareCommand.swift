@@ -50,11 +50,7 @@ struct PrepareCommand: ParsableCommand {
     defer { progress.finish() }
     var written = 0, skipped: [String] = []
     for (index, entry) in list.entries.enumerated() {
-      if Interruption.isRequested {
-        progress.finish()
-        report.note("interrupted at picture \(index) of \(list.entries.count); the same command goes on from there")
-        throw ExitCode(Interruption.exitCode)
-      }
+      try Interruption.check(leaving: "the same command goes on from there")
       switch try preparation.prepare(entry, of: list, to: output) {
       case .written: written += 1
       case .present: break

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// `arpg data`.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "Make data to train on.",
+    discussion: """
+      EXAMPLES
+        arpg data scenes -o scenes --count 4096
+            drawn scenes of 16 classes, with depth
+        arpg data prepare scenes -o data --adapters canny,depth
+            codes and control images of pictures
+      """,
+    subcommands: [ScenesCommand.self, PrepareCommand.self])
+}

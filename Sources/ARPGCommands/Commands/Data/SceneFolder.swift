@@ -1,0 +1,133 @@
+import ARPG
+import ARPGImageFiles
+import ARPGScenes
+import Foundation
+
+/// A folder of drawn scenes: pictures and depth by class, and what they were drawn with.
+struct SceneFolder {
+  /// What `scenes.json` says.
+  struct Description: Codable {
+    /// The version of the generator.
+    var version: Int
+    var seed: UInt64
+    var size: Int
+    /// The number of the first scene.
+    var first: Int
+    var count: Int
+    /// Whether all of them are there.
+    var complete: Bool
+    /// The names of the classes in the order of their numbers.
+    var classes: [String]
+  }
+
+  static let descriptionName = "scenes.json"
+  /// Numbers have eight digits.
+  static let mostScenes = 100_000_000
+
+  private let path: String
+  private let description: Description
+
+  /// Makes the folder, or joins the scenes that it holds.
+  ///
+  /// - Throws: `CommandError` where it holds something else, or the numbers would leave a gap; ``FileError``.
+  init(_ path: String, for scenes: SceneDataset, adding numbers: Range<Int>) throws {
+    self.path = path
+    let classes = SceneClass.allCases.map(\.rawValue)
+    var description = Description(
+      version: SceneDataset.version, seed: scenes.seed, size: scenes.size, first: numbers.lowerBound,
+      count: numbers.count, complete: false, classes: classes)
+    if let present = try Self.read(path) {
+      try Self.check(present, against: description, path: path)
+      let end = max(present.first + present.count, numbers.upperBound)
+      description.first = min(present.first, numbers.lowerBound)
+      description.count = end - description.first
+    }
+    self.description = description
+    for kind in Kind.allCases {
+      for name in classes { try Self.makeFolder("\(path)/\(kind.rawValue)/\(name)") }
+    }
+    try write(description)
+  }
+
+  private enum Kind: String, CaseIterable {
+    case images, depth
+  }
+
+  /// Whether both files of a scene are there and whole.
+  func holds(_ number: Int, of sceneClass: SceneClass) -> Bool {
+    Kind.allCases.allSatisfy { kind in
+      guard let info = try? ImageFile.info(of: file(kind, number, sceneClass)) else { return false }
+      return info.format == .png && info.width == description.size && info.height == description.size
+    }
+  }
+
+  /// Writes both files of a scene.
+  func write(_ scene: RenderedScene, number: Int) throws {
+    try ImageFile.write(scene.image, to: file(.images, number, scene.sceneClass))
+    try ImageFile.write(scene.depthImage, to: file(.depth, number, scene.sceneClass))
+  }
+
+  /// Notes that all scenes are there.
+  func complete() throws {
+    var description = description
+    description.complete = true
+    try write(description)
+  }
+
+  private func file(_ kind: Kind, _ number: Int, _ sceneClass: SceneClass) -> String {
+    let digits = String(number)
+    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
+    return "\(path)/\(kind.rawValue)/\(sceneClass.rawValue)/\(padding)\(digits).png"
+  }
+
+  private func write(_ description: Description) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try AtomicFile.write(encoder.encode(description) + [UInt8(ascii: "\n")], to: "\(path)/\(Self.descriptionName)")
+  }
+
+  /// What the folder holds; nil where there is no folder or an empty one.
+  private static func read(_ path: String) throws -> Description? {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path), !names.isEmpty else { return nil }
+    let file = "\(path)/\(descriptionName)"
+    guard names.contains(descriptionName) else {
+      throw CommandError("\(path): holds files but no \(descriptionName); name a new or empty folder")
+    }
+    let text = try MappedFile(file, most: 1 << 20).withBytes { Data($0) }
+    guard let description = try? JSONDecoder().decode(Description.self, from: text),
+      0...mostScenes ~= description.first, 0...mostScenes - description.first ~= description.count
+    else { throw CommandError("\(file): is no description of scenes; name a new folder") }
+    return description
+  }
+
+  private static func check(_ present: Description, against new: Description, path: String) throws {
+    let settings: [(name: String, present: String, new: String)] = [
+      ("generator version", "\(present.version)", "\(new.version)"), ("--seed", "\(present.seed)", "\(new.seed)"),
+      ("--size", "\(present.size)", "\(new.size)"),
+    ]
+    for setting in settings where setting.present != setting.new {
+      throw CommandError(
+        "\(path): its scenes were drawn with \(setting.name) \(setting.present), not \(setting.new); "
+          + "name another folder")
+    }
+    let end = present.first + present.count
+    guard new.first <= end, present.first <= new.first + new.count else {
+      throw CommandError(
+        "\(path): holds scenes \(present.first) to \(end - 1); numbers from \(new.first) would leave a gap, so give "
+          + "--first \(end)")
+    }
+    guard present.complete || new.first <= present.first && new.first + new.count >= end else {
+      throw CommandError(
+        "\(path): scenes \(present.first) to \(end - 1) were begun and not finished; give --first \(present.first) "
+          + "and --count \(present.count) or more")
+    }
+  }
+
+  private static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError.unwritable(path: path, reason: "the folder cannot be made: \(error.localizedDescription)")
+    }
+  }
+}

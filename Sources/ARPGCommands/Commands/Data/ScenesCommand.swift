@@ -1,0 +1,93 @@
+import ARPG
+import ARPGScenes
+import ARPGTensor
+import ArgumentParser
+import Synchronization
+
+/// `arpg data scenes -o DIR --count N`.
+struct ScenesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scenes",
+    abstract: "Draw scenes of 16 classes of objects, with depth.",
+    discussion: """
+      Writes images/CLASS/NUMBER.png, depth/CLASS/NUMBER.png (16-bit grey, near
+      bright) and scenes.json into a folder. A scene depends on the seed and its
+      number alone; the classes take turns. Called again, the command goes on
+      where it was stopped, or adds scenes behind those that are there.
+
+      EXAMPLES
+        arpg data scenes -o scenes --count 4096
+        arpg data scenes -o scenes --count 4096 --first 4096
+        arpg data scenes -o held-out --count 256 --seed 1 --size 256
+      """)
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to; made where there is none.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("How many scenes.", valueName: "n"))
+  var count: Int
+
+  @Option(help: ArgumentHelp("The side of the pictures in pixels.", valueName: "pixels"))
+  var size = 128
+
+  @Option(help: ArgumentHelp("Which scenes; each seed has its own.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("The number of the first scene.", valueName: "n"))
+  var first = 0
+
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    let sizes = SceneDataset.sizes, most = SceneFolder.mostScenes
+    guard sizes.contains(size) else {
+      throw ValidationError("--size is \(size); it takes \(sizes.lowerBound) to \(sizes.upperBound)")
+    }
+    guard 1...most ~= count else { throw ValidationError("--count is \(count); it takes 1 to \(most)") }
+    guard 0...most - count ~= first else {
+      throw ValidationError("--first is \(first); with \(count) scenes it takes 0 to \(most - count)")
+    }
+  }
+
+  func run() throws {
+    threads.apply()
+    let scenes = SceneDataset(seed: seed, size: size)
+    let folder = try SceneFolder(output, for: scenes, adding: first..<first + count)
+    let progress = ProgressLine(unit: "scenes", total: count, quiet: report.quiet)
+    defer { progress.finish() }
+    var drawn = 0
+    let step = 8 * Parallel.threads
+    for start in stride(from: first, to: first + count, by: step) {
+      try Interruption.check(leaving: "call it again to go on")
+      drawn += try draw(start..<min(start + step, first + count), of: scenes, into: folder)
+      progress.update(done: min(start + step, first + count) - first)
+    }
+    try folder.complete()
+    progress.finish()
+    let report = Report(report)
+    if drawn < count { report.note("\(count - drawn) of \(count) scenes were there") }
+    try report.results(
+      [output],
+      json: .object([
+        "path": .string(output), "scenes": .number(Double(count)), "drawn": .number(Double(drawn)),
+      ]))
+  }
+
+  /// Draws those of the scenes that are not in the folder, and tells how many these were.
+  private func draw(_ numbers: Range<Int>, of scenes: SceneDataset, into folder: SceneFolder) throws -> Int {
+    let result = Mutex<Result<Int, any Error>>(.success(0))
+    Parallel.forEach(numbers.count) { index in
+      let number = numbers.lowerBound + index
+      let sceneClass = scenes.sceneClass(of: number)
+      guard !folder.holds(number, of: sceneClass) else { return }
+      do {
+        try folder.write(scenes.scene(number), number: number)
+        result.withLock { $0 = $0.map { $0 + 1 } }
+      } catch {
+        result.withLock { $0 = .failure(error) }
+      }
+    }
+    return try result.withLock { try $0.get() }
+  }
+}

@@ -1,0 +1,25 @@
+import ARPG
+
+/// A picture of a scene and what is known of it.
+public struct RenderedScene: Sendable {
+  /// The picture, square.
+  public let image: Image
+  /// How near each pixel is: the mean inverse distance along the camera's axis, moved to 0 for the farthest and 1 for the
+  /// nearest pixel.
+  public let depth: Plane
+  /// The share of each pixel that shows the object and not floor or wall, 0...1.
+  public let coverage: Plane
+  /// The class of the object.
+  public let sceneClass: SceneClass
+
+  /// The number of the class in ``SceneClass/allCases``.
+  public var classIndex: Int { sceneClass.index }
+
+  /// The depth as a grey picture of 16 bits, near bright.
+  public var depthImage: Image {
+    let deep = depth.values.map { UInt16(($0 * 65535).rounded()) }
+    return Image(
+      width: depth.width, height: depth.height,
+      pixels: deep.flatMap { [UInt8](repeating: UInt8((UInt32($0) * 255 + 32767) / 65535), count: 3) }, deepGrey: deep)
+  }
+}
