@@ -35,7 +35,8 @@ extension SceneObject {
       .cylinder(radius: neck, half: neckHalf, rounding: 0.01), neckBase + neckHalf / 2,
       join: .smoothUnion(width: 0.08), colour: main, gloss: 0.4)
     add(
-      .cylinder(radius: neck + 0.025, half: 0.06, rounding: 0.015), neckBase + neckHalf * 1.5, colour: accent, gloss: 0.2)
+      .cylinder(radius: neck + 0.025, half: 0.06, rounding: 0.015), neckBase + neckHalf * 1.5, colour: accent,
+      gloss: 0.2)
     if random.chance(0.65) {
       let label = Shape.cylinder(radius: radius + 0.006, half: half * random.uniform(0.3, 0.5), rounding: 0.003)
       let paper = SIMD3<Float>(0.95, 0.93, 0.88)

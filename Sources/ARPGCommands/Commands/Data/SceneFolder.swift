@@ -13,9 +13,8 @@ struct SceneFolder {
     var size: Int
     /// The number of the first scene.
     var first: Int
+    /// How many scenes there are without a gap; more where a command is at work or was stopped.
     var count: Int
-    /// Whether all of them are there.
-    var complete: Bool
     /// The names of the classes in the order of their numbers.
     var classes: [String]
   }
@@ -25,7 +24,7 @@ struct SceneFolder {
   static let mostScenes = 100_000_000
 
   private let path: String
-  private let description: Description
+  private var description: Description
 
   /// Makes the folder, or joins the scenes that it holds.
   ///
@@ -33,20 +32,20 @@ struct SceneFolder {
   init(_ path: String, for scenes: SceneDataset, adding numbers: Range<Int>) throws {
     self.path = path
     let classes = SceneClass.allCases.map(\.rawValue)
-    var description = Description(
-      version: SceneDataset.version, seed: scenes.seed, size: scenes.size, first: numbers.lowerBound,
-      count: numbers.count, complete: false, classes: classes)
+    description = Description(
+      version: SceneDataset.version, seed: scenes.seed, size: scenes.size, first: numbers.lowerBound, count: 0,
+      classes: classes)
     if let present = try Self.read(path) {
       try Self.check(present, against: description, path: path)
-      let end = max(present.first + present.count, numbers.upperBound)
-      description.first = min(present.first, numbers.lowerBound)
-      description.count = end - description.first
+      if present.count > 0 {
+        try Self.check(present.first..<present.first + present.count, touches: numbers, path: path)
+        (description.first, description.count) = (present.first, present.count)
+      }
     }
-    self.description = description
     for kind in Kind.allCases {
       for name in classes { try Self.makeFolder("\(path)/\(kind.rawValue)/\(name)") }
     }
-    try write(description)
+    try writeDescription()
   }
 
   private enum Kind: String, CaseIterable {
@@ -67,11 +66,12 @@ struct SceneFolder {
     try ImageFile.write(scene.depthImage, to: file(.depth, number, scene.sceneClass))
   }
 
-  /// Notes that all scenes are there.
-  func complete() throws {
-    var description = description
-    description.complete = true
-    try write(description)
+  /// Notes that all scenes of a range are there.
+  mutating func complete(_ numbers: Range<Int>) throws {
+    let end = max(description.first + description.count, numbers.upperBound)
+    description.first = min(description.first, numbers.lowerBound)
+    description.count = end - description.first
+    try writeDescription()
   }
 
   private func file(_ kind: Kind, _ number: Int, _ sceneClass: SceneClass) -> String {
@@ -80,7 +80,7 @@ struct SceneFolder {
     return "\(path)/\(kind.rawValue)/\(sceneClass.rawValue)/\(padding)\(digits).png"
   }
 
-  private func write(_ description: Description) throws {
+  private func writeDescription() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(encoder.encode(description) + [UInt8(ascii: "\n")], to: "\(path)/\(Self.descriptionName)")
@@ -110,16 +110,13 @@ struct SceneFolder {
         "\(path): its scenes were drawn with \(setting.name) \(setting.present), not \(setting.new); "
           + "name another folder")
     }
-    let end = present.first + present.count
-    guard new.first <= end, present.first <= new.first + new.count else {
+  }
+
+  private static func check(_ present: Range<Int>, touches new: Range<Int>, path: String) throws {
+    guard new.lowerBound <= present.upperBound, present.lowerBound <= new.upperBound else {
       throw CommandError(
-        "\(path): holds scenes \(present.first) to \(end - 1); numbers from \(new.first) would leave a gap, so give "
-          + "--first \(end)")
-    }
-    guard present.complete || new.first <= present.first && new.first + new.count >= end else {
-      throw CommandError(
-        "\(path): scenes \(present.first) to \(end - 1) were begun and not finished; give --first \(present.first) "
-          + "and --count \(present.count) or more")
+        "\(path): holds scenes \(present.lowerBound) to \(present.upperBound - 1); numbers from \(new.lowerBound) would "
+          + "leave a gap, so give --first \(present.upperBound)")
     }
   }
 

@@ -21,7 +21,8 @@ struct ScenesCommand: ParsableCommand {
         arpg data scenes -o held-out --count 256 --seed 1 --size 256
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to; made where there is none.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder to write to; made where there is none.", valueName: "dir"))
   var output: String
 
   @Option(help: ArgumentHelp("How many scenes.", valueName: "n"))
@@ -53,17 +54,19 @@ struct ScenesCommand: ParsableCommand {
   func run() throws {
     threads.apply()
     let scenes = SceneDataset(seed: seed, size: size)
-    let folder = try SceneFolder(output, for: scenes, adding: first..<first + count)
+    let numbers = first..<first + count
+    var folder = try SceneFolder(output, for: scenes, adding: numbers)
     let progress = ProgressLine(unit: "scenes", total: count, quiet: report.quiet)
     defer { progress.finish() }
     var drawn = 0
     let step = 8 * Parallel.threads
-    for start in stride(from: first, to: first + count, by: step) {
+    for start in stride(from: first, to: numbers.upperBound, by: step) {
       try Interruption.check(leaving: "call it again to go on")
-      drawn += try draw(start..<min(start + step, first + count), of: scenes, into: folder)
-      progress.update(done: min(start + step, first + count) - first)
+      let end = min(start + step, numbers.upperBound)
+      drawn += try draw(start..<end, of: scenes, into: folder)
+      progress.update(done: end - first)
     }
-    try folder.complete()
+    try folder.complete(numbers)
     progress.finish()
     let report = Report(report)
     if drawn < count { report.note("\(count - drawn) of \(count) scenes were there") }
