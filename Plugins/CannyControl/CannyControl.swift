@@ -1,5 +1,6 @@
 import ARPG
 import ARPGControl
+import ARPGTensor
 
 /// Conditions an image on edges: of a photograph, found by Canny's detector, or drawn.
 ///
@@ -32,6 +33,11 @@ public struct CannyControl: ControlImageAdapter {
   public func control(of photograph: Image, in context: PreprocessingContext) throws -> PreparedControl? {
     try controlImage(
       from: photograph, options: OptionValues(["input": "photo"], for: descriptor), size: context.imageSize)
+  }
+
+  /// Lines as people draw them: thicker, wavering, with gaps and stray strokes.
+  public func augment(_ control: PreparedControl, using random: inout PhiloxStream) -> PreparedControl {
+    PreparedControl(controlImage: EdgeAugmentation().applied(to: control.controlPlane, using: &random))
   }
 
   /// The edges as a grey picture, bright on black.

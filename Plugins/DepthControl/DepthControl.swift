@@ -30,6 +30,11 @@ public struct DepthControl: ControlImageAdapter {
   /// Bicubic: surfaces stay smooth.
   public let interpolation = Interpolation.bicubic
 
+  /// Depth as estimators give it: of another range and curve, softer, with noise.
+  public func augment(_ control: PreparedControl, using random: inout PhiloxStream) -> PreparedControl {
+    PreparedControl(controlImage: DepthAugmentation().applied(to: control.controlPlane, using: &random))
+  }
+
   /// The depth between its own minimum and maximum, near bright.
   public func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
     let encoding = DepthMap.Encoding(rawValue: options.choice("input")) ?? .inverse

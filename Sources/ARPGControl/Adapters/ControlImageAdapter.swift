@@ -62,4 +62,10 @@ extension PreparedControl {
   public init(controlImage picture: Image, note: String? = nil) {
     self.init(values: picture.tensor, picture: picture, note: note)
   }
+
+  /// The first channel of a control image, -1 ... 1 moved to 0 ... 1.
+  public var controlPlane: Plane {
+    let height = values.shape[1], width = values.shape[2]
+    return Plane(width: width, height: height, values: values.values.prefix(width * height).map { ($0 + 1) / 2 })
+  }
 }
