@@ -61,6 +61,9 @@ struct ToolTests {
     #expect(again.shape == [2, 256] && again.values.prefix(256) == again.values.suffix(256))
     let same = zip(codes.values, again.values).filter { $0 == $1 }.count
     #expect(same > 128, "\(same) of 256")
+    let several = try place.run("decode", "again.npy", "-o", "two.png")
+    #expect(several.lines == ["two.png", "two-1.png", "two-2.png"])
+    #expect(try place.picture("two-1.png") == place.picture("two-2.png"))
   }
 
   @Test("A converted decoder is the checkpoint's, and half precision stays half")

@@ -56,7 +56,8 @@ struct DecodeCommand: ParsableCommand {
     abstract: "Turn the tokenizer's codes into pictures.",
     discussion: """
       The codes are integers, [pictures, tokens] or [tokens], in raster order.
-      Several pictures are laid out on a contact sheet.
+      Of several pictures, the output is a contact sheet, and each is written
+      beside it with its number.
 
       EXAMPLES
         arpg decode codes.npy -o picture.png
@@ -96,10 +97,13 @@ struct DecodeCommand: ParsableCommand {
       }
       return Image(tensor: decoded.reshaped(Array(decoded.shape.dropFirst())))
     }
-    let picture = images.count == 1 ? images[0] : ContactSheet().image(of: images)
-    try ImageFile.write(picture, to: output)
+    let written = try PictureFiles(path: output).write(images)
     try Report(report).results(
-      [output], json: .object(["path": .string(output), "pictures": .number(Double(pictures))]))
+      written.all,
+      json: .object([
+        "pictures": .array(written.pictures.map(JSONValue.string)),
+        "sheet": written.sheet.map(JSONValue.string) ?? .null,
+      ]))
   }
 
   /// The number of pictures, and the grid of each.

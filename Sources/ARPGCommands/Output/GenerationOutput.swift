@@ -10,37 +10,14 @@ struct GenerationOutput {
   let controls: [ControlArgument]
   let model: Model
 
-  /// The files written.
-  struct Paths {
-    /// The contact sheet, where there are several pictures.
-    var sheet: String?
-    /// Each picture.
-    var images: [String]
-
-    var all: [String] { [sheet].compactMap { $0 } + images }
-  }
-
-  /// Writes one picture to the path; of several, a contact sheet there and each picture beside it with its number.
-  func write(_ images: [GeneratedImage]) throws -> Paths {
-    guard images.count > 1 else {
-      for image in images { try ImageFile.write(image.image, to: path, text: text(for: image)) }
-      return Paths(images: [path])
-    }
-    let width = String(images.count).count
-    var paths = Paths(images: [])
-    for (index, image) in images.enumerated() {
-      let digits = String(index + 1)
-      let name = beside("-" + String(repeating: "0", count: width - digits.count) + digits)
-      try ImageFile.write(image.image, to: name, text: text(for: image))
-      paths.images.append(name)
-    }
+  /// Writes one picture to the path; of several, a contact sheet there and each picture beside it.
+  func write(_ images: [GeneratedImage]) throws -> PictureFiles.Written {
     let elements = Set(images.map(\.element)).count
-    let perElement = images.count / elements
-    let columns = elements > 1 && perElement > 1 && perElement <= 16 ? perElement : nil
-    let sheet = ContactSheet(columns: columns).image(of: images.map(\.image))
-    try ImageFile.write(sheet, to: path, text: [("arpg", try parameters.text)])
-    paths.sheet = path
-    return paths
+    let perElement = images.count / max(1, elements)
+    let isTable = elements > 1 && 2...16 ~= perElement
+    return try PictureFiles(path: path).write(
+      images.map(\.image), columns: isTable ? perElement : nil, text: { try text(for: images[$0]) },
+      sheetText: [("arpg", parameters.text)])
   }
 
   /// Writes the picture so far of each image of the batch that is being decoded.
@@ -48,10 +25,8 @@ struct GenerationOutput {
     let pictures = try state.run.codes.map { try model.preview(of: $0, isDecoded: state.run.isDecoded) }
     let picture = pictures.count == 1 ? pictures[0] : ContactSheet().image(of: pictures)
     let batch = state.total > state.run.codes.count ? "-from-\(state.first + 1)" : ""
-    let digits = String(state.step.index + 1)
-    let width = String(settings.steps).count
-    let step = String(repeating: "0", count: max(0, width - digits.count)) + digits
-    try ImageFile.write(picture, to: beside("\(batch)-step-\(step)"))
+    let step = (state.step.index + 1).padded(to: String(settings.steps).count)
+    try ImageFile.write(picture, to: PictureFiles(path: path).beside("\(batch)-step-\(step)"))
   }
 
   /// All that decides the pictures.
@@ -75,10 +50,10 @@ struct GenerationOutput {
   }
 
   /// The result of the command as JSON.
-  func json(_ images: [GeneratedImage], _ paths: Paths, seconds: Double) throws -> JSONValue {
+  func json(_ images: [GeneratedImage], _ paths: PictureFiles.Written, seconds: Double) throws -> JSONValue {
     .object([
       "images": .array(
-        zip(images, paths.images).map { image, path in
+        zip(images, paths.pictures).map { image, path in
           .object([
             "path": .string(path), "element": .number(Double(image.element)), "number": .number(Double(image.number)),
           ])
@@ -94,12 +69,5 @@ struct GenerationOutput {
     object["element"] = .number(Double(image.element))
     object["number"] = .number(Double(image.number))
     return [("Software", "ARPG for Swift"), ("arpg", try JSONValue.object(object).text)]
-  }
-
-  /// The output's path with something between its name and its extension.
-  private func beside(_ suffix: String) -> String {
-    let url = URL(fileURLWithPath: path)
-    let prefix = path.dropLast(url.pathExtension.isEmpty ? 0 : url.pathExtension.count + 1)
-    return prefix + suffix + (url.pathExtension.isEmpty ? "" : "." + url.pathExtension)
   }
 }

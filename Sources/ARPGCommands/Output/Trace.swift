@@ -32,8 +32,9 @@ struct Trace {
     let width = String(max(0, stepSizes.count - 1)).count
     for (step, batches) in logits.sorted(by: { $0.key < $1.key }) {
       let shape = [codes.count] + batches[0].shape.dropFirst()
-      let name = String(repeating: "0", count: width - String(step).count) + String(step)
-      writer.add("logits.\(name)", shape: shape) { Tensor(shape: shape, values: batches.flatMap(\.values)) }
+      writer.add("logits.\(step.padded(to: width))", shape: shape) {
+        Tensor(shape: shape, values: batches.flatMap(\.values))
+      }
     }
     try writer.write(to: path)
   }
