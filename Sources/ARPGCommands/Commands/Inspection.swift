@@ -39,13 +39,15 @@ enum ModelInspection {
       let count = try checkpoint.names.reduce(0) { try $0 + checkpoint.tensor(named: $1).count }
       description.add("adapter", "adapter.\(name)", "\(name), \(count.grouped) parameters", json: part.configuration)
     }
-    let settings = model.sampling
-    description.add(
-      "sampling", "sampling",
-      "\(settings.steps) steps, \(settings.schedule.rawValue); guidance \(settings.guidance), "
-        + "\(settings.guidanceSchedule.rawValue); temperature \(settings.temperature), top-k \(settings.topK), "
-        + "top-p \(settings.topP)",
-      json: try JSONValue(settings))
+    if model.decoder != nil {
+      let settings = model.sampling
+      description.add(
+        "sampling", "sampling",
+        "\(settings.steps) steps, \(settings.schedule.rawValue); guidance \(settings.guidance), "
+          + "\(settings.guidanceSchedule.rawValue); temperature \(settings.temperature), top-k \(settings.topK), "
+          + "top-p \(settings.topP)",
+        json: try JSONValue(settings))
+    }
     if !model.classNames.isEmpty {
       let list = model.classNames.enumerated().map { "\($0.offset) \($0.element)" }.joined(separator: ", ")
       description.add("classes", "class_names", list.wrapped, json: try JSONValue(model.classNames))
