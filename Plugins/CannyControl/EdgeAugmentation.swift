@@ -5,6 +5,8 @@ import ARPGTensor
 ///
 /// Each change has a probability of its own, 0...1. Lengths are those of a picture of 128 pixels and grow with it.
 public struct EdgeAugmentation: Sendable, Equatable {
+  /// That outlines, where they are given, stand in for the edges.
+  public var outlines: Double
   /// That pieces are missing.
   public var gaps: Double
   /// That there are strokes that mean nothing.
@@ -20,9 +22,10 @@ public struct EdgeAugmentation: Sendable, Equatable {
 
   /// The probabilities of each change.
   public init(
-    gaps: Double = 0.45, strayStrokes: Double = 0.25, wobble: Double = 0.5, thickness: Double = 0.5,
-    blur: Double = 0.35, gain: Double = 0.3
+    outlines: Double = 0.2, gaps: Double = 0.45, strayStrokes: Double = 0.25, wobble: Double = 0.5,
+    thickness: Double = 0.5, blur: Double = 0.35, gain: Double = 0.3
   ) {
+    self.outlines = outlines
     self.gaps = gaps
     self.strayStrokes = strayStrokes
     self.wobble = wobble
@@ -32,11 +35,18 @@ public struct EdgeAugmentation: Sendable, Equatable {
   }
 
   /// No change at all.
-  public static let none = EdgeAugmentation(gaps: 0, strayStrokes: 0, wobble: 0, thickness: 0, blur: 0, gain: 0)
+  public static let none = EdgeAugmentation(
+    outlines: 0, gaps: 0, strayStrokes: 0, wobble: 0, thickness: 0, blur: 0, gain: 0)
 
   /// Changes edges, 1 on a line and 0 elsewhere. The result, in 0...1, is a function of the edges and the stream.
-  public func applied(to edges: Plane, using random: inout PhiloxStream) -> Plane {
-    var lines = LineDrawing(edges)
+  ///
+  /// - Parameters:
+  ///   - edges: those of a picture, with its shadows and textures.
+  ///   - outlines: those of the shapes alone, as people draw them, such as the edges of a depth map.
+  ///   - random: the stream to draw from.
+  public func applied(to edges: Plane, outlines: Plane? = nil, using random: inout PhiloxStream) -> Plane {
+    let isReplaced = random.chance(self.outlines)
+    var lines = LineDrawing(isReplaced ? outlines ?? edges : edges)
     if random.chance(gaps) {
       for _ in 0..<random.integer(in: 1..<6) { lines.erase(using: &random) }
     }

@@ -91,9 +91,27 @@ struct EdgeAugmentationTests {
     }
   }
 
+  @Test("Outlines stand in for edges as often as told")
+  func outlines() {
+    let outlines = frame.map { 1 - $0 }
+    func share(_ augmentation: EdgeAugmentation) -> Int {
+      (0..<500).count { number in
+        var random = stream(UInt32(number))
+        let result = augmentation.applied(to: frame, outlines: outlines, using: &random)
+        #expect(result == frame || result == outlines)
+        return result == outlines
+      }
+    }
+    var some = EdgeAugmentation.none
+    some.outlines = 0.2
+    #expect(share(.none) == 0 && share(only(\.outlines)) == 500 && (70...130).contains(share(some)))
+    #expect(applied(only(\.outlines)) == frame)
+  }
+
   @Test("Tiny and narrow pictures are fine")
   func tiny() {
-    let all = EdgeAugmentation(gaps: 1, strayStrokes: 1, wobble: 1, thickness: 1, blur: 1, gain: 1)
+    let all = EdgeAugmentation(
+      gaps: 1, strayStrokes: 1, wobble: 1, thickness: 1, blur: 1, gain: 1)
     for (width, height) in [(1, 1), (3, 1), (2, 40), (200, 5)] {
       let plane = Plane(width: width, height: height, values: Array(repeating: 1, count: width * height))
       for number: UInt32 in 0..<20 {

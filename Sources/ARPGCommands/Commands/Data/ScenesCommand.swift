@@ -59,7 +59,8 @@ struct ScenesCommand: ParsableCommand {
     let progress = ProgressLine(unit: "scenes", total: count, quiet: report.quiet)
     defer { progress.finish() }
     var drawn = 0
-    let step = 8 * Parallel.threads
+    // Enough at once to keep all threads busy, few enough to stop soon when asked.
+    let step = (size <= 256 ? 8 : 1) * Parallel.threads
     for start in stride(from: first, to: numbers.upperBound, by: step) {
       try Interruption.check(leaving: "call it again to go on")
       let end = min(start + step, numbers.upperBound)
