@@ -47,7 +47,8 @@ struct SceneDatasetTests {
     for number in 0..<64 {
       for byte in scenes.scene(number).image.pixels { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     }
-    #expect(SceneDataset.version == 1 && hash == 0x4053_03E9_8AAF_8A21, "\(hash): pictures changed, so change the version")
+    #expect(
+      SceneDataset.version == 1 && hash == 0x4053_03E9_8AAF_8A21, "\(hash): pictures changed, so change the version")
   }
 
   @Test("Other seeds and other numbers are other scenes, also beyond 32 bits")
