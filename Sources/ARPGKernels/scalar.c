@@ -194,4 +194,59 @@ static int all_finite(const float *x, size_t count) {
   return 1;
 }
 
+static void silu_multiply_gradient(const float *a, const float *b, const float *dy, float *da, float *db,
+                                   size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    float slope = dy[i], sigmoid = 1.0f / (1.0f + exponential(-a[i])), value = a[i] * sigmoid;
+    da[i] = slope * b[i] * fmaf(value, 1.0f - sigmoid, sigmoid);
+    db[i] = slope * value;
+  }
+}
+
+static void rms_norm_gradient(const float *x, const float *gain, float eps, const float *dy, float *dx, float *dgain,
+                              size_t rows, size_t dim) {
+  for (size_t r = 0; r < rows; r++, x += dim, dy += dim, dx += dim) {
+    float lane[LANES] = {0};
+    for (size_t i = 0; i < dim; i++) lane[i % LANES] = fmaf(x[i], dy[i] * gain[i], lane[i % LANES]);
+    float scale = 1.0f / sqrtf(dot(x, x, dim) / (float)dim + eps);
+    float pull = fold(lane) * scale * scale * scale / (float)dim;
+    for (size_t i = 0; i < dim; i++) {
+      float slope = dy[i];
+      dx[i] = fmaf(slope * gain[i], scale, -(x[i] * pull));
+      dgain[i] = fmaf(slope * x[i], scale, dgain[i]);
+    }
+  }
+}
+
+static void softmax_gradient(const float *p, float *dp, size_t ld, float scale, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++, p += ld, dp += ld) {
+    float mean = dot(p, dp, columns);
+    for (size_t i = 0; i < columns; i++) dp[i] = p[i] * (dp[i] - mean) * scale;
+  }
+}
+
+// Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011, section 3.3.
+static void philox(const uint32_t *key, uint32_t *word) {
+  uint32_t first = key[0], second = key[1];
+  for (int round = 0; round < 10; round++, first += 0x9e3779b9u, second += 0xbb67ae85u) {
+    uint64_t a = (uint64_t)0xd2511f53u * word[0], b = (uint64_t)0xcd9e8d57u * word[2];
+    word[0] = (uint32_t)(b >> 32) ^ word[1] ^ first;
+    word[1] = (uint32_t)b;
+    word[2] = (uint32_t)(a >> 32) ^ word[3] ^ second;
+    word[3] = (uint32_t)a;
+  }
+}
+
+static void dropout(const float *x, const uint32_t *key, const uint32_t *counter, uint32_t threshold, float scale,
+                    float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t word[4];
+    memcpy(word, counter, sizeof word);
+    word[0] += (uint32_t)(i / 128 * 16 + i % 16);
+    philox(key, word);
+    uint32_t bits = i / 16 % 2 ? word[i / 32 % 4] >> 16 : word[i / 32 % 4] & 0xffffu;
+    y[i] = bits < threshold ? 0.0f : x[i] * scale;
+  }
+}
+
 const arpg_kernels arpg_scalar_kernels = ARPG_KERNEL_TABLE;

@@ -3,3 +3,4 @@
 #include "rows.h"
 #include "linear.h"
 #include "attend.h"
+#include "gradients.h"

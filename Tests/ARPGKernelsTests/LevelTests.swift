@@ -119,6 +119,45 @@ struct LevelTests {
     }
   }
 
+  @Test(arguments: Level.available) func gradients(_ level: Level) throws {
+    for dim in widths {
+      for rows in [1, 3] {
+        let count = rows * dim
+        let (x, gain) = (GuardedArray(numbers(count, seed: 20, scale: 4)), GuardedArray(numbers(dim, seed: 21)))
+        let (dy, zeros) = (GuardedArray(numbers(count, seed: 22)), [Float](repeating: 0, count: count))
+        try expectSameBits(level, output: numbers(dim, seed: 23), "dgain, \(rows) x \(dim)") { kernels, dgain in
+          let dx = GuardedArray(zeros)
+          kernels.rms_norm_gradient(x.pointer, gain.pointer, 1e-5, dy.pointer, dx.pointer, dgain, rows, dim)
+        }
+        try expectSameBits(level, output: zeros, "dx, \(rows) x \(dim)") { kernels, dx in
+          let dgain = GuardedArray(numbers(dim, seed: 23))
+          kernels.rms_norm_gradient(x.pointer, gain.pointer, 1e-5, dy.pointer, dx, dgain.pointer, rows, dim)
+        }
+        try expectSameBits(level, output: dy.values, "softmax_gradient, \(rows) x \(dim)") {
+          $0.softmax_gradient(x.pointer, $1, dim, 0.3, rows, dim)
+        }
+      }
+      let (a, b) = (GuardedArray(extremes(dim, seed: 24)), GuardedArray(numbers(dim, seed: 25)))
+      let dy = GuardedArray(numbers(dim, seed: 26)), other = GuardedArray(numbers(dim, seed: 27))
+      try expectSameBits(level, output: dy.values, "the gate's gradient of \(dim), in place") {
+        $0.silu_multiply_gradient(a.pointer, b.pointer, $1, $1, other.pointer, dim)
+      }
+      try expectSameBits(level, output: dy.values, "the value's gradient of \(dim), in place") {
+        $0.silu_multiply_gradient(a.pointer, b.pointer, $1, other.pointer, $1, dim)
+      }
+    }
+  }
+
+  @Test(arguments: Level.available) func dropout(_ level: Level) throws {
+    for count in widths + [127, 128, 129, 1000] {
+      let x = GuardedArray(numbers(count, seed: 28))
+      let (key, counter): ([UInt32], [UInt32]) = ([7, .max], [.max - 20, 3, 5, 9])
+      try expectSameBits(level, output: [Float](repeating: 7, count: count), "dropout of \(count)") {
+        $0.dropout(x.pointer, key, counter, 20_000, 1.5, $1, count)
+      }
+    }
+  }
+
   @Test(arguments: Level.available) func rotation(_ level: Level) throws {
     for headDim in [2, 4, 14, 16, 18, 48, 64, 100] {
       for heads in [1, 3] {

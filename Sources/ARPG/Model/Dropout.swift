@@ -45,8 +45,8 @@ public struct Dropout: Sendable {
   /// Drops values of `x [batch, n, dim]`.
   fileprivate func callAsFunction(_ x: Tensor, at site: Site) -> Tensor {
     guard rate > 0 else { return x }
-    // Rows begin at a multiple of 8 values, as the generator takes them.
-    let row = (x.count / max(1, x.shape[0]) + 7) / 8 * 8
+    // A part of a batch drops what the whole batch drops there, as long as its rows fill blocks.
+    let row = (x.count / max(1, x.shape[0]) + Tensor.dropoutBlock - 1) / Tensor.dropoutBlock * Tensor.dropoutBlock
     return x.dropout(
       rate: rate, generator: generator, name: SIMD3(step, site.number, Self.purpose), offset: firstRow * row)
   }

@@ -55,6 +55,18 @@ typedef struct arpg_kernels {
   void (*from_bfloat16)(const uint16_t *x, float *y, size_t count);
   // 1 when every value is finite.
   int (*all_finite)(const float *x, size_t count);
+  // The gradients of silu_multiply: da and db from dy. da or db may be dy.
+  void (*silu_multiply_gradient)(const float *a, const float *b, const float *dy, float *da, float *db, size_t count);
+  // The gradients of rms_norm: dx from dy, and what the rows add to dgain.
+  void (*rms_norm_gradient)(const float *x, const float *gain, float eps, const float *dy, float *dx, float *dgain,
+                            size_t rows, size_t dim);
+  // The gradient of softmax: p is its result, dp becomes p * (dp - p.dp) * scale, row by row.
+  void (*softmax_gradient)(const float *p, float *dp, size_t ld, float scale, size_t rows, size_t columns);
+  // y = x * scale, or 0 where 16 random bits are below the threshold. y may be x. The bits are those of Philox4x32-10 with
+  // a key of two words and a counter of four: of 128 values, value 32 w + 16 h + b has half h (0 the lower) of word w at
+  // the counter's first word + b, and each 128 add 16 to that first word.
+  void (*dropout)(const float *x, const uint32_t *key, const uint32_t *counter, uint32_t threshold, float scale,
+                  float *y, size_t count);
 } arpg_kernels;
 
 typedef enum { ARPG_SIMD_SCALAR = 0, ARPG_SIMD_AVX2 = 1, ARPG_SIMD_AVX512 = 2 } arpg_simd_level;

@@ -12,11 +12,14 @@ extension Tensor {
       kernels.silu_multiply(pointer + start, other.pointer + start, result.mutablePointer + start, range.count)
     }
     return result.recorded(from: [self, other]) { gradient in
-      let gate = self.combined(with: gradient) { x, dy in
-        let sigmoid = 1 / (1 + exp(-x))
-        return dy * sigmoid * (1 + x * (1 - sigmoid))
+      let left = Tensor(uninitialized: shape), right = Tensor(uninitialized: shape)
+      Parallel.forRanges(count, grain: 1 << 14) { range in
+        let start = range.lowerBound
+        kernels.silu_multiply_gradient(
+          pointer + start, other.pointer + start, gradient.pointer + start, left.mutablePointer + start,
+          right.mutablePointer + start, range.count)
       }
-      return [gate.multipliedElementwise(other), self.combined(with: gradient) { x, dy in dy * x / (1 + exp(-x)) }]
+      return [left, right]
     }
   }
 

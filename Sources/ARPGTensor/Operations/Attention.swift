@@ -87,46 +87,48 @@ private struct AttentionShape: Sendable {
     let dq = Tensor(uninitialized: q.shape)
     let dk = Tensor(shape: context.keys.shape, repeating: 0)
     let dv = Tensor(shape: context.values.shape, repeating: 0)
-    let (n, m) = (queries, keys)
-    Parallel.forEach(batch * heads) { index in
+    let memory = 2 * Self.blockLength * keys
+    Parallel.forEach(batch * heads, scratch: memory) { index, p in
       let (at, kv) = offsets(index)
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * n * m) { memory in
-        guard let p = memory.baseAddress else { return }
-        let dp = p + n * m
-        probabilities(q.pointer + at, context.keys.pointer + kv, into: p)
-        BLAS.multiply(  // dV = Pᵀ dY
-          transposeA: true, rows: m, columns: headDim, inner: n, p, lda: m, dy.pointer + at, ldb: dim,
-          dv.mutablePointer + kv, ldc: dim)
+      let dp = p + Self.blockLength * keys
+      for start in stride(from: 0, to: queries, by: Self.blockLength) {
+        let rows = min(Self.blockLength, queries - start), first = at + start * dim
+        // Under a causal mask a block of queries sees nothing behind its last.
+        let seen = causal ? min(keys, start + rows) : keys
+        probabilities(start, rows: rows, seen: seen, q.pointer + first, context.keys.pointer + kv, into: p)
+        BLAS.multiply(  // dV += Pᵀ dY
+          transposeA: true, rows: seen, columns: headDim, inner: rows, p, lda: seen, dy.pointer + first, ldb: dim,
+          beta: 1, dv.mutablePointer + kv, ldc: dim)
         BLAS.multiply(  // dP = dY Vᵀ
-          transposeB: true, rows: n, columns: m, inner: headDim, dy.pointer + at, lda: dim,
-          context.values.pointer + kv, ldb: dim, dp, ldc: m)
-        for row in 0..<n {
-          let (p, dp) = (p + row * m, dp + row * m)
-          var sum: Float = 0
-          for j in 0..<m { sum += p[j] * dp[j] }
-          for j in 0..<m { dp[j] = p[j] * (dp[j] - sum) * scale }
-        }
+          transposeB: true, rows: rows, columns: seen, inner: headDim, dy.pointer + first, lda: dim,
+          context.values.pointer + kv, ldb: dim, dp, ldc: seen)
+        kernels.softmax_gradient(p, dp, seen, scale, rows, seen)
         BLAS.multiply(  // dQ = dS K
-          rows: n, columns: headDim, inner: m, dp, lda: m, context.keys.pointer + kv, ldb: dim,
-          dq.mutablePointer + at, ldc: dim)
-        BLAS.multiply(  // dK = dSᵀ Q
-          transposeA: true, rows: m, columns: headDim, inner: n, dp, lda: m, q.pointer + at, ldb: dim,
-          dk.mutablePointer + kv, ldc: dim)
+          rows: rows, columns: headDim, inner: seen, dp, lda: seen, context.keys.pointer + kv, ldb: dim,
+          dq.mutablePointer + first, ldc: dim)
+        BLAS.multiply(  // dK += dSᵀ Q
+          transposeA: true, rows: seen, columns: headDim, inner: rows, dp, lda: seen, q.pointer + first, ldb: dim,
+          beta: 1, dk.mutablePointer + kv, ldc: dim)
       }
     }
     return (dq, dk, dv)
   }
 
+  /// The queries of one block of the backward pass.
+  private static let blockLength = 64
+
+  /// `[rows, seen]`, for the queries from `start` on.
   private func probabilities(
-    _ q: UnsafePointer<Float>, _ k: UnsafePointer<Float>, into p: UnsafeMutablePointer<Float>
+    _ start: Int, rows: Int, seen: Int, _ q: UnsafePointer<Float>, _ k: UnsafePointer<Float>,
+    into p: UnsafeMutablePointer<Float>
   ) {
     BLAS.multiply(
-      transposeB: true, rows: queries, columns: keys, inner: headDim, q, lda: dim, k, ldb: dim, p, ldc: keys)
+      transposeB: true, rows: rows, columns: seen, inner: headDim, q, lda: dim, k, ldb: dim, p, ldc: seen)
     if causal {
-      for row in 0..<queries {
-        for j in min(row + 1, keys)..<keys { p[row * keys + j] = -.infinity }
+      for row in 0..<rows {
+        for j in min(start + row + 1, seen)..<seen { p[row * seen + j] = -.infinity }
       }
     }
-    kernels.softmax(p, keys, scale, queries, keys)
+    kernels.softmax(p, seen, scale, rows, seen)
   }
 }

@@ -34,11 +34,12 @@ extension Tensor {
   }
 
   /// A tensor with a function of each value; not differentiable by itself.
-  func map(_ function: (Float) -> Float) -> Tensor {
-    Tensor(shape: shape) { out in
-      withValues { values in
-        for index in 0..<count { out[index] = function(values[index]) }
-      }
+  func map(_ function: @Sendable (Float) -> Float) -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    Parallel.forRanges(count, grain: 1 << 15) { range in
+      let (values, out) = (pointer, result.mutablePointer)
+      for index in range { out[index] = function(values[index]) }
     }
+    return result
   }
 }

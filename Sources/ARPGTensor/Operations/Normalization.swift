@@ -37,25 +37,21 @@ extension Tensor {
   /// How many rows make a piece of work worth a thread.
   var rowGrain: Int { max(1, 1 << 14 / max(1, lastAxis)) }
 
+  /// The pieces in which rows add to the gradient of a gain; their number does not depend on that of threads.
+  private static let pieces = 16
+
   private func rmsNormGradients(gain: Tensor, eps: Float, gradient: Tensor) -> (Tensor, Tensor) {
-    let dim = lastAxis
+    let dim = lastAxis, rows = count / dim
     let input = Tensor(uninitialized: shape)
-    let weight = Tensor(shape: [dim], repeating: 0)
-    for start in stride(from: 0, to: count, by: dim) {
-      let x = pointer + start, dy = gradient.pointer + start, dx = input.mutablePointer + start
-      var square: Float = 0, projection: Float = 0
-      for i in 0..<dim {
-        square += x[i] * x[i]
-        projection += x[i] * dy[i] * gain.pointer[i]
-      }
-      let scale = 1 / (square / Float(dim) + eps).squareRoot()
-      let pull = projection * scale * scale * scale / Float(dim)
-      for i in 0..<dim {
-        dx[i] = dy[i] * gain.pointer[i] * scale - x[i] * pull
-        weight.mutablePointer[i] += dy[i] * x[i] * scale
-      }
+    let weights = Tensor(shape: [Self.pieces, dim], repeating: 0)
+    Parallel.forEach(Self.pieces) { piece in
+      let part = piece * rows / Self.pieces..<(piece + 1) * rows / Self.pieces
+      let start = part.lowerBound * dim
+      kernels.rms_norm_gradient(
+        pointer + start, gain.pointer, eps, gradient.pointer + start, input.mutablePointer + start,
+        weights.mutablePointer + piece * dim, part.count, dim)
     }
-    return (input, weight)
+    return (input, weights.summedRows())
   }
 
   private func layerNormGradients(gain: Tensor, eps: Float, gradient: Tensor) -> (Tensor, Tensor) {

@@ -45,9 +45,11 @@ public struct RotaryTable: Sendable {
     let rows = x.count / dim
     precondition(!positions.isEmpty && rows % positions.count == 0, "\(positions.count) positions for \(x.shape)")
     let result = Tensor(uninitialized: x.shape)
-    for row in 0..<rows {
-      let angles = table.pointer + positions[row % positions.count] * headDim
-      kernels.rotate(x.pointer + row * dim, angles, result.mutablePointer + row * dim, dim / headDim, headDim)
+    Parallel.forRanges(rows, grain: x.rowGrain) { part in
+      for row in part {
+        let angles = table.pointer + positions[row % positions.count] * headDim
+        kernels.rotate(x.pointer + row * dim, angles, result.mutablePointer + row * dim, dim / headDim, headDim)
+      }
     }
     return result
   }

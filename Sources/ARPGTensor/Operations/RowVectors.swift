@@ -41,14 +41,12 @@ extension Tensor {
   }
 
   /// A function of the values of two tensors of one shape; not recorded.
-  func combined(with other: Tensor, _ combine: (Float, Float) -> Float) -> Tensor {
+  func combined(with other: Tensor, _ combine: @Sendable (Float, Float) -> Float) -> Tensor {
     precondition(shape == other.shape, "the shapes \(shape) and \(other.shape) differ")
     let result = Tensor(uninitialized: shape)
-    let out = result.mutablePointer
-    withValues { left in
-      other.withValues { right in
-        for index in 0..<count { out[index] = combine(left[index], right[index]) }
-      }
+    Parallel.forRanges(count, grain: 1 << 14) { range in
+      let (left, right, out) = (pointer, other.pointer, result.mutablePointer)
+      for index in range { out[index] = combine(left[index], right[index]) }
     }
     return result
   }
