@@ -57,13 +57,25 @@ public func gradients(of output: Tensor, withRespectTo leaves: [Tensor]) -> [Ten
       }
       for (input, contribution) in zip(node.inputs, backward(gradient)) {
         guard let input, let contribution else { continue }
-        let key = ObjectIdentifier(input)
-        pending[key] = pending[key].map { $0 + contribution } ?? contribution
+        pending[ObjectIdentifier(input)].add(contribution)
       }
     }
   }
   return leaves.map { leaf in
     leaf.node.flatMap { pending[ObjectIdentifier($0)] } ?? Tensor(shape: leaf.shape, repeating: 0)
+  }
+}
+
+extension Tensor? {
+  /// Adds a gradient to those that came before: in place where nobody else sees them.
+  fileprivate mutating func add(_ contribution: Tensor) {
+    // Taken out, so that a tensor held here alone is known to be.
+    guard var sum = take() else {
+      self = contribution
+      return
+    }
+    sum.add(contribution)
+    self = sum
   }
 }
 

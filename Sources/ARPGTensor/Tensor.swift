@@ -5,7 +5,7 @@
 public struct Tensor: Sendable {
   /// The length of each axis, outermost first. A scalar has no axes.
   public let shape: [Int]
-  let storage: TensorStorage
+  var storage: TensorStorage
   let offset: Int
   let node: GradientNode?
 

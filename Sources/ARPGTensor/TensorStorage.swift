@@ -1,3 +1,4 @@
+import ARPGKernels
 import Foundation
 
 /// The memory behind a tensor: floats of its own, aligned to 64 bytes, or floats lent by an owner such as a mapped file.
@@ -32,6 +33,15 @@ public final class TensorStorage: @unchecked Sendable {
     base = UnsafeMutablePointer(mutating: floats.baseAddress ?? UnsafePointer(bitPattern: 64).unsafelyUnwrapped)
     count = floats.count
     self.owner = owner
+  }
+
+  /// Whether the memory is its own, and not lent.
+  var isOwned: Bool { owner == nil }
+
+  /// Keeps freed memory for the next tensors instead of giving it back to the system: right for training, which takes the
+  /// same memory in every step.
+  package static func keepFreedMemory() {
+    arpg_keep_freed_memory(mappedSize)
   }
 
   deinit {

@@ -34,6 +34,50 @@ struct GradientTests {
     expectGradientsMatch([randomTensor(9, seed: 1), randomTensor(9, seed: 2)]) { $0[0].siluMultiply($0[1]) }
   }
 
+  @Test func dropout() {
+    expectGradientsMatch([randomTensor(3, 100, seed: 1)]) {
+      $0[0].dropout(rate: 0.3, generator: Philox(seed: 5), name: SIMD3(1, 2, 3))
+    }
+  }
+
+  @Test("Dropout drops the share asked for, keeps the mean, and falls alike on a whole and its parts")
+  func dropoutShare() {
+    let generator = Philox(seed: 6), name = SIMD3<UInt32>(1, 2, 3), ones = Tensor(shape: [4, 4096], repeating: 1)
+    let whole = ones.dropout(rate: 0.25, generator: generator, name: name).values
+    let dropped = Double(whole.count { $0 == 0 }) / Double(whole.count)
+    #expect(abs(dropped - 0.25) < 0.02)
+    #expect(whole.allSatisfy { $0 == 0 || abs($0 - 4 / 3) < 1e-6 })
+    let part = ones.slice(0..<1).dropout(rate: 0.25, generator: generator, name: name, offset: 2 * 4096).values
+    #expect(part == Array(whole[8192..<12288]))
+    // The lower half of the first word decides on the first value, the upper half of it on the seventeenth.
+    let word = generator.words(at: SIMD4(0, 1, 2, 3)).x
+    #expect((whole[0] == 0) == (word & 0xFFFF < 16384) && (whole[16] == 0) == (word >> 16 < 16384))
+    #expect(ones.dropout(rate: 0.25, generator: generator, name: SIMD3(1, 2, 4)).values != whole)
+  }
+
+  @Test("Gradients that meet are added, also where they are one tensor")
+  func meeting() {
+    expectGradientsMatch([randomTensor(3, seed: 1)]) { inputs in
+      let sum = inputs[0] + inputs[0]
+      return (sum + sum) + (inputs[0] + sum)
+    }
+    expectGradientsMatch([randomTensor(2, 3, seed: 1)]) { inputs in
+      let x = inputs[0]
+      return x.silu() + (x + x.slice(0..<2)).scaled(by: 2) + x.reshaped(2, 3)
+    }
+  }
+
+  @Test("Causal attention of more queries than a block")
+  func longAttention() {
+    let inputs = [randomTensor(1, 70, 4, seed: 1), randomTensor(1, 70, 4, seed: 2), randomTensor(1, 70, 4, seed: 3)]
+    expectGradientsMatch(inputs) {
+      $0[0].attend(KeyValues(keys: $0[1], values: $0[2]), heads: 2, causal: true)
+    }
+    expectGradientsMatch([randomTensor(1, 70, 4, seed: 1), inputs[1].slice(0..<1), inputs[2]]) {
+      $0[0].attend(KeyValues(keys: $0[1], values: $0[2]), heads: 1, causal: false)
+    }
+  }
+
   @Test func rows() {
     expectGradientsMatch([randomTensor(4, 3, seed: 1)]) { $0[0].selectingRows([2, 0, 2, 3]) }
     expectGradientsMatch([randomTensor(2, 1, 3, seed: 1), randomTensor(2, 2, 3, seed: 2)]) { $0[0].joined(with: $0[1]) }

@@ -72,6 +72,27 @@ struct TrainingTests {
     }
   }
 
+  @Test("Ctrl-C ends a run behind its step, with a checkpoint and a model")
+  func interruption() throws {
+    let process = Process()
+    process.executableURL = try ARPGProcess.executable
+    process.arguments =
+      ["train", "decoder", "--data", "data", "-o", "run", "--steps", "100000", "--quiet"] + settings
+    process.currentDirectoryURL = place.folder
+    try process.run()
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while process.isRunning, checkpoints("run").isEmpty, Date() < deadline { usleep(500) }
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    _ = try ModelFolder.read(place.path("run/model"))
+    let last = try #require(checkpoints("run").max())
+    let lines = try String(contentsOfFile: place.path("run/log.jsonl"), encoding: .utf8).split(separator: "\n")
+    let record = try JSONSerialization.jsonObject(with: Data((lines.last ?? "").utf8)) as? [String: Any]
+    let step = try #require(record?["step"] as? Int)
+    #expect(last.hasSuffix("\(step).safetensors"))
+  }
+
   @Test("A dry run tells parameters, memory and time, and writes nothing")
   func dryRun() throws {
     let before = try place.files()

@@ -78,6 +78,10 @@ arpg_simd_level arpg_best_simd_level(void);
 // The fastest kernels of this machine; chosen once.
 const arpg_kernels *arpg_best_kernels(void);
 
+// Makes malloc keep freed memory for later, except blocks from mapped_size on; where the C library has no such setting,
+// nothing changes.
+void arpg_keep_freed_memory(size_t mapped_size);
+
 // The transforms of a level, or NULL where this machine lacks it.
 const arpg_winograd *arpg_winograd_at(arpg_simd_level level);
 // The fastest transforms of this machine.

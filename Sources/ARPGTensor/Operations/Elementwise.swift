@@ -18,6 +18,20 @@ extension Tensor {
     return sum.recorded(from: [self, other]) { [$0, scale == 1 ? $0 : $0.scaled(by: scale)] }
   }
 
+  /// Adds `scale * other`: in place where nobody else holds the values, otherwise into a new tensor. Not recorded.
+  package mutating func add(_ other: Tensor, scale: Float = 1) {
+    precondition(shape == other.shape, "cannot add the shapes \(shape) and \(other.shape)")
+    guard isKnownUniquelyReferenced(&storage), storage.isOwned else {
+      self = untracked().adding(other.untracked(), scale: scale)
+      return
+    }
+    let sum = self
+    Parallel.forRanges(count, grain: 1 << 16) { range in
+      let start = range.lowerBound
+      kernels.add_scaled(other.pointer + start, scale, sum.mutablePointer + start, range.count)
+    }
+  }
+
   /// Every value times a number.
   public func scaled(by factor: Float) -> Tensor {
     map { $0 * factor }.recorded(from: [self]) { [$0.scaled(by: factor)] }

@@ -42,6 +42,7 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
     self.task = task
     self.settings = settings
     order = DataOrder(count: task.sampleCount, seed: seed)
+    TensorStorage.keepFreedMemory()
   }
 
   /// The state before the first step.
@@ -124,9 +125,11 @@ private struct Accumulation {
     let share = 1 / Float(parts)
     loss += Double(part.objective.loss.scalar) / Double(parts)
     for (name, gradient) in part.gradients {
-      gradients[name] =
-        gradients[name].map { $0.adding(gradient, scale: share) }
-        ?? (parts == 1 ? gradient : gradient.scaled(by: share))
+      if gradients[name] == nil {
+        gradients[name] = parts == 1 ? gradient : gradient.scaled(by: share)
+      } else {
+        gradients[name]?.add(gradient, scale: share)
+      }
     }
     for (name, value) in part.objective.metrics { metrics[name, default: 0] += value / Double(parts) }
     for (name, tensor) in part.objective.statistics {

@@ -22,6 +22,14 @@ struct RunFolder: Sendable {
     }
   }
 
+  /// Removes what a killed process had not finished writing.
+  func clean() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where name.wholeMatch(of: /checkpoint-[0-9]+\.safetensors\.[0-9]+-[0-9]+\.part/) != nil {
+      unlink("\(path)/\(name)")
+    }
+  }
+
   var log: String { "\(path)/log.jsonl" }
   var curve: String { "\(path)/loss.svg" }
   var model: String { "\(path)/model" }

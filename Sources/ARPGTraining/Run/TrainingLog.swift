@@ -26,6 +26,7 @@ public struct LogRecord: Codable, Sendable, Equatable {
 /// A file of JSON lines. What was written behind the step that a run goes on from is removed when it goes on.
 struct TrainingLog {
   private(set) var records: [LogRecord] = []
+  private let path: String
   private let handle: FileHandle
 
   /// Opens the log of a run that has taken some steps.
@@ -39,13 +40,18 @@ struct TrainingLog {
       throw FileError.unwritable(path: path, reason: "it cannot be opened")
     }
     try handle.seekToEnd()
+    self.path = path
     self.handle = handle
   }
 
   /// Adds a line.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
   mutating func append(_ record: LogRecord) throws {
     records.append(record)
-    try handle.write(contentsOf: Data(try Self.line(record).utf8))
+    do { try handle.write(contentsOf: Data(try Self.line(record).utf8)) } catch {
+      throw FileError.unwritable(path: path, reason: error.localizedDescription)
+    }
   }
 
   private static func line(_ record: LogRecord) throws -> String {

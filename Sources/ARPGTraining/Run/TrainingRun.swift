@@ -46,6 +46,7 @@ public struct TrainingRun<Task: TrainingTask> {
     self.intervals = intervals
     folder = try RunFolder(path)
     try folder.keep(recipe: recipe, free: free)
+    folder.clean()
     let fresh = try loop.start()
     if let state = try folder.latest(groups: loop.settings.groups, note: note) {
       try ParameterError.check(

@@ -1,0 +1,15 @@
+// What the C library does with memory that is freed.
+#include "ARPGKernels.h"
+
+#if defined(__linux__)
+#include <malloc.h>
+#endif
+
+void arpg_keep_freed_memory(size_t mapped_size) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, (int)mapped_size);
+  mallopt(M_TRIM_THRESHOLD, 0x7fffffff);
+#else
+  (void)mapped_size;
+#endif
+}
