@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "ARPGStarter", targets: ["ARPGStarter"]),
     .library(name: "ARPGTraining", targets: ["ARPGTraining"]),
     .library(name: "ARPGScenes", targets: ["ARPGScenes"]),
+    .library(name: "ARPGEvaluation", targets: ["ARPGEvaluation"]),
     .library(name: "ARPGCommands", targets: ["ARPGCommands"]),
     .library(name: "ClassControl", targets: ["ClassControl"]),
     .library(name: "CannyControl", targets: ["CannyControl"]),
@@ -39,6 +40,7 @@ let package = Package(
     .target(name: "ARPGImageFiles", dependencies: ["ARPG", "CImageCodecs"]),
     .target(name: "ARPGTraining", dependencies: ["ARPG", "ARPGTensor", "ARPGImageFiles"]),
     .target(name: "ARPGScenes", dependencies: ["ARPG", "ARPGTensor"]),
+    .target(name: "ARPGEvaluation", dependencies: ["ARPG", "ARPGTensor", "ARPGScenes", "ARPGTraining"]),
     .target(name: "ARPGStarter", dependencies: ["ARPG"], resources: [.copy("starter")]),
 
     // Controls: known to the executable alone.
@@ -50,7 +52,7 @@ let package = Package(
     .target(
       name: "ARPGCommands",
       dependencies: [
-        "ARPG", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTraining",
+        "ARPG", "ARPGEvaluation", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -69,6 +71,11 @@ let package = Package(
         "ARPGTraining", "ARPGControl", "ARPGImageFiles", "ARPGStarter", "CannyControl", "DepthControl", "TestSupport",
       ]),
     .testTarget(name: "ARPGScenesTests", dependencies: ["ARPGScenes", "ARPGImageFiles", "TestSupport"]),
+    .testTarget(
+      name: "ARPGEvaluationTests",
+      dependencies: [
+        "ARPGEvaluation", "ARPGStarter", "CannyControl", "ClassControl", "DepthControl", "TestSupport",
+      ]),
     .testTarget(name: "ARPGImageFilesTests", dependencies: ["ARPGImageFiles", "TestSupport"]),
     .testTarget(
       name: "PluginTests",

@@ -69,4 +69,12 @@ struct PictureOperationTests {
     }
     #expect(abs(zip(numbers, numbers.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }) / 8e4 < 0.02)
   }
+
+  @Test("The means of channels are over their pixels alone")
+  func spatialMeans() {
+    let images = Tensor(shape: [2, 2, 1, 2], values: [1, 2, 3, 5, -1, 1, 0, 7])
+    let means = images.spatialMeans()
+    #expect(means.shape == [2, 2] && means.values == [1.5, 4, 0, 3.5])
+    expectGradientsMatch([randomTensor(2, 3, 3, 5, seed: 4)]) { $0[0].spatialMeans() }
+  }
 }

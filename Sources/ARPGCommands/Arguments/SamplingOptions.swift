@@ -4,14 +4,42 @@ import ArgumentParser
 extension Schedule: ExpressibleByArgument {}
 extension GuidanceSchedule: ExpressibleByArgument {}
 
-/// How codes are drawn; what is not given is the model's own suggestion.
+/// How many pictures are drawn, and how.
 struct SamplingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Pictures of each class or control.", valueName: "n"))
   var count = 1
 
+  @OptionGroup var seeding: SeedOption
+  @OptionGroup var drawing: DrawingOptions
+
+  func validate() throws {
+    guard 1...100_000 ~= count else { throw ValidationError("--count is \(count); it takes 1 to 100000") }
+  }
+
+  /// Of all random numbers.
+  var seed: UInt64 { seeding.seed }
+
+  /// The settings: those given over those of the model.
+  func settings(over model: SamplingSettings) -> SamplingSettings { drawing.settings(over: model) }
+}
+
+/// The seed of random numbers.
+struct SeedOption: ParsableArguments {
   @Option(help: ArgumentHelp("The same seed and settings give the same pictures.", valueName: "number"))
   var seed: UInt64 = 0
 
+  func validate() throws {
+    guard seed <= Self.largestSeed else {
+      throw ValidationError("--seed is \(seed); it takes 0 to \(Self.largestSeed)")
+    }
+  }
+
+  /// Seeds are whole numbers that JSON can hold.
+  private static let largestSeed: UInt64 = 1 << 53 - 1
+}
+
+/// How codes are drawn; what is not given is the model's own suggestion.
+struct DrawingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Steps of decoding. (default: the model's)", valueName: "n"))
   var steps: Int?
 
@@ -45,15 +73,8 @@ struct SamplingOptions: ParsableArguments {
   var topP: Float?
 
   func validate() throws {
-    guard 1...100_000 ~= count else { throw ValidationError("--count is \(count); it takes 1 to 100000") }
-    guard seed <= Self.largestSeed else {
-      throw ValidationError("--seed is \(seed); it takes 0 to \(Self.largestSeed)")
-    }
     do { try settings(over: SamplingSettings()).validate() } catch { throw ValidationError("--\(error)") }
   }
-
-  /// Seeds are whole numbers that JSON can hold.
-  private static let largestSeed: UInt64 = 1 << 53 - 1
 
   /// The settings: those given over those of the model.
   func settings(over model: SamplingSettings) -> SamplingSettings {

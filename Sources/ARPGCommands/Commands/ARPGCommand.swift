@@ -51,5 +51,6 @@ struct ARPGCommand: ParsableCommand {
     subcommands: [
       ControlCommand.self, SampleCommand.self, PreprocessCommand.self, AdaptersCommand.self, EncodeCommand.self,
       DecodeCommand.self, InfoCommand.self, ConvertCommand.self, DataCommand.self, TrainCommand.self,
+      EvalCommand.self,
     ])
 }

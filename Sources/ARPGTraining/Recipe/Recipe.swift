@@ -63,7 +63,7 @@ extension Recipe {
 
 extension TrainingError {
   /// Throws unless a setting is as it should be.
-  static func require(_ holds: Bool, _ setting: String, _ found: some Any, _ expected: String) throws {
+  package static func require(_ holds: Bool, _ setting: String, _ found: some Any, _ expected: String) throws {
     guard holds else { throw TrainingError.outOfRange(setting: setting, found: "\(found)", expected: expected) }
   }
 }

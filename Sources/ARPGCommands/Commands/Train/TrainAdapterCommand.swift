@@ -22,12 +22,15 @@ struct TrainAdapterCommand: ParsableCommand {
       "The model whose decoder is adapted. (default: the starter model that comes along)", valueName: "dir"))
   var model: String?
 
+  @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
+  var data: String
+
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
     let recipe = try AdapterRecipe.load(training.recipe, overrides: training.overrides)
     let task = try DecoderTask(
-      recipe.decoder, data: TrainingData(training.data), model: .read(model ?? Starter.path()),
+      recipe.decoder, data: TrainingData(data), model: .read(model ?? Starter.path()),
       registry: CommandContext.registry, seed: training.seed)
     try training.train(task, recipe: recipe, loop: recipe.decoder.loop)
   }

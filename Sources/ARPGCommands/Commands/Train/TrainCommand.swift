@@ -4,7 +4,7 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a tokenizer, a decoder or adapters; run again to go on.",
+    abstract: "Train a tokenizer, a decoder, adapters or a judge; run again to go on.",
     discussion: """
       EXAMPLES
         arpg train decoder --data codes -o runs/mine --dry-run
@@ -12,5 +12,7 @@ struct TrainCommand: ParsableCommand {
         arpg train adapter --data codes -o runs/canny --set adapters=canny
         arpg sample --model runs/mine/model --class 3 -o sample.png
       """,
-    subcommands: [TrainTokenizerCommand.self, TrainDecoderCommand.self, TrainAdapterCommand.self])
+    subcommands: [
+      TrainTokenizerCommand.self, TrainDecoderCommand.self, TrainAdapterCommand.self, TrainJudgeCommand.self,
+    ])
 }

@@ -19,12 +19,15 @@ struct TrainDecoderCommand: ParsableCommand {
     help: ArgumentHelp("A model whose tokenizer is taken over. (default: the data's)", valueName: "dir"))
   var model: String?
 
+  @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
+  var data: String
+
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
     let recipe = try DecoderRecipe.load(training.recipe, overrides: training.overrides)
     let task = try DecoderTask(
-      recipe, data: TrainingData(training.data), model: model.map { try ModelFolder.read($0) },
+      recipe, data: TrainingData(data), model: model.map { try ModelFolder.read($0) },
       registry: CommandContext.registry, seed: training.seed)
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }

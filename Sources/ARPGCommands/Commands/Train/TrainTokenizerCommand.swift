@@ -18,13 +18,16 @@ struct TrainTokenizerCommand: ParsableCommand {
         arpg encode photo.jpg --model runs/vq/model -o codes.npy
       """)
 
+  @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
+  var data: String
+
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
     let recipe = try TokenizerRecipe.load(training.recipe, overrides: training.overrides)
     let task = TokenizerTask(
       recipe.sizes, objective: recipe.objective,
-      data: try PictureData(training.data, size: recipe.imageSize), freeSteps: recipe.freeSteps, mirrors: recipe.mirror,
+      data: try PictureData(data, size: recipe.imageSize), freeSteps: recipe.freeSteps, mirrors: recipe.mirror,
       name: URL(fileURLWithPath: training.output).lastPathComponent)
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }

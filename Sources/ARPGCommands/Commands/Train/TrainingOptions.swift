@@ -5,9 +5,6 @@ import Foundation
 
 /// The options of all kinds of training.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
-  var data: String
-
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder of the run.", valueName: "dir"))
   var output: String
 

@@ -1,0 +1,130 @@
+import ARPG
+import ARPGEvaluation
+import ARPGImageFiles
+import ArgumentParser
+import Foundation
+
+/// `arpg eval control`.
+struct EvalControlCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "control",
+    abstract: "Measure how well pictures follow edges and depth.",
+    discussion: """
+      Draws scenes that no model was trained on, and compares what a model makes
+      of their class, edges and depth with the scenes themselves and with what
+      the tokenizer makes of them. Canny's edges of the pictures are compared
+      with those given, exactly and with one pixel of tolerance (F1). With a
+      judge, made by `arpg train judge`, the error of the depth it sees (mean
+      absolute, of 0 to 1) and the share of classes it recognises.
+
+      EXAMPLES
+        arpg eval control --count 64 --guidance 3
+        arpg eval control --model runs/mine/model --judge runs/judge/model --sheet sheet.png
+      """)
+
+  @Option(help: ArgumentHelp("How many scenes.", valueName: "n"))
+  var count = 64
+
+  @Option(help: ArgumentHelp("A judge: its file, or a run's model folder.", valueName: "path"))
+  var judge: String?
+
+  @Option(help: ArgumentHelp("Write a sheet of the first pictures, .png or .jpg.", valueName: "file"))
+  var sheet: String?
+
+  @Option(name: .customLong("class"), help: ArgumentHelp("The adapter that takes a class.", valueName: "adapter"))
+  var classes = ControlEvaluation.Adapters().classes
+
+  @Option(help: ArgumentHelp("The adapter that takes edges.", valueName: "adapter"))
+  var edges = ControlEvaluation.Adapters().edges
+
+  @Option(help: ArgumentHelp("The adapter that takes depth.", valueName: "adapter"))
+  var depth = ControlEvaluation.Adapters().depth
+
+  @Flag(help: "Give edges and depth without the class.")
+  var withoutClass = false
+
+  @OptionGroup var seeding: SeedOption
+  @OptionGroup var drawing: DrawingOptions
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    guard 1...100_000 ~= count else { throw ValidationError("--count is \(count); it takes 1 to 100000") }
+    if let sheet { try ImageFile.requireWritable(sheet) }
+  }
+
+  func run() throws {
+    model.threads.apply()
+    let path = try model.path()
+    let judge = try judge.map(Judge.load)
+    let model = try Model.load(path)
+    var adapters = ControlEvaluation.Adapters()
+    (adapters.classes, adapters.edges, adapters.depth) = (classes, edges, depth)
+    let settings = drawing.settings(over: model.sampling)
+    let evaluation = try ControlEvaluation(
+      model, adapters: CommandContext.registry, using: adapters, judge: judge, settings: settings,
+      withClass: !withoutClass, seed: seeding.seed)
+    let tokens = count * ControlRow.allCases.filter(\.isGenerated).count * model.decoder.configuration.tokens
+    let progress = ProgressLine(unit: "tokens", total: tokens, quiet: report.quiet)
+    defer { progress.finish() }
+    let result = try evaluation.evaluate(count, columns: sheet == nil ? 0 : 16) { done, _ in
+      try Interruption.check()
+      progress.update(done: done)
+    }
+    progress.finish()
+    if let sheet { try ImageFile.write(ContactSheet(columns: result.columns).image(of: result.pictures), to: sheet) }
+    try Report(report).results(
+      result.table,
+      json: .object([
+        "model": .string(model.folder.description.name), "count": .number(Double(count)),
+        "seed": .number(Double(seeding.seed)), "settings": JSONValue(settings), "with_class": .bool(!withoutClass),
+        "rows": .array(result.rows.map { $0.scores.json(named: $0.row.rawValue) }),
+        "sheet": sheet.map { .string($0) } ?? .null,
+      ]))
+  }
+}
+
+extension ControlEvaluation.Result {
+  /// The rows as lines of a table; columns that no row has are left out.
+  fileprivate var table: [String] {
+    let columns = ControlScores.columns.filter { column in
+      rows.contains { column.value($0.scores) != nil }
+    }
+    let width = 18
+    func line(_ name: String, _ cells: [String]) -> String {
+      name.padding(toLength: width, withPad: " ", startingAt: 0)
+        + cells.map { String(repeating: " ", count: max(1, 13 - $0.count)) + $0 }.joined()
+    }
+    return [line("", columns.map(\.title))]
+      + rows.map { row, scores in
+        line(
+          row.rawValue, columns.map { column in column.value(scores).map { String(format: column.format, $0) } ?? "" })
+      }
+  }
+}
+
+extension ControlScores {
+  fileprivate struct Column {
+    let title, key, format: String
+    let value: (ControlScores) -> Double?
+  }
+
+  fileprivate static var columns: [Column] {
+    [
+      Column(title: "F1 exact", key: "f1_exact", format: "%.3f") { $0.exactF1 },
+      Column(title: "F1 1 px", key: "f1_1px", format: "%.3f") { $0.nearF1 },
+      Column(title: "depth L1", key: "depth_l1", format: "%.3f") { $0.depthError },
+      Column(title: "class", key: "class_accuracy", format: "%.3f") { $0.classAccuracy },
+      Column(title: "dB", key: "psnr_db", format: "%.1f") { $0.peakSignalToNoise },
+    ]
+  }
+
+  /// The scores as JSON; what was not measured is left out.
+  fileprivate func json(named name: String) -> JSONValue {
+    var object: [String: JSONValue] = ["name": .string(name)]
+    for column in Self.columns {
+      if let value = column.value(self), value.isFinite { object[column.key] = .number(value) }
+    }
+    return .object(object)
+  }
+}

@@ -1,0 +1,159 @@
+import ARPG
+import ARPGScenes
+import ARPGTensor
+
+/// Measures how well a model follows edges and depth, on drawn scenes that it was not trained on.
+///
+/// Source: the measures of ControlAR, arXiv 2410.02705, section 4.1: F1 of Canny edges and the error of depth; here beside
+/// the bound that the tokenizer sets and a baseline without control.
+public struct ControlEvaluation: Sendable {
+  /// The names of adapters in the registry.
+  public struct Adapters: Sendable {
+    /// That takes the name of a class, or its number where the model names none.
+    public var classes = "class"
+    /// That takes edges, bright on black.
+    public var edges = "canny"
+    /// That takes depth, near bright.
+    public var depth = "depth"
+
+    /// The adapters that come along.
+    public init() {}
+  }
+
+  private let model: Model
+  private let controls: SceneControls
+  private let judge: Judge?
+  private let settings: SamplingSettings
+  private let withClass: Bool
+  private let seed: UInt64
+  private let scenes: SceneDataset
+
+  /// An evaluation.
+  ///
+  /// - Parameters:
+  ///   - model: what is measured.
+  ///   - registry: the adapters that there are.
+  ///   - adapters: which of them give class, edges and depth.
+  ///   - judge: tells class and depth of pictures; nil leaves both out.
+  ///   - settings: how codes are drawn.
+  ///   - withClass: whether edges and depth come with the class.
+  ///   - seed: of scenes and random numbers.
+  /// - Throws: where an adapter is not known or does not fit the model, settings are out of range, or
+  ///   ``ControlEvaluationError``.
+  public init(
+    _ model: Model, adapters registry: AdapterRegistry, using adapters: Adapters = Adapters(), judge: Judge? = nil,
+    settings: SamplingSettings, withClass: Bool = true, seed: UInt64 = 0
+  ) throws {
+    let side = model.imageSize.width
+    guard SceneDataset.sizes.contains(side) else { throw ControlEvaluationError.imageSize(found: side) }
+    try settings.validate()
+    self.model = model
+    controls = try SceneControls(adapters, of: model, in: registry)
+    self.judge = judge
+    self.settings = settings
+    self.withClass = withClass
+    self.seed = seed
+    scenes = SceneDataset(seed: SceneSeed.heldOut.of(seed), size: side)
+  }
+
+  /// What an evaluation found.
+  public struct Result: Sendable {
+    /// The scores of each row, in the order of ``ControlRow``.
+    public let rows: [(row: ControlRow, scores: ControlScores)]
+    /// The first pictures of each row, and their edges and depth: row by row, ``columns`` in each.
+    public let pictures: [Image]
+    /// The number of pictures in a row of `pictures`.
+    public let columns: Int
+  }
+
+  /// Measures all rows.
+  ///
+  /// - Parameters:
+  ///   - count: the number of scenes, at least 1.
+  ///   - columns: the most scenes of which pictures are kept.
+  ///   - observe: is told how many of how many tokens were decoded; what it throws ends the work.
+  public func evaluate(
+    _ count: Int, columns: Int = 16, observe: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+  ) throws -> Result {
+    precondition(count > 0, "an evaluation of \(count) scenes measures nothing")
+    let generated = ControlRow.allCases.filter(\.isGenerated).count
+    let total = count * generated * model.decoder.configuration.tokens
+    var done = 0
+    var sums: [ControlRow: ControlScoreSum] = [:]
+    var kept: [[Image]] = Array(repeating: [], count: ControlRow.allCases.count + 2)
+    for start in stride(from: 0, to: count, by: Self.batch) {
+      let batch = HeldOutScene.draw(start..<min(start + Self.batch, count), of: scenes)
+      let shown = max(0, columns - start)
+      for (index, row) in ControlRow.allCases.enumerated() {
+        let images = try pictures(row, of: batch) { try observe(done + $0, total) }
+        if row.isGenerated { done += batch.count * model.decoder.configuration.tokens }
+        score(images, of: batch, in: row, into: &sums[row, default: ControlScoreSum()])
+        kept[row.isGenerated ? index + 2 : index] += images.prefix(shown)
+      }
+      kept[2] += batch.prefix(shown).map(\.edgePicture)
+      kept[3] += batch.prefix(shown).map(\.rendered.depth.image)
+    }
+    return Result(
+      rows: ControlRow.allCases.compactMap { row in sums[row].map { (row, $0.mean) } },
+      pictures: kept.flatMap { $0 }, columns: kept[0].count)
+  }
+
+  /// The scenes that are worked on together.
+  private static let batch = 16
+
+  private func pictures(
+    _ row: ControlRow, of batch: [HeldOutScene], observe: (Int) throws -> Void
+  ) throws -> [Image] {
+    switch row {
+    case .real: return batch.map(\.rendered.image)
+    case .reconstruction:
+      return try batch.map { scene in
+        let image = scene.rendered.image.tensor
+        return try model.picture(of: model.tokenizer.encode(image.reshaped([1] + image.shape)).codes[0])
+      }
+    case .classOnly, .edges, .depth, .both:
+      let request = SamplingRequest(
+        images: batch.map(\.number), controls: try controls.active(row, for: batch, withClass: withClass),
+        settings: settings, random: SeededRandomSource(seed: seed))
+      var run = try Sampler(model.decoder).start(request)
+      while let step = run.next() { try observe(batch.count * step.done) }
+      return try run.codes.map(model.picture)
+    }
+  }
+
+  private func score(
+    _ images: [Image], of scenes: [HeldOutScene], in row: ControlRow, into sum: inout ControlScoreSum
+  ) {
+    for (image, scene) in zip(images, scenes) {
+      let found = CannyEdgeDetector().edges(of: image)
+      func f1(tolerance: Int) -> Double {
+        EdgeAgreement(found: found, wanted: scene.edges, width: image.width, tolerance: tolerance).f1
+      }
+      sum.add(exact: f1(tolerance: 0), near: f1(tolerance: 1))
+      if row == .reconstruction { sum.add(peakSignalToNoise: image.peakSignalToNoise(against: scene.rendered.image)) }
+    }
+    guard let judge else { return }
+    for (verdict, scene) in zip(judge.verdicts(on: images), scenes) {
+      let size = ImageSize(width: verdict.depth.width, height: verdict.depth.height)
+      let wanted = scene.rendered.depth.resized(to: size, filter: .area)
+      sum.add(
+        depthError: verdict.depth.meanAbsoluteDifference(from: wanted),
+        isRecognised: verdict.classIndex == scene.rendered.classIndex)
+    }
+  }
+}
+
+/// A model that scenes cannot measure.
+public enum ControlEvaluationError: Error, CustomStringConvertible, Equatable {
+  /// Scenes are not drawn at the size of its pictures.
+  case imageSize(found: Int)
+
+  /// What was found, what was expected, and what to do.
+  public var description: String {
+    switch self {
+    case .imageSize(let found):
+      "the model's pictures have a side of \(found) pixels; scenes are drawn with "
+        + "\(SceneDataset.sizes.lowerBound) to \(SceneDataset.sizes.upperBound): take another model"
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import ARPG
+import ARPGScenes
+import ARPGTensor
+import Synchronization
+
+/// The adapters that give a model the class, edges and depth of a scene.
+struct SceneControls: Sendable {
+  private struct Part {
+    let adapter: any ControlAdapter
+    let encoder: any ControlEncoder
+
+    init(_ name: String, of model: Model, in registry: AdapterRegistry) throws {
+      adapter = try registry.adapter(named: name)
+      encoder = try adapter.makeEncoder(for: model.adapterModel(name))
+    }
+  }
+
+  private let classes, edges, depth: Part
+  private let context: PreprocessingContext
+
+  init(_ names: ControlEvaluation.Adapters, of model: Model, in registry: AdapterRegistry) throws {
+    classes = try Part(names.classes, of: model, in: registry)
+    edges = try Part(names.edges, of: model, in: registry)
+    depth = try Part(names.depth, of: model, in: registry)
+    context = PreprocessingContext(imageSize: model.imageSize, classNames: model.classNames)
+  }
+
+  /// What the sampler is given to make pictures of some scenes.
+  ///
+  /// - Parameters:
+  ///   - row: which of the controls are used.
+  ///   - withClass: whether edges and depth come with the class.
+  func active(_ row: ControlRow, for scenes: [HeldOutScene], withClass: Bool) throws -> [ActiveControl] {
+    var controls: [ActiveControl] = []
+    if withClass || row == .classOnly {
+      controls.append(
+        try active(classes) { scene, adapter in
+          let name = context.classNames.isEmpty ? "\(scene.rendered.classIndex)" : scene.rendered.sceneClass.rawValue
+          return try adapter.preprocess(.text(name), options: OptionValues(for: adapter.descriptor), in: context)
+        })
+    }
+    if row == .edges || row == .both {
+      controls.append(
+        try active(edges) { scene, adapter in [try adapter.storedControl(.image(scene.edgePicture), in: context)] })
+    }
+    if row == .depth || row == .both {
+      controls.append(
+        try active(depth) { scene, adapter in
+          let input = ControlInput.image(scene.rendered.depthImage)
+          return try adapter.preprocess(input, options: OptionValues(for: adapter.descriptor), in: context)
+        })
+    }
+    return controls
+
+    func active(
+      _ part: Part, _ prepare: (HeldOutScene, any ControlAdapter) throws -> [PreparedControl]
+    ) throws -> ActiveControl {
+      ActiveControl(try part.encoder.encode(try scenes.flatMap { try prepare($0, part.adapter) }))
+    }
+  }
+}
+
+/// A scene that no model was trained on.
+struct HeldOutScene: Sendable {
+  let number: Int
+  let rendered: RenderedScene
+  /// Canny's edges with the default thresholds, 255 on 0.
+  let edges: [UInt8]
+
+  /// The edges as a picture.
+  var edgePicture: Image { Image(width: rendered.image.width, height: rendered.image.height, grey: edges) }
+
+  /// Draws scenes, several at once.
+  static func draw(_ numbers: Range<Int>, of dataset: SceneDataset) -> [HeldOutScene] {
+    let drawn = Mutex<[Int: HeldOutScene]>([:])
+    Parallel.forEach(numbers.count) { index in
+      let number = numbers.lowerBound + index
+      let rendered = dataset.scene(number)
+      let scene = HeldOutScene(
+        number: number, rendered: rendered, edges: CannyEdgeDetector().edges(of: rendered.image))
+      drawn.withLock { $0[number] = scene }
+    }
+    return drawn.withLock { drawn in numbers.compactMap { drawn[$0] } }
+  }
+}

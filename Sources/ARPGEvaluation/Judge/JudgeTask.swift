@@ -1,0 +1,113 @@
+import ARPG
+import ARPGScenes
+import ARPGTensor
+import ARPGTraining
+import Foundation
+
+/// Training a ``Judge`` on drawn scenes, half of them mirrored.
+public struct JudgeTask: TrainingTask {
+  /// The sizes.
+  public let configuration: JudgeConfiguration
+  /// The weight of the mean absolute error of depth beside the cross-entropy of the class.
+  public let depthWeight: Float
+  private let scenes: DrawnScenes
+
+  /// A task.
+  ///
+  /// - Parameters:
+  ///   - configuration: the sizes; they must be valid.
+  ///   - count: the number of scenes, at least 1.
+  ///   - depthWeight: see the property.
+  ///   - seed: of the run; the scenes are those of another, see ``SceneSeed``.
+  public init(_ configuration: JudgeConfiguration, count: Int, depthWeight: Float = 4, seed: UInt64) {
+    self.configuration = configuration
+    self.depthWeight = depthWeight
+    scenes = DrawnScenes(
+      SceneDataset(seed: SceneSeed.judge.of(seed), size: configuration.imageSize), count: count)
+  }
+
+  /// The number of scenes.
+  public var sampleCount: Int { scenes.count }
+
+  /// Kernels normal with the deviation 1/sqrt(inputs), gains 1, biases 0.
+  public func initialParameters(seed: UInt64) -> [String: Tensor] {
+    let generator = Philox(seed: seed)
+    var parameters: [String: Tensor] = [:]
+    for (index, entry) in Judge.parameterTable(configuration).enumerated() {
+      let count = entry.shape.reduce(1, *)
+      guard entry.shape.count > 1 else {
+        parameters[entry.name] = Tensor(shape: entry.shape, repeating: entry.name.hasSuffix("norm.weight") ? 1 : 0)
+        continue
+      }
+      let deviation = 1 / Float(count / entry.shape[0]).squareRoot()
+      parameters[entry.name] = Tensor(shape: entry.shape) { values in
+        for place in 0..<count {
+          let normals = generator.normals(
+            at: SIMD4(UInt32(place / 4), UInt32(index), 0, RandomPurpose.initialization.number))
+          values.initializeElement(at: place, to: deviation * normals[place % 4])
+        }
+      }
+    }
+    return parameters
+  }
+
+  /// Judges a batch.
+  public func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) -> Objective {
+    let samples = scenes.samples(batch.samples).enumerated().map { row, sample in
+      var random = batch.random(.crop, row: row)
+      return random.uniform() < 0.5 ? sample.mirrored : sample
+    }
+    let judge = Judge(configuration, ParameterReader(tensors: parameters))
+    let (logits, depth) = judge(Tensor(judging: samples.map(\.image), side: configuration.imageSize))
+    let error = depth.meanAbsoluteDistance(to: Tensor(shape: depth.shape, values: samples.flatMap(\.depth.values)))
+    let loss = logits.crossEntropy(samples.map(\.classIndex)) + error.scaled(by: depthWeight)
+    return Objective(
+      loss: loss,
+      metrics: [
+        "accuracy": Self.accuracy(logits, samples.map(\.classIndex)), "depth": Double(error.scalar),
+      ])
+  }
+
+  private static func accuracy(_ logits: Tensor, _ targets: [Int]) -> Double {
+    let classes = logits.shape[1], values = logits.values
+    let right = targets.enumerated().filter { row, target in
+      values[row * classes..<(row + 1) * classes].max() == values[row * classes + target]
+    }
+    return Double(right.count) / Double(max(1, targets.count))
+  }
+
+  /// Writes the judge's file.
+  public func writeModel(_ parameters: [String: Tensor], to folder: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Judge.write(parameters, configuration, to: "\(folder)/\(Judge.fileName)")
+  }
+}
+
+extension DrawnScenes.Sample {
+  /// The scene with left and right exchanged.
+  fileprivate var mirrored: Self {
+    let width = image.width, columns = depth.width
+    let pixels = image.pixels.indices.map { index in
+      let pixel = index / 3
+      return image.pixels[(pixel - pixel % width + width - 1 - pixel % width) * 3 + index % 3]
+    }
+    let values = depth.values.indices.map { depth.values[$0 - $0 % columns + columns - 1 - $0 % columns] }
+    return Self(
+      image: Image(width: width, height: image.height, pixels: pixels),
+      depth: Plane(width: columns, height: depth.height, values: values), classIndex: classIndex)
+  }
+}
+
+extension Tensor {
+  /// The mean absolute distance to a constant of the same shape, a scalar.
+  func meanAbsoluteDistance(to constant: Tensor) -> Tensor {
+    precondition(shape == constant.shape, "the shapes \(shape) and \(constant.shape) differ")
+    let difference = untracked().adding(constant.untracked(), scale: -1).values
+    let shape = shape, share = 1 / Float(count)
+    let mean = difference.reduce(0.0) { $0 + Double(abs($1)) } * Double(share)
+    return Tensor(shape: [], values: [Float(mean)]).recorded(from: [self]) { gradient in
+      let slope = gradient.scalar * share
+      return [Tensor(shape: shape, values: difference.map { $0 > 0 ? slope : $0 < 0 ? -slope : 0 })]
+    }
+  }
+}

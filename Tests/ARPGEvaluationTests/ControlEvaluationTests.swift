@@ -1,0 +1,53 @@
+import ARPG
+import ARPGEvaluation
+import ARPGStarter
+import CannyControl
+import ClassControl
+import DepthControl
+import Testing
+
+@Suite("Evaluation of control")
+struct ControlEvaluationTests {
+  private func registry() throws -> AdapterRegistry {
+    var registry = AdapterRegistry()
+    try ClassControl.register(in: &registry)
+    try CannyControl.register(in: &registry)
+    try DepthControl.register(in: &registry)
+    return registry
+  }
+
+  @Test("The starter model follows edges: better than without, not as well as its tokenizer could")
+  func starter() throws {
+    let model = try Model.load(Starter.path())
+    var settings = model.sampling
+    settings.guidance = 3
+    let evaluation = try ControlEvaluation(model, adapters: try registry(), settings: settings, seed: 1)
+    var seen: [Int] = []
+    let result = try evaluation.evaluate(4, columns: 2) { done, total in
+      seen.append(done)
+      #expect(total == 4 * 4 * 256)
+    }
+    #expect(seen.last == 4 * 4 * 256 && seen == seen.sorted())
+    #expect(result.rows.map(\.row) == ControlRow.allCases)
+    let scores = Dictionary(uniqueKeysWithValues: result.rows.map { ($0.row, $0.scores) })
+    func near(_ row: ControlRow) throws -> Double { try #require(scores[row]).nearF1 }
+    #expect(try near(.real) == 1)
+    #expect(try near(.reconstruction) > near(.edges))
+    #expect(try near(.edges) > near(.classOnly))
+    #expect(try near(.both) > near(.classOnly) && near(.depth) > near(.classOnly))
+    #expect(scores.values.allSatisfy { $0.exactF1 <= $0.nearF1 && $0.depthError == nil && $0.classAccuracy == nil })
+    let decibels = try #require(scores[.reconstruction]?.peakSignalToNoise)
+    #expect(25...40 ~= decibels)
+    #expect(result.columns == 2 && result.pictures.count == 2 * 8)
+  }
+
+  @Test("An adapter that is not known is refused before anything is drawn")
+  func unknown() throws {
+    var adapters = ControlEvaluation.Adapters()
+    adapters.edges = "cany"
+    let model = try Model.load(Starter.path())
+    #expect(throws: RegistryError.unknown("cany", known: ["class", "canny", "depth"], nearest: "canny")) {
+      try ControlEvaluation(model, adapters: registry(), using: adapters, settings: model.sampling)
+    }
+  }
+}

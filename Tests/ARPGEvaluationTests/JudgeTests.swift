@@ -1,0 +1,77 @@
+import ARPG
+import ARPGEvaluation
+import ARPGScenes
+import ARPGTensor
+import ARPGTraining
+import TestSupport
+import Testing
+
+@Suite("The judge")
+struct JudgeTests {
+  private static let small: JudgeConfiguration = {
+    var configuration = JudgeConfiguration()
+    (configuration.channels, configuration.imageSize) = (8, 32)
+    return configuration
+  }()
+
+  @Test("Trained on a few scenes, it knows their classes and depth, and says the same when read from its file")
+  func learns() throws {
+    var recipe = JudgeRecipe()
+    recipe.sizes = Self.small
+    recipe.loop.steps = 80
+    recipe.loop.batch = 16
+    recipe.loop.warmup = 5
+    recipe.loop.average = 0
+    try recipe.validate()
+    let task = JudgeTask(recipe.sizes, count: 16, seed: 5)
+    var loop = TrainingLoop(task, settings: recipe.loop.settings, seed: 5)
+    var state = try loop.start()
+    var first: Double?
+    var last: [String: Double] = [:]
+    for _ in 0..<80 {
+      last = try loop.step(&state).metrics
+      first = first ?? last["depth"]
+    }
+    #expect(try #require(last["accuracy"]) > 0.9)
+    #expect(try #require(last["depth"]) < #require(first) / 2)
+
+    let folder = try TemporaryFolder()
+    try task.writeModel(state.served, to: folder.file("model"))
+    let judge = try Judge.load(folder.file("model"))
+    let scenes = (0..<16).map { SceneDataset(seed: SceneSeed.judge.of(5), size: 32).scene($0) }
+    let verdicts = judge.verdicts(on: scenes.map(\.image))
+    let right = zip(verdicts, scenes).filter { $0.classIndex == $1.classIndex }
+    #expect(right.count >= 14)
+    #expect(verdicts.allSatisfy { $0.depth.width == 8 && $0.depth.height == 8 })
+    // Alone and among others, a picture gets the same verdict.
+    let alone = judge.verdicts(on: [scenes[3].image])[0]
+    #expect(alone.depth.meanAbsoluteDifference(from: verdicts[3].depth) < 1e-5)
+    #expect(judge.verdicts(on: []).isEmpty)
+  }
+
+  @Test("A file that is no judge is refused, and says what is expected")
+  func refusal() throws {
+    let folder = try TemporaryFolder()
+    var writer = SafetensorsWriter()
+    writer.add("depth.bias", Tensor(shape: [1], values: [0]))
+    try writer.write(to: folder.file("other.safetensors"))
+    let unnamed = #expect(throws: CheckpointError.self) { try Judge.load(folder.file("other.safetensors")) }
+    #expect(try #require(unnamed).description.contains("arpg train judge"))
+
+    writer.metadata = ["judge": #"{"channels": 1000000000, "image_size": 64, "classes": []}"#]
+    try writer.write(to: folder.file("huge.safetensors"))
+    let huge = #expect(throws: CheckpointError.self) { try Judge.load(folder.file("huge.safetensors")) }
+    #expect(try #require(huge).description.contains("channels"))
+    #expect(throws: FileError.self) { try Judge.load(folder.file("missing.safetensors")) }
+  }
+
+  @Test("Settings out of range are refused")
+  func recipe() throws {
+    for (key, value) in [("channels", "12"), ("image_size", "40"), ("scenes", "0"), ("depth_weight", "-1")] {
+      #expect(throws: (any Error).self, "\(key)=\(value)") {
+        try JudgeRecipe.load(nil, overrides: [(key, value)])
+      }
+    }
+    #expect(try JudgeRecipe.load(nil, overrides: [("scenes", "64")]).scenes == 64)
+  }
+}
