@@ -18,7 +18,7 @@ struct JudgeTests {
   func learns() throws {
     var recipe = JudgeRecipe()
     recipe.sizes = Self.small
-    recipe.loop.steps = 80
+    recipe.loop.steps = 160
     recipe.loop.batch = 16
     recipe.loop.warmup = 5
     recipe.loop.average = 0
@@ -28,7 +28,7 @@ struct JudgeTests {
     var state = try loop.start()
     var first: Double?
     var last: [String: Double] = [:]
-    for _ in 0..<80 {
+    for _ in 0..<160 {
       last = try loop.step(&state).metrics
       first = first ?? last["depth"]
     }
