@@ -8,13 +8,13 @@ enum Interruption {
 
   /// Starts to listen, also where the program that started this one had blocked the signal.
   static func listen() {
+    signal(SIGINT) { _ in
+      if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(Interruption.exitCode) }
+    }
     var interrupt = sigset_t()
     sigemptyset(&interrupt)
     sigaddset(&interrupt, SIGINT)
     pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
-    signal(SIGINT) { _ in
-      if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(Interruption.exitCode) }
-    }
   }
 
   /// Whether the user has asked the command to stop.
