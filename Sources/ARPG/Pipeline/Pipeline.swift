@@ -19,13 +19,11 @@ public struct Pipeline: Sendable {
   public func prepare(_ specifications: [ControlSpecification]) throws -> PreparedControls {
     let context = PreprocessingContext(imageSize: model.imageSize, classNames: model.classNames)
     // Encoders first: an adapter that does not fit is told before anything is computed.
-    let encoders = try specifications.map { specification in
-      try registry.adapter(named: specification.adapter).makeEncoder(for: model.adapterModel(specification.adapter))
-    }
+    let adapters = try specifications.map { try registry.adapter(named: $0.adapter) }
+    let encoders = try adapters.map { try $0.makeEncoder(for: model.adapterModel($0.descriptor.name)) }
     var active: [ActiveControl] = []
     var inputs: [(adapter: String, controls: [PreparedControl])] = []
-    for (specification, encoder) in zip(specifications, encoders) {
-      let adapter = try registry.adapter(named: specification.adapter)
+    for (specification, (adapter, encoder)) in zip(specifications, zip(adapters, encoders)) {
       let options = try OptionValues(specification.options, for: adapter.descriptor)
       let controls = try adapter.preprocess(specification.input, options: options, in: context)
       inputs.append((specification.adapter, controls))

@@ -21,7 +21,7 @@ extension ControlARNetwork {
     let table = parameterTable(configuration)
     var tensors: [String: Tensor] = [:]
     for (number, entry) in table.enumerated() {
-      tensors[entry.name] = initial(entry, number: UInt32(number), generator: Philox(seed: seed))
+      tensors[entry.name] = initial(entry, number: number, generator: Philox(seed: seed))
     }
     if let published = encoder?.publishedEncoder {
       let needed = table.filter { $0.name.hasPrefix("encoder.") }.map {
@@ -33,17 +33,12 @@ extension ControlARNetwork {
     return ParameterSet(tensors, sourceName: "a new adapter")
   }
 
-  private static func initial(_ entry: ParameterSpecification, number: UInt32, generator: Philox) -> Tensor {
+  private static func initial(_ entry: ParameterSpecification, number: Int, generator: Philox) -> Tensor {
     let (name, shape) = (entry.name, entry.shape)
     if shape.count == 1 { return Tensor(shape: shape, repeating: name.hasSuffix(".bias") ? 0 : 1) }
     if name.hasPrefix("condition_layers."), name.hasSuffix(".fc2.weight") { return Tensor(shape: shape, repeating: 0) }
     let isMatrix = name.hasSuffix(".weight")
     let deviation = isMatrix ? 1 / Float(shape.dropFirst().reduce(1, *)).squareRoot() : 0.02
-    return Tensor(shape: shape) { values in
-      for start in stride(from: 0, to: values.count, by: 4) {
-        let normals = generator.normals(at: SIMD4(UInt32(start / 4), number, 0, purpose))
-        for index in start..<min(start + 4, values.count) { values[index] = deviation * normals[index - start] }
-      }
-    }
+    return generator.normalTensor(shape: shape, deviation: deviation, number: number, purpose: purpose)
   }
 }

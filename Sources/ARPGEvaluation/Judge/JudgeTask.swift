@@ -40,13 +40,8 @@ public struct JudgeTask: TrainingTask {
         continue
       }
       let deviation = 1 / Float(count / entry.shape[0]).squareRoot()
-      parameters[entry.name] = Tensor(shape: entry.shape) { values in
-        for place in 0..<count {
-          let normals = generator.normals(
-            at: SIMD4(UInt32(place / 4), UInt32(index), 0, RandomPurpose.initialization.number))
-          values.initializeElement(at: place, to: deviation * normals[place % 4])
-        }
-      }
+      parameters[entry.name] = generator.normalTensor(
+        shape: entry.shape, deviation: deviation, number: index, purpose: RandomPurpose.initialization.number)
     }
     return parameters
   }
@@ -86,14 +81,10 @@ public struct JudgeTask: TrainingTask {
 extension DrawnScenes.Sample {
   /// The scene with left and right exchanged.
   fileprivate var mirrored: Self {
-    let width = image.width, columns = depth.width
-    let pixels = image.pixels.indices.map { index in
-      let pixel = index / 3
-      return image.pixels[(pixel - pixel % width + width - 1 - pixel % width) * 3 + index % 3]
-    }
+    let columns = depth.width
     let values = depth.values.indices.map { depth.values[$0 - $0 % columns + columns - 1 - $0 % columns] }
     return Self(
-      image: Image(width: width, height: image.height, pixels: pixels),
+      image: image.mirrored,
       depth: Plane(width: columns, height: depth.height, values: values), classIndex: classIndex)
   }
 }

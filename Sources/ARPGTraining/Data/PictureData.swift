@@ -38,19 +38,11 @@ public struct PictureData: Sendable {
   ///   - isMirrored: for each, whether left and right change places.
   /// - Throws: where a file cannot be read.
   public func pictures(_ indices: [Int], isMirrored: [Bool]) throws -> Tensor {
-    let plane = size * size
-    let pictures = try indices.map { try ImageFile.read("\(root)/\(paths[$0])") }
-    let tensors = pictures.map { $0.centreCropped(to: ImageSize(width: size, height: size)).tensor }
-    return Tensor(shape: [indices.count, 3, size, size]) { out in
-      for (slot, tensor) in tensors.enumerated() {
-        tensor.withValues { values in
-          for index in 0..<3 * plane {
-            let column = index % size
-            let source = isMirrored[slot] ? index - column + size - 1 - column : index
-            out.initializeElement(at: slot * 3 * plane + index, to: values[source])
-          }
-        }
-      }
+    let square = ImageSize(width: size, height: size)
+    let tensors = try zip(indices, isMirrored).map { index, isMirrored in
+      let picture = try ImageFile.read("\(root)/\(paths[index])").centreCropped(to: square)
+      return (isMirrored ? picture.mirrored : picture).tensor
     }
+    return Tensor(shape: [indices.count, 3, size, size], values: tensors.flatMap(\.values))
   }
 }

@@ -11,13 +11,8 @@ extension Decoder {
         tensors[entry.name] = Tensor(shape: entry.shape, repeating: entry.shape.count == 1 ? 1 : 0)
         continue
       }
-      tensors[entry.name] = Tensor(shape: entry.shape) { values in
-        for start in stride(from: 0, to: values.count, by: 4) {
-          let normals = generator.normals(
-            at: SIMD4(UInt32(start / 4), UInt32(number), 0, RandomPurpose.initialization.number))
-          for index in start..<min(start + 4, values.count) { values[index] = 0.02 * normals[index - start] }
-        }
-      }
+      tensors[entry.name] = generator.normalTensor(
+        shape: entry.shape, deviation: 0.02, number: number, purpose: RandomPurpose.initialization.number)
     }
     return tensors
   }

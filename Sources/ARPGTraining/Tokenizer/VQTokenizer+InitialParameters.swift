@@ -19,15 +19,8 @@ extension VQTokenizer {
       let isCodebook = entry.name == "quantize.embedding.weight"
       let isLast = entry.name.hasSuffix("conv2.weight") || entry.name.hasSuffix("proj_out.weight")
       let deviation = isCodebook ? 1 : (isLast ? 0.1 : 1) / Float(count / entry.shape[0]).squareRoot()
-      let tensor = Tensor(shape: entry.shape) { values in
-        for start in stride(from: 0, to: count, by: 4) {
-          let normals = generator.normals(
-            at: SIMD4(UInt32(start / 4), UInt32(index), 0, RandomPurpose.initialization.number))
-          for place in start..<min(start + 4, count) {
-            values.initializeElement(at: place, to: deviation * normals[place - start])
-          }
-        }
-      }
+      let tensor = generator.normalTensor(
+        shape: entry.shape, deviation: deviation, number: index, purpose: RandomPurpose.initialization.number)
       parameters[entry.name] = isCodebook ? tensor.normalizedRows() : tensor
     }
     return parameters
