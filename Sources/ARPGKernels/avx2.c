@@ -26,6 +26,8 @@ INLINE void store_part(float *p, lanes v, size_t n) {
 #define ROW_BLOCK 2
 #define OUTPUT_BLOCK 3
 #define FETCH_BLOCK 3
+#define MULTIPLY_ROWS 6
+#define MULTIPLY_VECTORS 1
 #define ATTEND_VECTORS 1
 #include "vector_body.h"
 

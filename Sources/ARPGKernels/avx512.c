@@ -17,6 +17,8 @@ INLINE void store_part(float *p, lanes v, size_t n) {
 #define ROW_BLOCK 4
 #define OUTPUT_BLOCK 4
 #define FETCH_BLOCK 2
+#define MULTIPLY_ROWS 8
+#define MULTIPLY_VECTORS 3
 #define ATTEND_VECTORS 4
 #include "vector_body.h"
 

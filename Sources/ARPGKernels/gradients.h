@@ -32,6 +32,42 @@ static void rms_norm_gradient(const float *x, const float *gain, float eps, cons
   }
 }
 
+static void group_norm_gradient(const float *x, const float *gain, const float *bias, float eps, int silu,
+                                const float *dy, float *dx, float *dgain, float *dbias, size_t channels,
+                                size_t pixels) {
+  float center, scale;
+  double level = 0, projection = 0;
+  group_moments(x, channels * pixels, eps, &center, &scale);
+  for (size_t c = 0; c < channels; c++) {
+    lanes gains = all(0), biases = all(0);
+    for (size_t i = 0; i < pixels; i += LANES) {
+      size_t n = pixels - i, at = c * pixels + i;
+      lanes value = (load_up_to(x + at, n) - center) * scale, slope = load_up_to(dy + at, n);
+      if (silu) {
+        lanes y = fused(value, all(gain[c]), all(bias[c])), sigmoid = 1.0f / (1.0f + exponential(-y));
+        slope = slope * sigmoid * fused(y, 1.0f - sigmoid, all(1));
+      }
+      store_up_to(dx + at, slope, n);
+      lanes product = fused(slope, value, gains), sum = biases + slope;
+      gains = n >= LANES ? product : choose_first(n, product, gains);
+      biases = n >= LANES ? sum : choose_first(n, sum, biases);
+    }
+    dgain[c] = fold(gains);
+    dbias[c] = fold(biases);
+    level = level + (double)dbias[c] * (double)gain[c];
+    projection = projection + (double)dgain[c] * (double)gain[c];
+  }
+  double n = (double)(channels * pixels);
+  float shift = (float)(level / n), pull = (float)(projection / n);
+  for (size_t c = 0; c < channels; c++)
+    for (size_t i = 0; i < pixels; i += LANES) {
+      size_t left = pixels - i, at = c * pixels + i;
+      lanes value = (load_up_to(x + at, left) - center) * scale;
+      lanes slope = fused(load_up_to(dx + at, left), all(gain[c]), all(-shift));
+      store_up_to(dx + at, scale * fused(value, all(-pull), slope), left);
+    }
+}
+
 static void softmax_gradient(const float *p, float *dp, size_t ld, float scale, size_t rows, size_t columns) {
   for (size_t r = 0; r < rows; r++, p += ld, dp += ld) {
     float mean = dot(p, dp, columns);

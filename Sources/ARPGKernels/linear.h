@@ -95,3 +95,41 @@ static void linear(const float *x, size_t ldx, const float *w, float *y, size_t 
                    size_t inputs) {
   product(x, ldx, w, inputs, y, ldy, rows, outputs, inputs);
 }
+
+// A block of a product of matrices, all of whose sums stay in registers; n of the columns are written.
+INLINE void multiply_block(const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc, int rows,
+                           size_t inner, size_t n) {
+  lanes sums[MULTIPLY_ROWS * MULTIPLY_VECTORS];
+  UNROLL for (int i = 0; i < rows * MULTIPLY_VECTORS; i++) sums[i] = all(0);
+  for (size_t k = 0; k < inner; k++, b += ldb) {
+    lanes value[MULTIPLY_VECTORS];
+    UNROLL for (int v = 0; v < MULTIPLY_VECTORS; v++) {
+      size_t first = (size_t)v * LANES;
+      value[v] = first < n ? load_up_to(b + first, n - first) : all(0);
+    }
+    UNROLL for (int r = 0; r < rows; r++) {
+      lanes factor = all(a[(size_t)r * lda + k]);
+      UNROLL for (int v = 0; v < MULTIPLY_VECTORS; v++)
+        sums[r * MULTIPLY_VECTORS + v] = fused(factor, value[v], sums[r * MULTIPLY_VECTORS + v]);
+    }
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < MULTIPLY_VECTORS; v++) {
+      size_t first = (size_t)v * LANES;
+      if (first < n) store_up_to(c + (size_t)r * ldc + first, sums[r * MULTIPLY_VECTORS + v], n - first);
+    }
+  }
+}
+
+static void multiply(const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc, size_t rows,
+                     size_t columns, size_t inner) {
+  for (size_t j = 0; j < columns; j += MULTIPLY_VECTORS * LANES) {
+    size_t n = columns - j, r = 0;
+#define BLOCK(rows, n) multiply_block(a + r * lda, lda, b + j, ldb, c + r * ldc + j, ldc, rows, inner, n)
+    if (n >= MULTIPLY_VECTORS * LANES)
+      for (; r + MULTIPLY_ROWS <= rows; r += MULTIPLY_ROWS) BLOCK(MULTIPLY_ROWS, MULTIPLY_VECTORS * LANES);
+    for (; r + 2 <= rows; r += 2) BLOCK(2, n);
+    if (r < rows) BLOCK(1, n);
+#undef BLOCK
+  }
+}

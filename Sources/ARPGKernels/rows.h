@@ -52,9 +52,8 @@ INLINE double fold_double(lanes_double v) {
   return lane[0];
 }
 
-static void group_norm(const float *x, const float *gain, const float *bias, float eps, int silu, float *y,
-                       size_t channels, size_t pixels) {
-  size_t n = channels * pixels;
+// What a group of n values is shifted by and scaled with.
+INLINE void group_moments(const float *x, size_t n, float eps, float *center, float *scale) {
   lanes_double sums = {0}, squares = {0};
   for (size_t i = 0; i < n; i += LANES) {
     lanes_double value = __builtin_convertvector(load_up_to(x + i, n - i), lanes_double);
@@ -63,7 +62,14 @@ static void group_norm(const float *x, const float *gain, const float *bias, flo
   }
   double mean = fold_double(sums) / (double)n;
   double variance = fold_double(squares) / (double)n - mean * mean;
-  float center = (float)mean, scale = (float)(1.0 / sqrt((variance > 0 ? variance : 0) + (double)eps));
+  *center = (float)mean;
+  *scale = (float)(1.0 / sqrt((variance > 0 ? variance : 0) + (double)eps));
+}
+
+static void group_norm(const float *x, const float *gain, const float *bias, float eps, int silu, float *y,
+                       size_t channels, size_t pixels) {
+  float center, scale;
+  group_moments(x, channels * pixels, eps, &center, &scale);
   for (size_t c = 0; c < channels; c++, x += pixels, y += pixels)
     for (size_t i = 0; i < pixels; i += LANES) {
       lanes value = (load_up_to(x + i, pixels - i) - center) * scale;

@@ -61,6 +61,16 @@ static void linear(const float *x, size_t ldx, const float *w, float *y, size_t 
     for (size_t o = 0; o < outputs; o++) y[r * ldy + o] = dot(x + r * ldx, w + o * inputs, inputs);
 }
 
+static void multiply(const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc, size_t rows,
+                     size_t columns, size_t inner) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t j = 0; j < columns; j++) {
+      float sum = 0;
+      for (size_t k = 0; k < inner; k++) sum = fmaf(a[r * lda + k], b[k * ldb + j], sum);
+      c[r * ldc + j] = sum;
+    }
+}
+
 static void rms_norm(const float *x, const float *gain, float eps, float *y, size_t rows, size_t dim) {
   for (size_t r = 0; r < rows; r++, x += dim, y += dim) {
     float scale = 1.0f / sqrtf(dot(x, x, dim) / (float)dim + eps);
@@ -92,9 +102,7 @@ static double fold_double(double *lane) {
   return lane[0];
 }
 
-static void group_norm(const float *x, const float *gain, const float *bias, float eps, int silu, float *y,
-                       size_t channels, size_t pixels) {
-  size_t n = channels * pixels;
+static void group_moments(const float *x, size_t n, float eps, float *center, float *scale) {
   double sums[LANES] = {0}, squares[LANES] = {0};
   for (size_t i = 0; i < n; i++) {
     sums[i % LANES] = sums[i % LANES] + x[i];
@@ -102,7 +110,14 @@ static void group_norm(const float *x, const float *gain, const float *bias, flo
   }
   double mean = fold_double(sums) / (double)n;
   double variance = fold_double(squares) / (double)n - mean * mean;
-  float center = (float)mean, scale = (float)(1.0 / sqrt((variance > 0 ? variance : 0) + (double)eps));
+  *center = (float)mean;
+  *scale = (float)(1.0 / sqrt((variance > 0 ? variance : 0) + (double)eps));
+}
+
+static void group_norm(const float *x, const float *gain, const float *bias, float eps, int silu, float *y,
+                       size_t channels, size_t pixels) {
+  float center, scale;
+  group_moments(x, channels * pixels, eps, &center, &scale);
   for (size_t c = 0; c < channels; c++)
     for (size_t i = c * pixels; i < (c + 1) * pixels; i++) {
       float value = fmaf((x[i] - center) * scale, gain[c], bias[c]);
@@ -216,6 +231,39 @@ static void rms_norm_gradient(const float *x, const float *gain, float eps, cons
       dgain[i] = fmaf(slope * x[i], scale, dgain[i]);
     }
   }
+}
+
+static void group_norm_gradient(const float *x, const float *gain, const float *bias, float eps, int silu,
+                                const float *dy, float *dx, float *dgain, float *dbias, size_t channels,
+                                size_t pixels) {
+  float center, scale;
+  double level = 0, projection = 0;
+  group_moments(x, channels * pixels, eps, &center, &scale);
+  for (size_t c = 0; c < channels; c++) {
+    float gains[LANES] = {0}, biases[LANES] = {0};
+    for (size_t i = 0; i < pixels; i++) {
+      size_t at = c * pixels + i;
+      float value = (x[at] - center) * scale, slope = dy[at];
+      if (silu) {
+        float y = fmaf(value, gain[c], bias[c]), sigmoid = 1.0f / (1.0f + exponential(-y));
+        slope = slope * sigmoid * fmaf(y, 1.0f - sigmoid, 1.0f);
+      }
+      dx[at] = slope;
+      gains[i % LANES] = fmaf(slope, value, gains[i % LANES]);
+      biases[i % LANES] = biases[i % LANES] + slope;
+    }
+    dgain[c] = fold(gains);
+    dbias[c] = fold(biases);
+    level = level + (double)dbias[c] * (double)gain[c];
+    projection = projection + (double)dgain[c] * (double)gain[c];
+  }
+  double n = (double)(channels * pixels);
+  float shift = (float)(level / n), pull = (float)(projection / n);
+  for (size_t c = 0; c < channels; c++)
+    for (size_t i = c * pixels; i < (c + 1) * pixels; i++) {
+      float value = (x[i] - center) * scale;
+      dx[i] = scale * fmaf(value, -pull, fmaf(dx[i], gain[c], -shift));
+    }
 }
 
 static void softmax_gradient(const float *p, float *dp, size_t ld, float scale, size_t rows, size_t columns) {

@@ -121,6 +121,75 @@ INLINE void doubled_output(const float *restrict m, size_t step, float bias, flo
   }
 }
 
+INLINE void output_gradient(const float *restrict y, size_t ldy, float *restrict m, size_t step, size_t tiles) {
+  const float *restrict first[4] = {y, y, y, y + ldy};
+  const float upper[4] = {1, 1, 1, -1}, lower[4] = {0, 1, -1, 0};
+  for (int k = 0; k < 4; k++) {
+    float *restrict row = m + 4 * (size_t)k * step;
+    const float *restrict a = first[k], *restrict b = y + ldy;
+    float u = upper[k], l = lower[k];
+    for (size_t t = 0; t < tiles; t++) {
+      float left = u * a[2 * t] + l * b[2 * t], right = u * a[2 * t + 1] + l * b[2 * t + 1];
+      row[t] = left;
+      row[step + t] = left + right;
+      row[2 * step + t] = left - right;
+      row[3 * step + t] = -right;
+    }
+  }
+}
+
+INLINE void weights_gradient(const float *restrict u, size_t step, float *restrict w, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    float r[3][4];
+    for (int j = 0; j < 4; j++) {
+      const float *column = u + (size_t)j * step + i;
+      float sum = column[4 * step] + column[8 * step], difference = column[4 * step] - column[8 * step];
+      r[0][j] = column[0] + 0.5f * sum;
+      r[1][j] = 0.5f * difference;
+      r[2][j] = 0.5f * sum + column[12 * step];
+    }
+    for (int k = 0; k < 3; k++) {
+      float sum = r[k][1] + r[k][2], difference = r[k][1] - r[k][2];
+      float *g = w + 9 * i + 3 * (size_t)k;
+      g[0] = r[k][0] + 0.5f * sum;
+      g[1] = 0.5f * difference;
+      g[2] = 0.5f * sum + r[k][3];
+    }
+  }
+}
+
+INLINE void doubled_output_gradient(const float *restrict y, size_t ldy, float *restrict m, size_t step,
+                                    size_t tiles) {
+  const float *restrict y0 = y, *restrict y1 = y + ldy;
+  for (size_t t = 0; t < tiles; t++) {
+    float left[3] = {y0[2 * t], y0[2 * t] + y1[2 * t], -y1[2 * t]};
+    float right[3] = {y0[2 * t + 1], y0[2 * t + 1] + y1[2 * t + 1], -y1[2 * t + 1]};
+    for (size_t k = 0; k < 3; k++) {
+      m[3 * k * step + t] = left[k];
+      m[(3 * k + 1) * step + t] = left[k] + right[k];
+      m[(3 * k + 2) * step + t] = -right[k];
+    }
+  }
+}
+
+INLINE void doubled_weights_gradient(const float *restrict u, size_t step, float *restrict w, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    float r[3][3];
+    for (int j = 0; j < 3; j++) {
+      const float *column = u + (size_t)j * step + i;
+      r[0][j] = column[0] + column[3 * step];
+      r[1][j] = column[3 * step];
+      r[2][j] = column[3 * step] + column[6 * step];
+    }
+    for (int k = 0; k < 3; k++) {
+      float *g = w + 9 * i + 3 * (size_t)k;
+      g[0] = r[k][0] + r[k][1];
+      g[1] = r[k][1];
+      g[2] = r[k][1] + r[k][2];
+    }
+  }
+}
+
 #define WRAP(level, attributes)                                                                                   \
   attributes static void weights_##level(const float *w, float *u, size_t step, size_t count) {                   \
     weights(w, u, step, count);                                                                                   \
@@ -142,9 +211,25 @@ INLINE void doubled_output(const float *restrict m, size_t step, float bias, flo
                                                 size_t tiles) {                                                   \
     doubled_output(m, step, bias, y, ldy, tiles);                                                                 \
   }                                                                                                               \
+  attributes static void output_gradient_##level(const float *y, size_t ldy, float *m, size_t step,               \
+                                                 size_t tiles) {                                                  \
+    output_gradient(y, ldy, m, step, tiles);                                                                      \
+  }                                                                                                               \
+  attributes static void weights_gradient_##level(const float *u, size_t step, float *w, size_t count) {          \
+    weights_gradient(u, step, w, count);                                                                          \
+  }                                                                                                               \
+  attributes static void doubled_output_gradient_##level(const float *y, size_t ldy, float *m, size_t step,       \
+                                                         size_t tiles) {                                          \
+    doubled_output_gradient(y, ldy, m, step, tiles);                                                              \
+  }                                                                                                               \
+  attributes static void doubled_weights_gradient_##level(const float *u, size_t step, float *w, size_t count) {  \
+    doubled_weights_gradient(u, step, w, count);                                                                  \
+  }                                                                                                               \
   static const arpg_winograd level##_transforms = {                                                               \
       weights_##level,         input_##level,         output_##level,                                             \
       doubled_weights_##level, doubled_input_##level, doubled_output_##level,                                     \
+      output_gradient_##level, weights_gradient_##level, doubled_output_gradient_##level,                         \
+      doubled_weights_gradient_##level,                                                                           \
   };
 
 WRAP(scalar, )

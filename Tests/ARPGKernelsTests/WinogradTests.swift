@@ -24,6 +24,10 @@ struct WinogradTests {
         compare(9 * 80) { $0.doubled_input(pixels, tiles + 2, $1, 80, tiles) }
         compare(4 * tiles + 3) { $0.output(points, 80, 0.3, $1, 2 * tiles + 3, tiles) }
         compare(4 * tiles + 3) { $0.doubled_output(points, 80, 0.3, $1, 2 * tiles + 3, tiles) }
+        compare(16 * 80) { $0.output_gradient(pixels, 2 * tiles + 2, $1, 80, tiles) }
+        compare(9 * 80) { $0.doubled_output_gradient(pixels, 2 * tiles + 2, $1, 80, tiles) }
+        compare(9 * tiles) { $0.weights_gradient(points, 80, $1, tiles) }
+        compare(9 * tiles) { $0.doubled_weights_gradient(points, 80, $1, tiles) }
       }
     }
   }
@@ -57,6 +61,33 @@ struct WinogradTests {
       }
     }
   }
+
+  /// For a linear map and its transpose, `⟨map(x), y⟩ = ⟨x, transpose(y)⟩`.
+  @Test("Gradients are the transposes of the transforms")
+  func transposes() throws {
+    let kernels = try #require(arpg_best_winograd()).pointee
+    for doubled in [false, true] {
+      let points = doubled ? 9 : 16
+      let at = Array(values(points + 5).suffix(points)), pixels = values(4), weights = values(9)
+      var pixelsOut = [Float](repeating: 0, count: 4), weightsOut = [Float](repeating: 0, count: 9)
+      var fromPixels = [Float](repeating: 0, count: points), fromWeights = fromPixels
+      if doubled {
+        kernels.doubled_output(at, 1, 0, &pixelsOut, 2, 1)
+        kernels.doubled_output_gradient(pixels, 2, &fromPixels, 1, 1)
+        kernels.doubled_weights(weights, &fromWeights, 1, 1)
+        kernels.doubled_weights_gradient(at, 1, &weightsOut, 1)
+      } else {
+        kernels.output(at, 1, 0, &pixelsOut, 2, 1)
+        kernels.output_gradient(pixels, 2, &fromPixels, 1, 1)
+        kernels.weights(weights, &fromWeights, 1, 1)
+        kernels.weights_gradient(at, 1, &weightsOut, 1)
+      }
+      #expect(abs(dot(pixelsOut, pixels) - dot(at, fromPixels)) < 1e-5)
+      #expect(abs(dot(fromWeights, at) - dot(weights, weightsOut)) < 1e-5)
+    }
+  }
+
+  private func dot(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
   private func values(_ count: Int) -> [Float] { (0..<count).map { Float($0 * 7919 % 1009) / 504 - 1 } }
 }

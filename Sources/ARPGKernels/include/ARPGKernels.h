@@ -23,6 +23,9 @@ typedef struct arpg_kernels {
   // y[r][o] = sum over k of x[r][k] * w[o][k]; ldx and ldy are the distances between rows of x and of y.
   void (*linear)(const float *x, size_t ldx, const float *w, float *y, size_t ldy, size_t rows, size_t outputs,
                  size_t inputs);
+  // c[r][j] = sum over k of a[r][k] * b[k][j], in the order of k; ld* are the distances between rows.
+  void (*multiply)(const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc, size_t rows,
+                   size_t columns, size_t inner);
   // y = x / sqrt(mean(x^2) + eps) * gain, row by row.
   void (*rms_norm)(const float *x, const float *gain, float eps, float *y, size_t rows, size_t dim);
   // y = (x - mean) / sqrt(variance + eps) * gain + bias, row by row.
@@ -60,6 +63,10 @@ typedef struct arpg_kernels {
   // The gradients of rms_norm: dx from dy, and what the rows add to dgain.
   void (*rms_norm_gradient)(const float *x, const float *gain, float eps, const float *dy, float *dx, float *dgain,
                             size_t rows, size_t dim);
+  // The gradients of group_norm: dx from dy, and those of each channel's gain and bias; the moments are taken as there, the
+  // sums over a channel's pixels in lanes. dx may be dy.
+  void (*group_norm_gradient)(const float *x, const float *gain, const float *bias, float eps, int silu,
+                              const float *dy, float *dx, float *dgain, float *dbias, size_t channels, size_t pixels);
   // The gradient of softmax: p is its result, dp becomes p * (dp - p.dp) * scale, row by row.
   void (*softmax_gradient)(const float *p, float *dp, size_t ld, float scale, size_t rows, size_t columns);
   // y = x * scale, or 0 where 16 random bits are below the threshold. y may be x. The bits are those of Philox4x32-10 with
@@ -81,6 +88,10 @@ const arpg_kernels *arpg_best_kernels(void);
 // Makes malloc keep freed memory for later, except blocks from mapped_size on; where the C library has no such setting,
 // nothing changes.
 void arpg_keep_freed_memory(size_t mapped_size);
+
+// How many threads a loop may use that begins on this thread; 0, as at first, for any number.
+size_t arpg_thread_share(void);
+void arpg_set_thread_share(size_t threads);
 
 // The transforms of a level, or NULL where this machine lacks it.
 const arpg_winograd *arpg_winograd_at(arpg_simd_level level);

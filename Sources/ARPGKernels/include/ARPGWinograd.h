@@ -26,6 +26,13 @@ typedef struct arpg_winograd {
   void (*doubled_input)(const float *x, size_t ldx, float *v, size_t step, size_t tiles);
   // Two rows of 2 * tiles pixels.
   void (*doubled_output)(const float *m, size_t step, float bias, float *y, size_t ldy, size_t tiles);
+  // The transposes of output and weights, for gradients: a row of tiles, two rows of 2 * tiles pixels, to 16 points.
+  void (*output_gradient)(const float *y, size_t ldy, float *m, size_t step, size_t tiles);
+  // 16 points to nine floats each.
+  void (*weights_gradient)(const float *u, size_t step, float *w, size_t count);
+  // The same for a doubled image: 9 points.
+  void (*doubled_output_gradient)(const float *y, size_t ldy, float *m, size_t step, size_t tiles);
+  void (*doubled_weights_gradient)(const float *u, size_t step, float *w, size_t count);
 } arpg_winograd;
 
 #ifdef __cplusplus

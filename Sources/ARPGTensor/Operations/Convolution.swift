@@ -6,14 +6,13 @@ extension Tensor {
   ///   of 3.
   public func conv2d(_ weight: Tensor, bias: Tensor, resampling: Resampling = .none) -> Tensor {
     let shape = ConvolutionShape(input: self, weight: weight, bias: bias, resampling: resampling)
-    let recorded = isTracked || weight.isTracked || bias.isTracked
-    let tiling = recorded ? nil : WinogradTiling(shape)
+    let tiling = WinogradTiling(shape)
     let result = tiling?.convolve(self, weight, bias) ?? shape.convolve(self, weight, bias)
     return result.recorded(from: [self, weight, bias]) {
       [needsInput = isTracked, needsWeight = weight.isTracked] gradient in
       [
-        needsInput ? shape.inputGradient(weight, gradient) : nil,
-        needsWeight ? shape.weightGradient(self, gradient) : nil,
+        needsInput ? shape.tiledInputGradient(weight, gradient) ?? shape.inputGradient(weight, gradient) : nil,
+        needsWeight ? tiling?.weightGradient(self, gradient) ?? shape.weightGradient(self, gradient) : nil,
         gradient.summedPlanes(),
       ]
     }
@@ -26,7 +25,13 @@ extension Tensor {
     Parallel.forEach(channels) { channel in
       var total = 0.0
       for start in stride(from: channel * pixels, to: count, by: channels * pixels) {
-        for index in start..<start + pixels { total += Double(pointer[index]) }
+        var lanes = SIMD16<Float>.zero, last: Float = 0
+        let plane = UnsafeRawPointer(pointer + start)
+        for index in 0..<pixels / 16 {
+          lanes += plane.loadUnaligned(fromByteOffset: index * 64, as: SIMD16<Float>.self)
+        }
+        for index in pixels / 16 * 16..<pixels { last += pointer[start + index] }
+        total += Double(lanes.sum()) + Double(last)
       }
       sum.mutablePointer[channel] = Float(total)
     }
@@ -55,6 +60,14 @@ extension ConvolutionShape {
         beta: 1, output, ldc: outPixels)
     }
     return result
+  }
+
+  /// The gradient of the input as a convolution of its own; nil where plain columns are the better way.
+  fileprivate func tiledInputGradient(_ weight: Tensor, _ gradient: Tensor) -> Tensor? {
+    guard let tiling = turned.flatMap(WinogradTiling.init) else { return nil }
+    let zeros = Tensor(shape: [inputs], repeating: 0)
+    let convolved = tiling.convolve(gradient.untracked(), weight.untracked().turnedWeights(), zeros)
+    return resampling == .doubled ? convolved.summedSquares() : convolved
   }
 
   /// The input channels that one thread handles in a backward pass; no two threads write to the same channel.

@@ -36,6 +36,13 @@ struct ConvolutionShape: Sendable {
     }
   }
 
+  /// A convolution that keeps the size of the image.
+  init(batch: Int, inputs: Int, outputs: Int, kernel: Int, height: Int, width: Int) {
+    (self.batch, self.inputs, self.outputs, self.kernel) = (batch, inputs, outputs, kernel)
+    (self.height, self.width, outHeight, outWidth) = (height, width, height, width)
+    resampling = .none
+  }
+
   /// The pixels of a channel of the input and of the output.
   var inPixels: Int { height * width }
   var outPixels: Int { outHeight * outWidth }

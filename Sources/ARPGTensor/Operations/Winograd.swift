@@ -1,16 +1,23 @@
 /// A 3 x 3 convolution by Winograd's minimal filtering: 16 products of matrices for tiles of 2 x 2 outputs instead of 36
 /// multiplications each, and 9 where the input is doubled, since most of a doubled tile is equal.
 ///
-/// Rounds differently from the plain sum, by a few units in the last place. Not recorded.
+/// Rounds differently from the plain sum, by a few units in the last place.
 ///
 /// Source: Lavin and Gray, arXiv 1509.09308, section 4.1.
 struct WinogradTiling: Sendable {
-  private let shape: ConvolutionShape
-  private let doubled: Bool
+  let shape: ConvolutionShape
+  let doubled: Bool
   /// Points of a side of a tile.
   private let side: Int
+  var points: Int { side * side }
   /// How many tiles lie above each other and side by side in the image, and in a group that is convolved at once.
   private let rows, columns, groupRows, groupColumns: Int
+  /// The groups of an image, and the tiles of one of them.
+  var groups: Int { (rows + groupRows - 1) / groupRows * across }
+  var groupTiles: Int { groupRows * groupColumns }
+  private var across: Int { (columns + groupColumns - 1) / groupColumns }
+  /// The floats that ``transform(_:_:to:step:patch:)`` needs for the pixels of a group.
+  var patchCount: Int { (2 * groupRows + 2) * (2 * groupColumns + 2) }
 
   /// The tiling of a convolution; nil where plain columns are the better way.
   init?(_ shape: ConvolutionShape) {
@@ -26,7 +33,7 @@ struct WinogradTiling: Sendable {
     groupRows = min(rows, tiles / groupColumns)
   }
 
-  private static let fewestChannels = 16
+  private static let fewestChannels = 8
   private static let fewestPixels = 256
 
   /// Images `[batch, inputs, height, width]` to `[batch, outputs, height', width']`.
@@ -34,26 +41,20 @@ struct WinogradTiling: Sendable {
     let result = Tensor(uninitialized: [shape.batch, shape.outputs, shape.outHeight, shape.outWidth])
     let weightStep = Self.step(shape.outputs * shape.inputs)
     let weights = transformed(weight, step: weightStep)
-    let down = (rows + groupRows - 1) / groupRows
-    let across = (columns + groupColumns - 1) / groupColumns
-    let inputStep = Self.step(shape.inputs * groupRows * groupColumns)
-    let outputStep = Self.step(shape.outputs * groupRows * groupColumns)
-    let points = side * side
-    let patch = (2 * groupRows + 2) * (2 * groupColumns + 2)
-    Parallel.forEach(shape.batch * down * across, scratch: points * (inputStep + outputStep) + patch) { index, memory in
-      let (sample, group) = index.quotientAndRemainder(dividingBy: down * across)
-      let top = group / across * groupRows, left = group % across * groupColumns
-      let area = Area(
-        rows: top..<min(rows, top + groupRows), columns: left..<min(columns, left + groupColumns))
+    let inputStep = Self.step(shape.inputs * groupTiles)
+    let outputStep = Self.step(shape.outputs * groupTiles)
+    let scratch = points * (inputStep + outputStep) + patchCount
+    Parallel.forEach(shape.batch * groups, scratch: scratch) { index, memory in
+      let (sample, group) = index.quotientAndRemainder(dividingBy: groups)
+      let area = area(group)
       let products = memory + points * inputStep
       transform(
-        input.pointer + sample * shape.inputs * shape.inPixels, area, to: memory, step: inputStep,
+        input.pointer + sample * shape.inputs * shape.inPixels, area, to: memory, line: area.count, step: inputStep,
         patch: products + points * outputStep)
       for point in 0..<points {
-        BLAS.multiply(
-          rows: shape.outputs, columns: area.count, inner: shape.inputs, weights.pointer + point * weightStep,
-          lda: shape.inputs, memory + point * inputStep, ldb: area.count, products + point * outputStep,
-          ldc: area.count)
+        kernels.multiply(
+          weights.pointer + point * weightStep, shape.inputs, memory + point * inputStep, area.count,
+          products + point * outputStep, area.count, shape.outputs, area.count, shape.inputs)
       }
       write(
         products, step: outputStep, bias: bias, area,
@@ -63,14 +64,20 @@ struct WinogradTiling: Sendable {
   }
 
   /// Some tiles of an image.
-  private struct Area {
+  struct Area {
     let rows, columns: Range<Int>
     var count: Int { rows.count * columns.count }
   }
 
+  /// The tiles of a group.
+  func area(_ group: Int) -> Area {
+    let top = group / across * groupRows, left = group % across * groupColumns
+    return Area(rows: top..<min(rows, top + groupRows), columns: left..<min(columns, left + groupColumns))
+  }
+
   /// The distance between points: an odd number of cache lines, so that the points of a tile do not compete for one set
   /// of the cache.
-  private static func step(_ count: Int) -> Int { ((count + 15) / 16 | 1) * 16 }
+  static func step(_ count: Int) -> Int { ((count + 15) / 16 | 1) * 16 }
 
   private func transformed(_ weight: Tensor, step: Int) -> Tensor {
     let result = Tensor(uninitialized: [side * side * step])
@@ -81,9 +88,9 @@ struct WinogradTiling: Sendable {
     return result
   }
 
-  /// The points of an area's tiles, `[points, inputs, tiles]`.
-  private func transform(
-    _ image: UnsafePointer<Float>, _ area: Area, to points: UnsafeMutablePointer<Float>, step: Int,
+  /// The points of an area's tiles, `[points, inputs, tiles]`; `line` floats from one channel to the next.
+  func transform(
+    _ image: UnsafePointer<Float>, _ area: Area, to points: UnsafeMutablePointer<Float>, line length: Int, step: Int,
     patch: UnsafeMutablePointer<Float>
   ) {
     let kernel = doubled ? winograd.doubled_input : winograd.input
@@ -107,7 +114,7 @@ struct WinogradTiling: Sendable {
       for row in 0..<area.rows.count {
         kernel?(
           patch + row * stride * pixels.count, pixels.count,
-          points + channel * area.count + row * area.columns.count, step, area.columns.count)
+          points + channel * length + row * area.columns.count, step, area.columns.count)
       }
     }
   }

@@ -59,10 +59,19 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
     let samples = order.next(settings.batch * settings.accumulation, from: &position)
     var sum = Accumulation()
     for part in 0..<settings.accumulation {
-      let first = part * settings.batch
-      let batch = SampleBatch(
-        samples: Array(samples[first..<first + settings.batch]), step: step, firstRow: first, seed: state.seed)
-      try sum.add(differentiate(state.parameters, batch), of: settings.accumulation)
+      let slices = slices(of: state.parameters, from: part * settings.batch)
+      let loop = self, parameters = state.parameters, seed = state.seed
+      let parts = Parallel.map(slices.count) { index in
+        Result {
+          try loop.differentiate(
+            parameters,
+            SampleBatch(
+              samples: Array(samples[slices[index]]), step: step, firstRow: slices[index].lowerBound, seed: seed))
+        }
+      }
+      for (slice, part) in zip(slices, parts) {
+        try sum.add(part.get(), share: Double(slice.count) / Double(samples.count))
+      }
     }
     let norm = sum.gradients.globalNorm
     guard sum.loss.isFinite, norm.isFinite else { throw TrainingError.diverged(step: step, loss: Float(sum.loss)) }
@@ -85,7 +94,21 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
       samples: samples.count, metrics: sum.metrics)
   }
 
-  /// The objective of a batch and its gradients by the parameters' names.
+  /// The rows of a batch in slices that are differentiated side by side and added in order: several for a model whose
+  /// gradients are small beside the activations of a slice, one for a model that is large enough to fill all threads by
+  /// itself. How many there are does not depend on the threads, so that results do not either.
+  private func slices(of parameters: [String: Tensor], from first: Int) -> [Range<Int>] {
+    let isSmall = parameters.values.reduce(0) { $0 + $1.count } <= Self.mostSlicedParameters
+    let count = isSmall ? min(Self.mostSlices, settings.batch) : 1
+    return (0..<count).map {
+      first + $0 * settings.batch / count..<first + ($0 + 1) * settings.batch / count
+    }
+  }
+
+  private static var mostSlices: Int { 4 }
+  private static var mostSlicedParameters: Int { 1 << 25 }
+
+  /// The objective of some samples and its gradients by the parameters' names.
   private func differentiate(
     _ parameters: [String: Tensor], _ batch: SampleBatch
   ) throws -> (objective: Objective, gradients: [String: Tensor]) {
@@ -114,24 +137,24 @@ public struct StepReport: Sendable {
   public let metrics: [String: Double]
 }
 
-/// The means of a step's batches.
+/// The means over a step's samples.
 private struct Accumulation {
   var loss = 0.0
   var gradients: [String: Tensor] = [:]
   var metrics: [String: Double] = [:]
   var statistics: [String: Tensor] = [:]
 
-  mutating func add(_ part: (objective: Objective, gradients: [String: Tensor]), of parts: Int) throws {
-    let share = 1 / Float(parts)
-    loss += Double(part.objective.loss.scalar) / Double(parts)
+  /// Adds what was found for a share of the samples.
+  mutating func add(_ part: (objective: Objective, gradients: [String: Tensor]), share: Double) {
+    loss += Double(part.objective.loss.scalar) * share
     for (name, gradient) in part.gradients {
       if gradients[name] == nil {
-        gradients[name] = parts == 1 ? gradient : gradient.scaled(by: share)
+        gradients[name] = share == 1 ? gradient : gradient.scaled(by: Float(share))
       } else {
-        gradients[name]?.add(gradient, scale: share)
+        gradients[name]?.add(gradient, scale: Float(share))
       }
     }
-    for (name, value) in part.objective.metrics { metrics[name, default: 0] += value / Double(parts) }
+    for (name, value) in part.objective.metrics { metrics[name, default: 0] += value * share }
     for (name, tensor) in part.objective.statistics {
       statistics[name] = statistics[name].map { $0 + tensor } ?? tensor
     }

@@ -38,16 +38,19 @@ extension [ParameterGroup] {
     _ parameters: inout [String: Tensor], gradients: [String: Tensor], memory: inout OptimizerMemory, step: Int,
     factor: Float
   ) {
-    for (name, gradient) in gradients {
-      guard let parameter = parameters[name],
-        let group = first(where: { $0.contains(name, shape: parameter.shape) })
-      else { continue }
+    let names = gradients.keys.sorted()
+    let before = parameters, remembered = memory
+    let moved = Parallel.map(names.count) { index -> (parameter: Tensor, memory: [Tensor])? in
+      guard let gradient = gradients[names[index]], let parameter = before[names[index]],
+        let group = first(where: { $0.contains(names[index], shape: parameter.shape) })
+      else { return nil }
       let given =
-        memory.removeValue(forKey: name)
+        remembered[names[index]]
         ?? group.optimizer.memory.map { _ in Tensor(shape: parameter.shape, repeating: 0) }
-      (parameters[name], memory[name]) = group.optimizer.update(
+      return group.optimizer.update(
         parameter, gradient: gradient, memory: given, step: step, rate: group.rate * factor)
     }
+    for case (let name, let moved?) in zip(names, moved) { (parameters[name], memory[name]) = moved }
   }
 
   /// The names of what is remembered of a parameter.

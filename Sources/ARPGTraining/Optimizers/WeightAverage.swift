@@ -21,8 +21,12 @@ public struct WeightAverage: Sendable, Equatable {
   ///   - step: the number of the step, from 1.
   public func update(_ averages: inout [String: Tensor], towards weights: [String: Tensor], step: Int) {
     let decay = Float(min(decay, Double(1 + step) / Double(10 + step)))
-    for (name, weight) in weights {
-      averages[name] = averages[name].map { $0.scaled(by: decay).adding(weight, scale: 1 - decay) } ?? weight
+    let names = weights.keys.sorted(), before = averages
+    let moved = Parallel.map(names.count) { index in
+      weights[names[index]].map { weight in
+        before[names[index]].map { $0.scaled(by: decay).adding(weight, scale: 1 - decay) } ?? weight
+      }
     }
+    for case (let name, let average?) in zip(names, moved) { averages[name] = average }
   }
 }

@@ -63,7 +63,7 @@ public struct TokenizerTask: TrainingTask {
     if !isFree {
       let found = CodebookAverage.assign(outcome.latents, outcome.codes, codes: configuration.codebook)
       result.statistics = [Self.uses: found.counts, Self.sums: found.sums]
-      result.metrics["codes"] = Double(Set(outcome.codes).count)
+      result.metrics["codes"] = codebook(parameters).map { Double(configuration.codebook - $0.unused.count) }
     }
     return result
   }
@@ -80,10 +80,10 @@ public struct TokenizerTask: TrainingTask {
         clustering: try latents(parameters, batch, count: batch.samples.count), codes: configuration.codebook,
         using: &random)
     } else {
-      guard let vectors = parameters[Self.vectors], let uses = parameters[Self.uses], let sums = parameters[Self.sums],
-        let counts = statistics[Self.uses], let totals = statistics[Self.sums]
+      guard let found = self.codebook(parameters), let counts = statistics[Self.uses],
+        let totals = statistics[Self.sums]
       else { return }
-      codebook = CodebookAverage(vectors: vectors, uses: uses, sums: sums)
+      codebook = found
       codebook.update(counts: counts, totals: totals)
       if !codebook.unused.isEmpty {
         codebook.replaceUnused(by: try latents(parameters, batch, count: min(4, batch.samples.count)), using: &random)
@@ -121,6 +121,12 @@ public struct TokenizerTask: TrainingTask {
       (0..<columns).map { Image(tensor: row.slice($0..<$0 + 1).reshaped(Array(row.shape.dropFirst()))) }
     }
     return ContactSheet(columns: columns).image(of: sheet)
+  }
+
+  private func codebook(_ parameters: [String: Tensor]) -> CodebookAverage? {
+    guard let vectors = parameters[Self.vectors], let uses = parameters[Self.uses], let sums = parameters[Self.sums]
+    else { return nil }
+    return CodebookAverage(vectors: vectors, uses: uses, sums: sums)
   }
 
   private func tokenizer(_ parameters: [String: Tensor]) -> VQTokenizer {
