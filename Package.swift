@@ -1,6 +1,13 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// With ARPG_MPI in the environment, `mpirun` shares out training and sampling; needs libopenmpi-dev.
+let mpi = Context.environment["ARPG_MPI"] != nil
+let mpiTargets: [Target] = [
+  .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+  .target(name: "ARPGMPI", dependencies: ["ARPGTensor", "COpenMPI"]),
+]
+
 let package = Package(
   name: "ARPG",
   platforms: [.macOS(.v15)],
@@ -52,12 +59,15 @@ let package = Package(
     .target(
       name: "ARPGCommands",
       dependencies: [
-        "ARPG", "ARPGEvaluation", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTraining",
+        "ARPG", "ARPGEvaluation", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTensor", "ARPGTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
-      name: "ARPGMain", dependencies: ["ARPGCommands", "ClassControl", "CannyControl", "DepthControl"]),
+      name: "ARPGMain",
+      dependencies: ["ARPGCommands", "ARPGTensor", "ClassControl", "CannyControl", "DepthControl"]
+        + (mpi ? ["ARPGMPI"] : []),
+      swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["ARPG"], path: "Tests/TestSupport"),
@@ -81,7 +91,9 @@ let package = Package(
       name: "PluginTests",
       dependencies: ["ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGStarter", "TestSupport"]),
     .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGStarter", "ClassControl"]),
-    .testTarget(name: "CommandTests", dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "TestSupport"]),
-  ],
+    .testTarget(
+      name: "CommandTests", dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "TestSupport"],
+      swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
+  ] + (mpi ? mpiTargets : []),
   swiftLanguageModes: [.v6]
 )

@@ -12,6 +12,25 @@ static void silu_multiply_gradient(const float *a, const float *b, const float *
   }
 }
 
+static void gelu_gradient(const float *x, const float *dy, float *dx, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    lanes value = load_up_to(x + i, count - i), density = exponential(-0.5f * value * value);
+    lanes slope = fused(value * 0.39894228f, density, normal_below(value, density));
+    store_up_to(dx + i, load_up_to(dy + i, count - i) * slope, count - i);
+  }
+}
+
+static void gelu_tanh_gradient(const float *x, const float *dy, float *dx, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    lanes value = load_up_to(x + i, count - i), square = value * value;
+    lanes u = 0.7978845608028654f * fused(0.044715f * square, value, value);
+    lanes sigmoid = 1.0f / (1.0f + exponential(-2.0f * u));
+    lanes slope = 1.5957691216057308f * fused(all(0.134145f), square, all(1));
+    slope = fused(value * sigmoid * (1.0f - sigmoid), slope, sigmoid);
+    store_up_to(dx + i, load_up_to(dy + i, count - i) * slope, count - i);
+  }
+}
+
 static void rms_norm_gradient(const float *x, const float *gain, float eps, const float *dy, float *dx, float *dgain,
                               size_t rows, size_t dim) {
   for (size_t r = 0; r < rows; r++, x += dim, dy += dim, dx += dim) {

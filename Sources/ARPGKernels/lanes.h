@@ -107,3 +107,17 @@ INLINE lanes gelu_of(lanes x) {
   lanes u = 0.7978845608028654f * fused(0.044715f * x * x, x, x);
   return x / (1.0f + exponential(-2.0f * u));
 }
+
+// The reference's tail of the normal distribution, lane by lane, and the share of it below x.
+INLINE lanes normal_tail(lanes x, lanes exponential) {
+  lanes t = 1.0f / fused(all(0.3275911f * 0.70710678f), __builtin_elementwise_abs(x), all(1));
+  lanes p = fused(all(1.061405429f), t, all(-1.453152027f));
+  p = fused(p, t, all(1.421413741f));
+  p = fused(p, t, all(-0.284496736f));
+  p = fused(p, t, all(0.254829592f));
+  return 0.5f * p * t * exponential;
+}
+INLINE lanes normal_below(lanes x, lanes exponential) {
+  lanes tail = normal_tail(x, exponential);
+  return choose(x < 0.0f, tail, 1.0f - tail);
+}

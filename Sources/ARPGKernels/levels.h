@@ -7,9 +7,9 @@
 // A table of the kernels of the file that names it.
 #define ARPG_KERNEL_TABLE                                                                                             \
   {                                                                                                                   \
-      linear, multiply, rms_norm, layer_norm, group_norm, silu_multiply, silu, gelu_tanh, softmax, add_scaled, rotate,\
-      attend, from_float16, from_bfloat16, all_finite, silu_multiply_gradient, rms_norm_gradient,                     \
-      group_norm_gradient, softmax_gradient, dropout,                                                                 \
+      linear, multiply, rms_norm, layer_norm, group_norm, silu_multiply, silu, gelu, gelu_tanh, softmax,              \
+      add_scaled, rotate, attend, from_float16, from_bfloat16, all_finite, silu_multiply_gradient, gelu_gradient,     \
+      gelu_tanh_gradient, rms_norm_gradient, group_norm_gradient, softmax_gradient, dropout,                          \
   }
 
 extern const arpg_kernels arpg_scalar_kernels;

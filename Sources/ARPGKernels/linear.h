@@ -96,19 +96,27 @@ static void linear(const float *x, size_t ldx, const float *w, float *y, size_t 
   product(x, ldx, w, inputs, y, ldy, rows, outputs, inputs);
 }
 
-// A block of a product of matrices, all of whose sums stay in registers; n of the columns are written.
-INLINE void multiply_block(const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc, int rows,
-                           size_t inner, size_t n) {
+// How many terms of a product of matrices are summed before the next columns, and how many columns are summed at once.
+#define MULTIPLY_DEPTH 256
+#define MULTIPLY_COLUMNS (MULTIPLY_VECTORS * LANES)
+
+// A block of a product of matrices, all of whose sums stay in registers: some rows of a by the columns in panel, which
+// lie side by side; n of the columns are written.
+INLINE void multiply_block(const float *a, size_t row, size_t column, const float *panel, float *c, size_t ldc,
+                           int rows, size_t depth, size_t n, int add) {
   lanes sums[MULTIPLY_ROWS * MULTIPLY_VECTORS];
-  UNROLL for (int i = 0; i < rows * MULTIPLY_VECTORS; i++) sums[i] = all(0);
-  for (size_t k = 0; k < inner; k++, b += ldb) {
-    lanes value[MULTIPLY_VECTORS];
+  UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < MULTIPLY_VECTORS; v++) {
       size_t first = (size_t)v * LANES;
-      value[v] = first < n ? load_up_to(b + first, n - first) : all(0);
+      sums[r * MULTIPLY_VECTORS + v] =
+          add && first < n ? load_up_to(c + (size_t)r * ldc + first, n - first) : all(0);
     }
+  }
+  for (size_t k = 0; k < depth; k++, panel += MULTIPLY_COLUMNS) {
+    lanes value[MULTIPLY_VECTORS];
+    UNROLL for (int v = 0; v < MULTIPLY_VECTORS; v++) value[v] = load(panel + v * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
-      lanes factor = all(a[(size_t)r * lda + k]);
+      lanes factor = all(a[(size_t)r * row + k * column]);
       UNROLL for (int v = 0; v < MULTIPLY_VECTORS; v++)
         sums[r * MULTIPLY_VECTORS + v] = fused(factor, value[v], sums[r * MULTIPLY_VECTORS + v]);
     }
@@ -121,15 +129,41 @@ INLINE void multiply_block(const float *a, size_t lda, const float *b, size_t ld
   }
 }
 
-static void multiply(const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc, size_t rows,
-                     size_t columns, size_t inner) {
-  for (size_t j = 0; j < columns; j += MULTIPLY_VECTORS * LANES) {
-    size_t n = columns - j, r = 0;
-#define BLOCK(rows, n) multiply_block(a + r * lda, lda, b + j, ldb, c + r * ldc + j, ldc, rows, inner, n)
-    if (n >= MULTIPLY_VECTORS * LANES)
-      for (; r + MULTIPLY_ROWS <= rows; r += MULTIPLY_ROWS) BLOCK(MULTIPLY_ROWS, MULTIPLY_VECTORS * LANES);
-    for (; r + 2 <= rows; r += 2) BLOCK(2, n);
-    if (r < rows) BLOCK(1, n);
+// All rows by the columns in panel.
+INLINE void multiply_panel(const float *a, size_t row, size_t column, const float *panel, float *c, size_t ldc,
+                           size_t rows, size_t depth, size_t n, int add) {
+  size_t r = 0;
+#define BLOCK(rows) multiply_block(a + r * row, row, column, panel, c + r * ldc, ldc, rows, depth, n, add)
+  for (; r + MULTIPLY_ROWS <= rows; r += MULTIPLY_ROWS) BLOCK(MULTIPLY_ROWS);
+  for (; r + 2 <= rows; r += 2) BLOCK(2);
+  if (r < rows) BLOCK(1);
 #undef BLOCK
+}
+
+// Copies depth rows of n columns side by side, with zeros beyond them; a value is row or column floats from the next.
+INLINE void fill_panel(const float *b, size_t row, size_t column, float *panel, size_t depth, size_t n) {
+  for (size_t i = 0; i < depth; i++, panel += MULTIPLY_COLUMNS) {
+    if (column == 1) {
+      UNROLL for (size_t v = 0; v < MULTIPLY_COLUMNS; v += LANES)
+        store(panel + v, v < n ? load_up_to(b + i * row + v, n - v) : all(0));
+    } else {
+      for (size_t v = 0; v < n; v++) panel[v] = b[i * row + v * column];
+      for (size_t v = n; v < MULTIPLY_COLUMNS; v++) panel[v] = 0;
+    }
+  }
+}
+
+static void multiply(const float *a, size_t a_row, size_t a_column, const float *b, size_t b_row, size_t b_column,
+                     float *c, size_t ldc, size_t rows, size_t columns, size_t inner, int add) {
+  float panel[MULTIPLY_DEPTH * MULTIPLY_COLUMNS] __attribute__((aligned(64)));
+  for (size_t k = 0; k == 0 || k < inner; k += MULTIPLY_DEPTH) {
+    size_t depth = inner - k < MULTIPLY_DEPTH ? inner - k : MULTIPLY_DEPTH;
+    for (size_t j = 0; j < columns; j += MULTIPLY_COLUMNS) {
+      size_t n = columns - j < MULTIPLY_COLUMNS ? columns - j : MULTIPLY_COLUMNS;
+      fill_panel(b + k * b_row + j * b_column, b_row, b_column, panel, depth, n);
+      // Rows whose values are neighbours are told to the compiler.
+      if (a_column == 1) multiply_panel(a + k, a_row, 1, panel, c + j, ldc, rows, depth, n, add || k > 0);
+      else multiply_panel(a + k * a_column, a_row, a_column, panel, c + j, ldc, rows, depth, n, add || k > 0);
+    }
   }
 }

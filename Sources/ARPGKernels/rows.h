@@ -91,6 +91,13 @@ static void gelu_tanh(const float *x, float *y, size_t count) {
   for (size_t i = 0; i < count; i += LANES) store_up_to(y + i, gelu_of(load_up_to(x + i, count - i)), count - i);
 }
 
+static void gelu(const float *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    lanes value = load_up_to(x + i, count - i);
+    store_up_to(y + i, value * normal_below(value, exponential(-0.5f * value * value)), count - i);
+  }
+}
+
 INLINE void softmax_row(float *x, float scale, size_t n) {
   lanes maxima = all(-INFINITY);
   for (size_t i = 0; i < n; i += LANES) {

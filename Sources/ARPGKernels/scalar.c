@@ -55,18 +55,28 @@ static float gelu_of(float x) {
   return x / (1.0f + exponential(-2.0f * u));
 }
 
+// The tail of the normal distribution beyond |x|, to 1e-7, from exp(-x^2 / 2): Abramowitz and Stegun, 7.1.26.
+static float normal_tail(float x, float exponential) {
+  float t = 1.0f / fmaf(0.3275911f * 0.70710678f, fabsf(x), 1.0f);
+  float p = fmaf(1.061405429f, t, -1.453152027f);
+  p = fmaf(p, t, 1.421413741f);
+  p = fmaf(p, t, -0.284496736f);
+  p = fmaf(p, t, 0.254829592f);
+  return 0.5f * p * t * exponential;
+}
+
 static void linear(const float *x, size_t ldx, const float *w, float *y, size_t ldy, size_t rows, size_t outputs,
                    size_t inputs) {
   for (size_t r = 0; r < rows; r++)
     for (size_t o = 0; o < outputs; o++) y[r * ldy + o] = dot(x + r * ldx, w + o * inputs, inputs);
 }
 
-static void multiply(const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc, size_t rows,
-                     size_t columns, size_t inner) {
+static void multiply(const float *a, size_t a_row, size_t a_column, const float *b, size_t b_row, size_t b_column,
+                     float *c, size_t ldc, size_t rows, size_t columns, size_t inner, int add) {
   for (size_t r = 0; r < rows; r++)
     for (size_t j = 0; j < columns; j++) {
-      float sum = 0;
-      for (size_t k = 0; k < inner; k++) sum = fmaf(a[r * lda + k], b[k * ldb + j], sum);
+      float sum = add ? c[r * ldc + j] : 0.0f;
+      for (size_t k = 0; k < inner; k++) sum = fmaf(a[r * a_row + k * a_column], b[k * b_row + j * b_column], sum);
       c[r * ldc + j] = sum;
     }
 }
@@ -135,6 +145,13 @@ static void silu(const float *x, float *y, size_t count) {
 
 static void gelu_tanh(const float *x, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = gelu_of(x[i]);
+}
+
+static void gelu(const float *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    float tail = normal_tail(x[i], exponential(-0.5f * x[i] * x[i]));
+    y[i] = x[i] * (x[i] < 0 ? tail : 1.0f - tail);
+  }
 }
 
 static void softmax_row(float *x, float scale, size_t n) {
@@ -215,6 +232,22 @@ static void silu_multiply_gradient(const float *a, const float *b, const float *
     float slope = dy[i], sigmoid = 1.0f / (1.0f + exponential(-a[i])), value = a[i] * sigmoid;
     da[i] = slope * b[i] * fmaf(value, 1.0f - sigmoid, sigmoid);
     db[i] = slope * value;
+  }
+}
+
+static void gelu_gradient(const float *x, const float *dy, float *dx, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    float density = exponential(-0.5f * x[i] * x[i]), tail = normal_tail(x[i], density);
+    dx[i] = dy[i] * fmaf(x[i] * 0.39894228f, density, x[i] < 0 ? tail : 1.0f - tail);
+  }
+}
+
+static void gelu_tanh_gradient(const float *x, const float *dy, float *dx, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    float square = x[i] * x[i], u = 0.7978845608028654f * fmaf(0.044715f * square, x[i], x[i]);
+    float sigmoid = 1.0f / (1.0f + exponential(-2.0f * u));
+    float slope = 1.5957691216057308f * fmaf(0.134145f, square, 1.0f);
+    dx[i] = dy[i] * fmaf(x[i] * sigmoid * (1.0f - sigmoid), slope, sigmoid);
   }
 }
 

@@ -40,7 +40,7 @@ struct ConfigurationTests {
   @Test(
     "Settings that no adapter can have are refused, and the error names the field",
     arguments: [
-      (#""encoder": "resnet""#, "encoder is 'resnet'; expected vit or dinov2"),
+      (#""encoder": "resnet""#, "encoder is 'resnet'; expected vit, dinov2, vit_c"),
       (#""patch": 0"#, "patch is 0; expected 1 to 256"),
       (#""patch": 7"#, "patch is 7; expected a divisor of image, which is 128"),
       (#""heads": 5"#, "heads is 5; expected a divisor of hidden, which is 96"),

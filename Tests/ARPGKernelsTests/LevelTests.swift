@@ -91,12 +91,36 @@ struct LevelTests {
     }
   }
 
+  @Test(arguments: Level.available) func products(_ level: Level) throws {
+    for (rows, columns, inner) in [(1, 1, 1), (2, 15, 3), (5, 16, 7), (6, 17, 256), (13, 49, 257), (24, 64, 600)] {
+      for (aTurned, bTurned) in [(false, false), (true, false), (false, true), (true, true)] {
+        let a = GuardedArray(numbers(rows * inner, seed: 30)), b = GuardedArray(numbers(inner * columns, seed: 31))
+        for add in [0, 1] as [Int32] {
+          try expectSameBits(
+            level, output: numbers(rows * (columns + 2) - 2, seed: 32), "\(rows) x \(inner) x \(columns), add \(add)"
+          ) {
+            $0.multiply(
+              a.pointer, aTurned ? 1 : inner, aTurned ? rows : 1, b.pointer, bTurned ? 1 : columns,
+              bTurned ? inner : 1, $1, columns + 2, rows, columns, inner, add)
+          }
+        }
+      }
+    }
+  }
+
   @Test(arguments: Level.available) func activations(_ level: Level) throws {
     for count in [0] + widths + [5000] {
       let (a, b) = (GuardedArray(extremes(count, seed: 10)), GuardedArray(numbers(count, seed: 11)))
       let y = numbers(count, seed: 12)
       try expectSameBits(level, output: y, "silu of \(count)") { $0.silu(a.pointer, $1, count) }
       try expectSameBits(level, output: y, "gelu_tanh of \(count)") { $0.gelu_tanh(a.pointer, $1, count) }
+      try expectSameBits(level, output: y, "gelu of \(count)") { $0.gelu(a.pointer, $1, count) }
+      try expectSameBits(level, output: y, "gelu's gradient of \(count)") {
+        $0.gelu_gradient(a.pointer, b.pointer, $1, count)
+      }
+      try expectSameBits(level, output: y, "gelu_tanh's gradient of \(count)") {
+        $0.gelu_tanh_gradient(a.pointer, b.pointer, $1, count)
+      }
       try expectSameBits(level, output: y, "silu_multiply of \(count)") {
         $0.silu_multiply(a.pointer, b.pointer, $1, count)
       }

@@ -39,6 +39,18 @@ struct ReferenceTests {
     }
   }
 
+  @Test func geluIsThatOfTheNormalDistribution() throws {
+    let x = (-6000...6000).map { Float($0) / 1000 }
+    let ones = [Float](repeating: 1, count: x.count)
+    var y = x, slope = x
+    try reference().gelu(x, &y, x.count)
+    try reference().gelu_gradient(x, ones, &slope, x.count)
+    let below = x.map { 0.5 * (1 + erf(Double($0) / 2.0.squareRoot())) }
+    expectClose(y, zip(x, below).map { Double($0) * $1 }, within: 1e-6)
+    let density = x.map { exp(-0.5 * Double($0) * Double($0)) / (2 * Double.pi).squareRoot() }
+    expectClose(slope, zip(zip(x, density), below).map { Double($0.0) * $0.1 + $1 }, within: 1e-6)
+  }
+
   @Test func geluIsItsTanhApproximation() throws {
     let x = numbers(2000, seed: 3, scale: 8)
     var y = x

@@ -28,8 +28,18 @@ struct ARPGProcess {
   ///
   /// - Parameter seconds: after which it is killed, and the status is not 0.
   init(_ arguments: [String], in folder: URL, seconds: Double = 120) throws {
+    try self.init(Self.executable, arguments, in: folder, seconds: seconds)
+  }
+
+  /// Runs several processes of the program that share out the work, to their end.
+  static func group(of count: Int, _ arguments: [String], in folder: URL) throws -> ARPGProcess {
+    let mpirun = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "\(count)", try executable.path]
+    return try ARPGProcess(URL(fileURLWithPath: "/usr/bin/env"), mpirun + arguments, in: folder, seconds: 120)
+  }
+
+  private init(_ executable: URL, _ arguments: [String], in folder: URL, seconds: Double) throws {
     let process = Process()
-    process.executableURL = try Self.executable
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let output = folder.appendingPathComponent(".stdout-\(UUID().uuidString)")

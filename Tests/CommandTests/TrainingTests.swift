@@ -13,14 +13,7 @@ struct TrainingTests {
 
   init() throws {
     place = try Workplace()
-    for label in 0..<2 {
-      try FileManager.default.createDirectory(
-        atPath: place.path("data/codes/\(label)"), withIntermediateDirectories: true)
-      for image in 0..<5 {
-        let values = (0..<16).map { ($0 * (image + 3) + label) % 16 }
-        try NPYFile(shape: [1, 1, 16], values: values).write(to: place.path("data/codes/\(label)/\(image).npy"))
-      }
-    }
+    try CodeFiles.write(to: place)
   }
 
   private func train(_ run: String, steps: Int) throws -> ARPGProcess {

@@ -51,10 +51,30 @@ public struct Pipeline: Sendable {
     _ controls: PreparedControls = .none, count: Int = 1, settings: SamplingSettings? = nil, seed: UInt64 = 0,
     observe: (GenerationProgress) throws -> Void = { _ in }
   ) throws -> [GeneratedImage] {
-    let settings = settings ?? model.sampling
-    let jobs = (0..<controls.batch).flatMap { element in (0..<count).map { (element: element, number: $0) } }
-    let size = batchSize(settings)
     var images: [GeneratedImage] = []
+    try generate(controls, count: count, settings: settings, seed: seed, observe: observe) { images.append($0) }
+    return images
+  }
+
+  /// Generates pictures as ``generate(_:count:settings:seed:observe:)`` does and hands each on as soon as it is finished.
+  ///
+  /// - Parameters:
+  ///   - controls: from ``prepare(_:)``.
+  ///   - count: how often each picture is made.
+  ///   - settings: how codes are drawn; the model's own where nil.
+  ///   - seed: of the random numbers.
+  ///   - processes: share out the pictures; this one makes a run of them, the same pictures however many processes there
+  ///     are.
+  ///   - observe: is told of each step; what it throws ends the work.
+  ///   - deliver: takes each picture, in order; what it throws ends the work.
+  public func generate(
+    _ controls: PreparedControls = .none, count: Int = 1, settings: SamplingSettings? = nil, seed: UInt64 = 0,
+    processes: any ProcessGroup = SingleProcess(), observe: (GenerationProgress) throws -> Void = { _ in },
+    deliver: (GeneratedImage) throws -> Void
+  ) throws {
+    let settings = settings ?? model.sampling
+    let jobs = processes.share(of: controls.batch * count).map { (element: $0 / count, number: $0 % count) }
+    let size = batchSize(settings)
     for start in stride(from: 0, to: jobs.count, by: size) {
       let batch = Array(jobs[start..<min(start + size, jobs.count)])
       let request = SamplingRequest(
@@ -66,12 +86,12 @@ public struct Pipeline: Sendable {
       while let step = run.next() {
         try observe(GenerationProgress(step: step, run: run, first: start, total: jobs.count, logits: logits))
       }
-      images += try zip(batch, run.codes).map { job, codes in
-        GeneratedImage(
-          image: try model.picture(of: codes), codes: codes, element: job.element, number: job.number)
+      for (job, codes) in zip(batch, run.codes) {
+        try deliver(
+          GeneratedImage(
+            image: try model.picture(of: codes), codes: codes, element: job.element, number: job.number))
       }
     }
-    return images
   }
 
   /// How many pictures are decoded together: as many as keep the logits of a step within a quarter of a gigabyte.

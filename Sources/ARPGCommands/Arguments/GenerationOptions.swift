@@ -31,6 +31,9 @@ struct GenerationOptions: ParsableArguments {
     if let previewEvery, previewEvery < 1 {
       throw ValidationError("--preview-every is \(previewEvery); it takes 1 or more")
     }
+    if CommandContext.processes.count > 1, trace != nil || previewEvery != nil {
+      throw ValidationError("--trace and --preview-every take a single process")
+    }
     if traceLogits, trace == nil { throw ValidationError("--trace-logits needs --trace FILE to write to") }
     if let output { try ImageFile.requireWritable(output) }
   }
@@ -63,26 +66,38 @@ struct GenerationOptions: ParsableArguments {
     }
     let output = GenerationOutput(
       path: output ?? defaultOutput, seed: sampling.seed, settings: settings, controls: controls,
-      model: pipeline.model)
+      model: pipeline.model, count: sampling.count, elements: prepared.batch)
 
     let clock = ContinuousClock()
     let start = clock.now
+    let processes = CommandContext.processes
     var trace = trace.map { Trace(path: $0, includesLogits: traceLogits) }
-    let tokens = prepared.batch * sampling.count * pipeline.model.decoder.configuration.tokens
-    let progress = ProgressLine(unit: "tokens", total: tokens, quiet: self.report.quiet)
+    let pictures = processes.share(of: prepared.batch * sampling.count).count
+    let progress = ProgressLine(
+      unit: "tokens", total: pictures * pipeline.model.decoder.configuration.tokens,
+      quiet: self.report.quiet || !processes.isFirst)
     defer { progress.finish() }
-    let images = try pipeline.generate(
-      prepared, count: sampling.count, settings: settings, seed: sampling.seed
+    var codes: [[Int]] = [], sheet: [Int: Image] = [:], written = 0
+    try pipeline.generate(
+      prepared, count: sampling.count, settings: settings, seed: sampling.seed, processes: processes
     ) { state in
-      try Interruption.check()
+      try Interruption.check(leaving: written == 0 ? "nothing was written" : "\(written) pictures were written")
       progress.update(done: state.tokensDone)
       trace?.record(state)
       if let previewEvery, (state.step.index + 1) % previewEvery == 0 { try output.writePreview(state) }
+    } deliver: { picture in
+      try output.write(picture)
+      written += 1
+      if trace != nil { codes.append(picture.codes) }
+      let index = picture.element * sampling.count + picture.number
+      if index < PictureFiles.mostOnSheet { sheet[index] = picture.image }
     }
     progress.finish()
-    try trace?.write(codes: images.map(\.codes), parameters: output.parameters)
-    let paths = try output.write(images)
+    try trace?.write(codes: codes, parameters: output.parameters)
+    processes.wait()
+    guard processes.isFirst else { return }
+    try output.writeSheet(atHand: sheet)
     let seconds = (clock.now - start).seconds
-    try report.results(paths.all, json: output.json(images, paths, seconds: seconds))
+    try report.results(output.written.all, json: output.json(seconds: seconds))
   }
 }

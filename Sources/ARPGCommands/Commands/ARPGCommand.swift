@@ -1,5 +1,7 @@
 import ARPG
+import ARPGTensor
 import ArgumentParser
+import Foundation
 
 /// The command line of the package, over whatever adapters a program has.
 public enum ARPGCommandLine {
@@ -7,19 +9,40 @@ public enum ARPGCommandLine {
   ///
   /// - Parameters:
   ///   - registry: the adapters that the commands know.
+  ///   - processes: share out the training of a model and the pictures of a sample; every one of them calls this.
   ///   - arguments: without the program's name; those of the process where nil.
-  public static func main(_ registry: AdapterRegistry, arguments: [String]? = nil) -> Never {
+  public static func main(
+    _ registry: AdapterRegistry, processes: any ProcessGroup = SingleProcess(), arguments: [String]? = nil
+  ) -> Never {
     Interruption.listen()
-    return CommandContext.$registry.withValue(registry) {
-      let arguments = arguments ?? Array(CommandLine.arguments.dropFirst())
-      do {
-        var command = try ARPGCommand.parseAsRoot(expanded(arguments, registry))
-        try command.run()
-      } catch {
-        ARPGCommand.exit(withError: error)
-      }
-      ARPGCommand.exit()
+    let arguments = expanded(arguments ?? Array(CommandLine.arguments.dropFirst()), registry)
+    let error = CommandContext.$registry.withValue(registry) {
+      CommandContext.$processes.withValue(processes) { run(arguments, processes) }
     }
+    processes.finish()
+    ARPGCommand.exit(withError: error)
+  }
+
+  /// Parses and runs a command; gives what it threw. Where one of several processes fails, all of them end.
+  private static func run(_ arguments: [String], _ processes: any ProcessGroup) -> (any Error)? {
+    var command: any ParsableCommand
+    do { command = try ARPGCommand.parseAsRoot(arguments) } catch {
+      // All processes find the same; one tells.
+      return processes.isFirst ? error : ExitCode(ARPGCommand.exitCode(for: error).rawValue)
+    }
+    guard processes.count == 1 || command is any SharedCommand else {
+      return processes.isFirst
+        ? CommandError("\(type(of: command)._commandName) runs as one process; start it without mpirun")
+        : ExitCode.failure
+    }
+    do { try command.run() } catch {
+      if processes.count > 1, !(error is ExitCode) {
+        FileHandle.standardError.write(Data((ARPGCommand.fullMessage(for: error) + "\n").utf8))
+        processes.abort(ARPGCommand.exitCode(for: error).rawValue)
+      }
+      return error
+    }
+    return nil
   }
 
   /// Writes out the shorthands that the command named first takes.
@@ -32,6 +55,9 @@ public enum ARPGCommandLine {
     return registry.expandingShorthands(arguments, inputs: inputs)
   }
 }
+
+/// A command that several processes share.
+protocol SharedCommand: ParsableCommand {}
 
 /// `arpg`.
 struct ARPGCommand: ParsableCommand {

@@ -2,7 +2,7 @@ import ARPG
 import ArgumentParser
 
 /// `arpg control --edges sketch.jpg ...`: pictures that follow an input.
-struct ControlCommand: ParsableCommand {
+struct ControlCommand: SharedCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "control",

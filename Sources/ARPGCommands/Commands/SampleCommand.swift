@@ -2,7 +2,7 @@ import ARPG
 import ArgumentParser
 
 /// `arpg sample --class ...`: pictures without a control image.
-struct SampleCommand: ParsableCommand {
+struct SampleCommand: SharedCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "sample",

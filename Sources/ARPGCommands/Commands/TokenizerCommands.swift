@@ -97,7 +97,9 @@ struct DecodeCommand: ParsableCommand {
       }
       return Image(tensor: decoded.reshaped(Array(decoded.shape.dropFirst())))
     }
-    let written = try PictureFiles(path: output).write(images)
+    let files = PictureFiles(path: output), written = files.written(images.count)
+    for (image, path) in zip(images, written.pictures) { try ImageFile.write(image, to: path) }
+    if images.count > 1 { try files.writeSheet(of: images.count) { images[$0] } }
     try Report(report).results(
       written.all,
       json: .object([

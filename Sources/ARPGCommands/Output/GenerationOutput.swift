@@ -10,14 +10,28 @@ struct GenerationOutput {
   let controls: [ControlArgument]
   let model: Model
 
-  /// Writes one picture to the path; of several, a contact sheet there and each picture beside it.
-  func write(_ images: [GeneratedImage]) throws -> PictureFiles.Written {
-    let elements = Set(images.map(\.element)).count
-    let perElement = images.count / max(1, elements)
-    let isTable = elements > 1 && 2...16 ~= perElement
-    return try PictureFiles(path: path).write(
-      images.map(\.image), columns: isTable ? perElement : nil, text: { try text(for: images[$0]) },
-      sheetText: [("arpg", parameters.text)])
+  /// How many pictures there are of each element, and of how many elements.
+  let count, elements: Int
+
+  private var files: PictureFiles { PictureFiles(path: path) }
+  private var total: Int { count * elements }
+
+  /// The files: one picture at the path; of several, a contact sheet there and each picture beside it.
+  var written: PictureFiles.Written { files.written(total) }
+
+  /// Writes one of the pictures.
+  func write(_ picture: GeneratedImage) throws {
+    try ImageFile.write(
+      picture.image, to: files.name(picture.element * count + picture.number, of: total), text: text(for: picture))
+  }
+
+  /// Writes the contact sheet of several pictures: those at hand, by their index, and others from their files.
+  func writeSheet(atHand pictures: [Int: Image]) throws {
+    guard total > 1 else { return }
+    let isTable = elements > 1 && 2...16 ~= count
+    try files.writeSheet(
+      of: total, columns: isTable ? count : nil, text: [("arpg", parameters.text)]
+    ) { try pictures[$0] ?? ImageFile.read(files.name($0, of: total)) }
   }
 
   /// Writes the picture so far of each image of the batch that is being decoded.
@@ -26,7 +40,7 @@ struct GenerationOutput {
     let picture = pictures.count == 1 ? pictures[0] : ContactSheet().image(of: pictures)
     let batch = state.total > state.run.codes.count ? "-from-\(state.first + 1)" : ""
     let step = (state.step.index + 1).padded(to: String(settings.steps).count)
-    try ImageFile.write(picture, to: PictureFiles(path: path).beside("\(batch)-step-\(step)"))
+    try ImageFile.write(picture, to: files.beside("\(batch)-step-\(step)"))
   }
 
   /// All that decides the pictures.
@@ -50,15 +64,15 @@ struct GenerationOutput {
   }
 
   /// The result of the command as JSON.
-  func json(_ images: [GeneratedImage], _ paths: PictureFiles.Written, seconds: Double) throws -> JSONValue {
+  func json(seconds: Double) throws -> JSONValue {
     .object([
       "images": .array(
-        zip(images, paths.pictures).map { image, path in
+        written.pictures.enumerated().map { index, path in
           .object([
-            "path": .string(path), "element": .number(Double(image.element)), "number": .number(Double(image.number)),
+            "path": .string(path), "element": .number(Double(index / count)), "number": .number(Double(index % count)),
           ])
         }),
-      "sheet": paths.sheet.map(JSONValue.string) ?? .null,
+      "sheet": written.sheet.map(JSONValue.string) ?? .null,
       "parameters": try parameters,
       "seconds": .number((seconds * 1000).rounded() / 1000),
     ])

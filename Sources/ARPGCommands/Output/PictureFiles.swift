@@ -18,29 +18,31 @@ struct PictureFiles {
     var all: [String] { [sheet].compactMap { $0 } + pictures }
   }
 
-  /// Writes pictures.
+  /// The most pictures on a contact sheet: it shows the first of them.
+  static let mostOnSheet = 256
+
+  /// The path of a picture among some, by its index from 0.
+  func name(_ index: Int, of total: Int) -> String {
+    total > 1 ? beside("-" + (index + 1).padded(to: String(total).count)) : path
+  }
+
+  /// The files of some pictures.
+  func written(_ total: Int) -> Written {
+    Written(sheet: total > 1 ? path : nil, pictures: (0..<total).map { name($0, of: total) })
+  }
+
+  /// Writes a contact sheet of the first of some pictures.
   ///
   /// - Parameters:
-  ///   - pictures: at least one.
-  ///   - columns: of the contact sheet; nil chooses.
-  ///   - text: what is stored with each picture, by its index.
-  ///   - sheetText: what is stored with the contact sheet.
-  func write(
-    _ pictures: [Image], columns: Int? = nil, text: (Int) throws -> [(keyword: String, value: String)] = { _ in [] },
-    sheetText: [(keyword: String, value: String)] = []
-  ) throws -> Written {
-    guard pictures.count > 1 else {
-      for picture in pictures { try ImageFile.write(picture, to: path, text: text(0)) }
-      return Written(pictures: [path])
-    }
-    let width = String(pictures.count).count
-    let names = try pictures.enumerated().map { index, picture in
-      let name = beside("-" + (index + 1).padded(to: width))
-      try ImageFile.write(picture, to: name, text: text(index))
-      return name
-    }
-    try ImageFile.write(ContactSheet(columns: columns).image(of: pictures), to: path, text: sheetText)
-    return Written(sheet: path, pictures: names)
+  ///   - total: how many pictures there are, at least two.
+  ///   - columns: of the sheet; nil chooses.
+  ///   - text: what is stored with it.
+  ///   - picture: gives a picture by its index.
+  func writeSheet(
+    of total: Int, columns: Int? = nil, text: [(keyword: String, value: String)] = [], picture: (Int) throws -> Image
+  ) throws {
+    let pictures = try (0..<min(total, Self.mostOnSheet)).map(picture)
+    try ImageFile.write(ContactSheet(columns: columns).image(of: pictures), to: path, text: text)
   }
 
   /// The output's path with something between its name and its extension.

@@ -10,7 +10,7 @@ struct Report {
   init(_ options: ReportOptions) {
     self.options = options
     var logger = Logger(label: "arpg", factory: StandardErrorLog.init)
-    logger.logLevel = options.quiet ? .error : .info
+    logger.logLevel = options.quiet || !CommandContext.processes.isFirst ? .error : .info
     self.logger = logger
   }
 

@@ -1,8 +1,8 @@
 import ARPG
 
 extension ControlImageAdapter {
-  /// A new ``ControlARNetwork`` with the settings that the model's `configuration` wishes, or a ViT of half the decoder's
-  /// width with two layers.
+  /// A new ``ControlARNetwork`` with the settings that the model's `configuration` wishes, or an encoder of half the
+  /// decoder's width with two layers.
   ///
   /// - Throws: ``ControlARError`` where the settings cannot be read or do not fit the model.
   public func initialParameters(for model: AdapterModel, seed: UInt64) throws -> NewAdapter {
@@ -32,15 +32,15 @@ extension ControlImageAdapter {
 }
 
 extension ControlARConfiguration {
-  /// Settings of a small encoder that is trained from the beginning: a ViT of half the decoder's width and two layers,
-  /// whose patches are the tokens.
+  /// Settings of a small encoder that is trained from the beginning: two layers of half the decoder's width behind
+  /// convolutions, or behind patches that are the tokens where their side is no power of two.
   init(newFor decoder: DecoderConfiguration, image: ImageSize) {
     let heads = 4
     let hidden = min(384, max(32, decoder.dim / 2 / (4 * heads) * (4 * heads)))
-    self.init(
-      encoder: .vit(
-        VisionTransformerConfiguration(
-          image: image.width, patch: max(1, image.width / decoder.grid), hidden: hidden, heads: heads, layers: 2,
-          intermediate: 4 * hidden)))
+    let sizes = VisionTransformerConfiguration(
+      image: image.width, patch: max(1, image.width / decoder.grid), hidden: hidden, heads: heads, layers: 2,
+      intermediate: 4 * hidden)
+    let isConvolutional = sizes.patch > 1 && sizes.patch.nonzeroBitCount == 1
+    self.init(encoder: isConvolutional ? .convolutional(sizes) : .vit(sizes))
   }
 }

@@ -37,14 +37,22 @@ extension VisionEncoderConfiguration {
     func fail(_ found: String, _ remedy: String) -> ConfigurationError {
       .notInferable(source: source.sourceName, found: found, remedy: remedy)
     }
-    let projection = try shape("embeddings.patch_embeddings.projection.weight", axes: 4)
-    let positions = try shape("embeddings.position_embeddings", axes: 3)[1]
-    let (hidden, patch) = (projection[0], projection[3])
-    let grid = Int(Double(max(0, positions - 1)).squareRoot().rounded())
-    guard grid * grid == positions - 1, grid > 0, 1...1 << 8 ~= patch else {
+    let stem = source.run { "\(prefix)embeddings.stem.\($0).weight" }
+    let isConvolutional = stem > 0
+    let positions = try shape("embeddings.position_embeddings", axes: 3)
+    let hidden = positions[2], places = isConvolutional ? positions[1] : positions[1] - 1
+    let patch: Int
+    if isConvolutional {
+      patch = 1 << min(stem - 1, 16)
+    } else {
+      patch = try shape("embeddings.patch_embeddings.projection.weight", axes: 4)[3]
+    }
+    let grid = Int(Double(max(0, places)).squareRoot().rounded())
+    guard grid * grid == places, grid > 0, 1...1 << 8 ~= patch else {
       throw fail(
-        "\(prefix)embeddings.position_embeddings has \(positions) rows, patches are \(projection[2]) x \(patch)",
-        "expected a row for the class and for each place of a square grid, and patches of at most \(1 << 8) pixels")
+        "\(prefix)embeddings.position_embeddings has \(positions[1]) rows, patches have a side of \(patch)",
+        "expected a row for each place of a square grid, one more where there is a class token, and patches of at most "
+          + "\(1 << 8) pixels")
     }
     if heads == nil, !hidden.isMultiple(of: 64) {
       throw fail(
@@ -60,7 +68,7 @@ extension VisionEncoderConfiguration {
     let sizes = VisionTransformerConfiguration(
       image: grid * patch, patch: patch, hidden: hidden, heads: heads ?? hidden / 64,
       layers: source.run { "\(prefix)encoder.layer.\($0).attention.attention.query.weight" }, intermediate: up[0])
-    self = isDINOv2 ? .dinov2(sizes) : .vit(sizes)
+    self = isConvolutional ? .convolutional(sizes) : isDINOv2 ? .dinov2(sizes) : .vit(sizes)
     try validate()
   }
 }

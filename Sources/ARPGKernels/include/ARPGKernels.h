@@ -23,9 +23,10 @@ typedef struct arpg_kernels {
   // y[r][o] = sum over k of x[r][k] * w[o][k]; ldx and ldy are the distances between rows of x and of y.
   void (*linear)(const float *x, size_t ldx, const float *w, float *y, size_t ldy, size_t rows, size_t outputs,
                  size_t inputs);
-  // c[r][j] = sum over k of a[r][k] * b[k][j], in the order of k; ld* are the distances between rows.
-  void (*multiply)(const float *a, size_t lda, const float *b, size_t ldb, float *c, size_t ldc, size_t rows,
-                   size_t columns, size_t inner);
+  // c[r][j] = sum over k of a[r][k] * b[k][j], in the order of k, on top of what c holds where add is set. The rows of a
+  // matrix are *_row floats apart and its columns *_column, so that either may be a transpose; those of c ldc and 1.
+  void (*multiply)(const float *a, size_t a_row, size_t a_column, const float *b, size_t b_row, size_t b_column,
+                   float *c, size_t ldc, size_t rows, size_t columns, size_t inner, int add);
   // y = x / sqrt(mean(x^2) + eps) * gain, row by row.
   void (*rms_norm)(const float *x, const float *gain, float eps, float *y, size_t rows, size_t dim);
   // y = (x - mean) / sqrt(variance + eps) * gain + bias, row by row.
@@ -39,6 +40,8 @@ typedef struct arpg_kernels {
   void (*silu_multiply)(const float *a, const float *b, float *y, size_t count);
   // y = silu(x). y may be x.
   void (*silu)(const float *x, float *y, size_t count);
+  // y = gelu(x) = x times the normal distribution's share below x, to 1e-7. y may be x.
+  void (*gelu)(const float *x, float *y, size_t count);
   // y = gelu(x) by its tanh approximation. y may be x.
   void (*gelu_tanh)(const float *x, float *y, size_t count);
   // Each row becomes its softmax of scale * x, in place; -infinity gives 0.
@@ -60,6 +63,9 @@ typedef struct arpg_kernels {
   int (*all_finite)(const float *x, size_t count);
   // The gradients of silu_multiply: da and db from dy. da or db may be dy.
   void (*silu_multiply_gradient)(const float *a, const float *b, const float *dy, float *da, float *db, size_t count);
+  // dx from dy for the two forms of gelu. dx may be dy.
+  void (*gelu_gradient)(const float *x, const float *dy, float *dx, size_t count);
+  void (*gelu_tanh_gradient)(const float *x, const float *dy, float *dx, size_t count);
   // The gradients of rms_norm: dx from dy, and what the rows add to dgain.
   void (*rms_norm_gradient)(const float *x, const float *gain, float eps, const float *dy, float *dx, float *dgain,
                             size_t rows, size_t dim);

@@ -25,9 +25,11 @@ extension Tensor {
 
   /// `x · sigmoid(x)`.
   public func silu() -> Tensor {
-    activated({ kernels.silu($0, $1, $2) }) { x in
-      let sigmoid = 1 / (1 + exp(-x))
-      return sigmoid * (1 + x * (1 - sigmoid))
+    activated({ kernels.silu($0, $1, $2) }) { x, gradient, slope, count in
+      for index in 0..<count {
+        let sigmoid = 1 / (1 + exp(-x[index]))
+        slope[index] = gradient[index] * sigmoid * (1 + x[index] * (1 - sigmoid))
+      }
     }
   }
 
@@ -35,33 +37,30 @@ extension Tensor {
   ///
   /// Source: Hendrycks and Gimpel, arXiv 1606.08415, section 2.
   public func geluTanh() -> Tensor {
-    activated({ kernels.gelu_tanh($0, $1, $2) }) { x in
-      let root: Float = 0.797_884_560_8
-      let tangent = tanh(root * (x + 0.044715 * x * x * x))
-      return 0.5 * (1 + tangent) + 0.5 * x * (1 - tangent * tangent) * root * (1 + 3 * 0.044715 * x * x)
-    }
+    activated({ kernels.gelu_tanh($0, $1, $2) }) { kernels.gelu_tanh_gradient($0, $1, $2, $3) }
   }
 
-  /// GELU by the error function, exact: `x · Φ(x)`.
+  /// GELU by the normal distribution: `x · Φ(x)`, to 1e-7.
   public func gelu() -> Tensor {
-    activated({ x, y, count in
-      guard let x, let y else { return }
-      for index in 0..<count { y[index] = 0.5 * x[index] * (1 + erff(x[index] * 0.707_106_781_2)) }
-    }) { x in
-      0.5 * (1 + erff(x * 0.707_106_781_2)) + x * 0.398_942_280_4 * exp(-0.5 * x * x)
-    }
+    activated({ kernels.gelu($0, $1, $2) }) { kernels.gelu_gradient($0, $1, $2, $3) }
   }
 
+  /// A function of each value: `kernel` writes it, `slope` multiplies gradients by its derivative.
   private func activated(
-    _ kernel: @Sendable (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void,
-    slope: @escaping @Sendable (Float) -> Float
+    _ kernel: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void,
+    slope: @escaping @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
   ) -> Tensor {
     let result = Tensor(uninitialized: shape)
     Parallel.forRanges(count, grain: 1 << 14) { range in
       kernel(pointer + range.lowerBound, result.mutablePointer + range.lowerBound, range.count)
     }
     return result.recorded(from: [self]) { gradient in
-      [self.combined(with: gradient) { x, dy in dy * slope(x) }]
+      let slopes = Tensor(uninitialized: shape)
+      Parallel.forRanges(count, grain: 1 << 14) { range in
+        let start = range.lowerBound
+        slope(pointer + start, gradient.pointer + start, slopes.mutablePointer + start, range.count)
+      }
+      return [slopes]
     }
   }
 }

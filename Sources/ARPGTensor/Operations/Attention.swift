@@ -96,19 +96,15 @@ private struct AttentionShape: Sendable {
         // Under a causal mask a block of queries sees nothing behind its last.
         let seen = causal ? min(keys, start + rows) : keys
         probabilities(start, rows: rows, seen: seen, q.pointer + first, context.keys.pointer + kv, into: p)
-        BLAS.multiply(  // dV += Pᵀ dY
-          transposeA: true, rows: seen, columns: headDim, inner: rows, p, lda: seen, dy.pointer + first, ldb: dim,
-          beta: 1, dv.mutablePointer + kv, ldc: dim)
-        BLAS.multiply(  // dP = dY Vᵀ
-          transposeB: true, rows: rows, columns: seen, inner: headDim, dy.pointer + first, lda: dim,
-          context.values.pointer + kv, ldb: dim, dp, ldc: seen)
+        kernels.multiply(  // dV += Pᵀ dY
+          p, 1, seen, dy.pointer + first, dim, 1, dv.mutablePointer + kv, dim, seen, headDim, rows, 1)
+        kernels.multiply(  // dP = dY Vᵀ
+          dy.pointer + first, dim, 1, context.values.pointer + kv, 1, dim, dp, seen, rows, seen, headDim, 0)
         kernels.softmax_gradient(p, dp, seen, scale, rows, seen)
-        BLAS.multiply(  // dQ = dS K
-          rows: rows, columns: headDim, inner: seen, dp, lda: seen, context.keys.pointer + kv, ldb: dim,
-          dq.mutablePointer + first, ldc: dim)
-        BLAS.multiply(  // dK += dSᵀ Q
-          transposeA: true, rows: seen, columns: headDim, inner: rows, dp, lda: seen, q.pointer + first, ldb: dim,
-          beta: 1, dk.mutablePointer + kv, ldc: dim)
+        kernels.multiply(  // dQ = dS K
+          dp, seen, 1, context.keys.pointer + kv, dim, 1, dq.mutablePointer + first, dim, rows, headDim, seen, 0)
+        kernels.multiply(  // dK += dSᵀ Q
+          dp, 1, seen, q.pointer + first, dim, 1, dk.mutablePointer + kv, dim, seen, headDim, rows, 1)
       }
     }
     return (dq, dk, dv)
@@ -122,8 +118,7 @@ private struct AttentionShape: Sendable {
     _ start: Int, rows: Int, seen: Int, _ q: UnsafePointer<Float>, _ k: UnsafePointer<Float>,
     into p: UnsafeMutablePointer<Float>
   ) {
-    BLAS.multiply(
-      transposeB: true, rows: rows, columns: seen, inner: headDim, q, lda: dim, k, ldb: dim, p, ldc: seen)
+    kernels.multiply(q, dim, 1, k, 1, dim, p, seen, rows, seen, headDim, 0)
     if causal {
       for row in 0..<rows {
         for j in min(start + row + 1, seen)..<seen { p[row * seen + j] = -.infinity }

@@ -11,7 +11,7 @@ extension Tensor {
       precondition(
         weight.shape.count == 2 && weight.shape[1] == lastAxis, "\(weight.shape) cannot be applied to rows of \(shape)")
     }
-    let products = isTracked || weights.contains(where: \.isTracked) ? blasProducts(weights) : rowProducts(weights)
+    let products = isTracked || weights.contains(where: \.isTracked) ? weights.map(matrixProduct(transposed:)) : rowProducts(weights)
     return zip(products, weights).map { product, weight in
       product.recorded(from: [self, weight]) { [needsInput = isTracked, needsWeight = weight.isTracked] gradient in
         [
@@ -43,36 +43,31 @@ extension Tensor {
     return products
   }
 
-  /// Products on OpenBLAS, faster for the many rows of training.
-  private func blasProducts(_ weights: [Tensor]) -> [Tensor] {
-    weights.map { weight in
-      let product = Tensor(uninitialized: Array(shape.dropLast()) + [weight.shape[0]])
-      let inputs = lastAxis
-      let outputs = weight.shape[0]
-      Parallel.forRanges(count / inputs, grain: 16) { rows in
-        BLAS.multiply(
-          transposeB: true, rows: rows.count, columns: outputs, inner: inputs, pointer + rows.lowerBound * inputs,
-          lda: inputs, weight.pointer, ldb: inputs, product.mutablePointer + rows.lowerBound * outputs, ldc: outputs)
-      }
-      return product
-    }
-  }
-
   /// `self · other`: `[..., inner]` and `[inner, columns]` to `[rows, columns]`; not recorded.
   package func matrixProduct(_ other: Tensor) -> Tensor {
     let inner = lastAxis
     let columns = other.lastAxis
     let product = Tensor(uninitialized: [count / inner, columns])
-    Parallel.forRanges(count / inner, grain: 16) { rows in
-      BLAS.multiply(
-        rows: rows.count, columns: columns, inner: inner, pointer + rows.lowerBound * inner, lda: inner, other.pointer,
-        ldb: columns, product.mutablePointer + rows.lowerBound * columns, ldc: columns)
+    Parallel.forRanges(count / inner, grain: 24) { rows in
+      kernels.multiply(
+        pointer + rows.lowerBound * inner, inner, 1, other.pointer, columns, 1,
+        product.mutablePointer + rows.lowerBound * columns, columns, rows.count, columns, inner, 0)
     }
     return product
   }
 
   /// `self · otherᵀ`: `[..., inner]` and `[columns, inner]` to `[..., columns]`; not recorded.
-  package func matrixProduct(transposed other: Tensor) -> Tensor { blasProducts([other])[0] }
+  package func matrixProduct(transposed other: Tensor) -> Tensor {
+    let inner = lastAxis
+    let columns = other.shape[0]
+    let product = Tensor(uninitialized: Array(shape.dropLast()) + [columns])
+    Parallel.forRanges(count / inner, grain: 24) { rows in
+      kernels.multiply(
+        pointer + rows.lowerBound * inner, inner, 1, other.pointer, 1, inner,
+        product.mutablePointer + rows.lowerBound * columns, columns, rows.count, columns, inner, 0)
+    }
+    return product
+  }
 
   /// `selfᵀ · other`: `[..., rows]` and `[..., columns]` to `[rows, columns]`; not recorded.
   package func transposedMatrixProduct(_ other: Tensor) -> Tensor {
@@ -80,10 +75,10 @@ extension Tensor {
     let columns = other.lastAxis
     let inner = count / rows
     let product = Tensor(uninitialized: [rows, columns])
-    Parallel.forRanges(rows, grain: 16) { range in
-      BLAS.multiply(
-        transposeA: true, rows: range.count, columns: columns, inner: inner, pointer + range.lowerBound, lda: rows,
-        other.pointer, ldb: columns, product.mutablePointer + range.lowerBound * columns, ldc: columns)
+    Parallel.forRanges(rows, grain: 24) { range in
+      kernels.multiply(
+        pointer + range.lowerBound, 1, rows, other.pointer, columns, 1,
+        product.mutablePointer + range.lowerBound * columns, columns, range.count, columns, inner, 0)
     }
     return product
   }

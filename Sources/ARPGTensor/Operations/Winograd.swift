@@ -53,8 +53,8 @@ struct WinogradTiling: Sendable {
         patch: products + points * outputStep)
       for point in 0..<points {
         kernels.multiply(
-          weights.pointer + point * weightStep, shape.inputs, memory + point * inputStep, area.count,
-          products + point * outputStep, area.count, shape.outputs, area.count, shape.inputs)
+          weights.pointer + point * weightStep, shape.inputs, 1, memory + point * inputStep, area.count, 1,
+          products + point * outputStep, area.count, shape.outputs, area.count, shape.inputs, 0)
       }
       write(
         products, step: outputStep, bias: bias, area,

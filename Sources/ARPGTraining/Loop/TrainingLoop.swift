@@ -35,12 +35,18 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
   public let task: Task
   /// How.
   public let settings: LoopSettings
+  /// The processes that share out each batch; every one of them holds the whole state.
+  public let processes: any ProcessGroup
   private var order: DataOrder
 
-  /// A loop whose random numbers belong to a seed.
-  public init(_ task: Task, settings: LoopSettings, seed: UInt64) {
+  /// A loop whose random numbers belong to a seed. Traps where a batch has fewer samples than there are processes.
+  public init(
+    _ task: Task, settings: LoopSettings, seed: UInt64, processes: any ProcessGroup = SingleProcess()
+  ) {
+    precondition(settings.batch >= processes.count, "a batch has a sample for each process")
     self.task = task
     self.settings = settings
+    self.processes = processes
     order = DataOrder(count: task.sampleCount, seed: seed)
     TensorStorage.keepFreedMemory()
   }
@@ -73,6 +79,7 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
         try sum.add(part.get(), share: Double(slice.count) / Double(samples.count))
       }
     }
+    sum.add(over: processes)
     let norm = sum.gradients.globalNorm
     guard sum.loss.isFinite, norm.isFinite else { throw TrainingError.diverged(step: step, loss: Float(sum.loss)) }
     let gradients = settings.clip.map { sum.gradients.clipped(to: $0, norm: norm) } ?? sum.gradients
@@ -94,15 +101,15 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
       samples: samples.count, metrics: sum.metrics)
   }
 
-  /// The rows of a batch in slices that are differentiated side by side and added in order: several for a model whose
-  /// gradients are small beside the activations of a slice, one for a model that is large enough to fill all threads by
-  /// itself. How many there are does not depend on the threads, so that results do not either.
+  /// This process's rows of a batch in slices that are differentiated side by side and added in order: several for a
+  /// model whose gradients are small beside the activations of a slice, one for a model that is large enough to fill all
+  /// threads by itself. How many there are does not depend on the threads, so that results do not either.
   private func slices(of parameters: [String: Tensor], from first: Int) -> [Range<Int>] {
     let isSmall = parameters.values.reduce(0) { $0 + $1.count } <= Self.mostSlicedParameters
-    let count = isSmall ? min(Self.mostSlices, settings.batch) : 1
-    return (0..<count).map {
-      first + $0 * settings.batch / count..<first + ($0 + 1) * settings.batch / count
-    }
+    let rows = processes.share(of: settings.batch)
+    let count = isSmall ? min(Self.mostSlices, rows.count) : 1
+    let start = first + rows.lowerBound
+    return (0..<count).map { start + $0 * rows.count / count..<start + ($0 + 1) * rows.count / count }
   }
 
   private static var mostSlices: Int { 4 }
@@ -135,28 +142,4 @@ public struct StepReport: Sendable {
   public let samples: Int
   /// What the task measured.
   public let metrics: [String: Double]
-}
-
-/// The means over a step's samples.
-private struct Accumulation {
-  var loss = 0.0
-  var gradients: [String: Tensor] = [:]
-  var metrics: [String: Double] = [:]
-  var statistics: [String: Tensor] = [:]
-
-  /// Adds what was found for a share of the samples.
-  mutating func add(_ part: (objective: Objective, gradients: [String: Tensor]), share: Double) {
-    loss += Double(part.objective.loss.scalar) * share
-    for (name, gradient) in part.gradients {
-      if gradients[name] == nil {
-        gradients[name] = share == 1 ? gradient : gradient.scaled(by: Float(share))
-      } else {
-        gradients[name]?.add(gradient, scale: Float(share))
-      }
-    }
-    for (name, value) in part.objective.metrics { metrics[name, default: 0] += value * share }
-    for (name, tensor) in part.objective.statistics {
-      statistics[name] = statistics[name].map { $0 + tensor } ?? tensor
-    }
-  }
 }

@@ -24,7 +24,8 @@ public struct TrainingRun<Task: TrainingTask> {
   private var loop: TrainingLoop<Task>
   private let folder: RunFolder
   private let intervals: Intervals
-  private var log: TrainingLog
+  /// Of the first process, which alone writes files.
+  private var log: TrainingLog?
   /// The present state.
   public private(set) var state: TrainingState
 
@@ -45,8 +46,11 @@ public struct TrainingRun<Task: TrainingTask> {
     self.loop = loop
     self.intervals = intervals
     folder = try RunFolder(path)
-    try folder.keep(recipe: recipe, free: free)
-    folder.clean()
+    if loop.processes.isFirst {
+      try folder.keep(recipe: recipe, free: free)
+      folder.clean()
+    }
+    loop.processes.wait()
     let fresh = try loop.start()
     if let state = try folder.latest(groups: loop.settings.groups, note: note) {
       try ParameterError.check(
@@ -61,7 +65,7 @@ public struct TrainingRun<Task: TrainingTask> {
     } else {
       state = fresh
     }
-    log = try TrainingLog(folder.log, step: state.step)
+    log = loop.processes.isFirst ? try TrainingLog(folder.log, step: state.step) : nil
   }
 
   /// Trains to the last step of the schedule.
@@ -82,11 +86,12 @@ public struct TrainingRun<Task: TrainingTask> {
       let progress = TrainingProgress(
         report: report, steps: steps, samplesPerSecond: Double((report.step - first) * report.samples) / seconds,
         secondsLeft: seconds / Double(report.step - first) * Double(steps - report.step))
-      goesOn = observe(progress)
+      goesOn = !loop.processes.any(!observe(progress))
+      guard log != nil else { continue }
       let saves = !goesOn || report.step == steps || report.step.isMultiple(of: intervals.checkpoint)
       // A checkpoint ends a line of the log, so that a run that goes on from it writes the same lines.
       if saves || report.step.isMultiple(of: intervals.log) {
-        try log.append(recent.record(samplesPerSecond: progress.samplesPerSecond))
+        try log?.append(recent.record(samplesPerSecond: progress.samplesPerSecond))
         recent = []
       }
       if saves { try save() }
@@ -101,7 +106,7 @@ public struct TrainingRun<Task: TrainingTask> {
   private func save() throws {
     try folder.save(state, groups: loop.settings.groups)
     try loop.task.writeModel(state.served, to: folder.model)
-    try AtomicFile.write(LossCurve(records: log.records).svg.utf8, to: folder.curve)
+    try AtomicFile.write(LossCurve(records: log?.records ?? []).svg.utf8, to: folder.curve)
   }
 }
 

@@ -4,7 +4,7 @@ import ARPGTraining
 import ArgumentParser
 
 /// `arpg train adapter --data DIR -o RUN`.
-struct TrainAdapterCommand: ParsableCommand {
+struct TrainAdapterCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     commandName: "adapter",
     abstract: "Train control adapters for a decoder, which stays as it is.",

@@ -3,7 +3,7 @@ import ARPGTraining
 import ArgumentParser
 
 /// `arpg train decoder --data DIR -o RUN`.
-struct TrainDecoderCommand: ParsableCommand {
+struct TrainDecoderCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     commandName: "decoder",
     abstract: "Train a decoder on codes, alone or with adapters.",

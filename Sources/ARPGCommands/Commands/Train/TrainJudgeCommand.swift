@@ -4,7 +4,7 @@ import ARPGTraining
 import ArgumentParser
 
 /// `arpg train judge -o RUN`.
-struct TrainJudgeCommand: ParsableCommand {
+struct TrainJudgeCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     commandName: "judge",
     abstract: "Train a network that tells class and depth of pictures.",

@@ -4,7 +4,7 @@ import ArgumentParser
 import Foundation
 
 /// `arpg train tokenizer --data DIR -o RUN`.
-struct TrainTokenizerCommand: ParsableCommand {
+struct TrainTokenizerCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenizer",
     abstract: "Train a VQ tokenizer on pictures.",

@@ -37,24 +37,29 @@ struct TrainingOptions: ParsableArguments {
   func train<Task: TrainingTask>(_ task: Task, recipe: some Recipe, loop settings: LoopRecipe) throws {
     threads.apply()
     let report = Report(report)
-    let loop = TrainingLoop(task, settings: settings.settings, seed: seed)
+    let processes = CommandContext.processes
+    try TrainingError.require(
+      settings.batch >= processes.count, "batch", settings.batch, "a sample for each of \(processes.count) processes")
+    let loop = TrainingLoop(task, settings: settings.settings, seed: seed, processes: processes)
     if dryRun { return try tell(loop.estimate(), report) }
     var run = try TrainingRun(
       loop, folder: output, recipe: JSONValue(encoding: recipe), free: type(of: recipe).free,
       intervals: .init(settings), note: report.note)
-    let progress = ProgressLine(unit: "steps", total: settings.steps, quiet: self.report.quiet, first: run.state.step)
+    let progress = ProgressLine(unit: "steps", total: settings.steps, quiet: self.report.quiet || !processes.isFirst,
+      first: run.state.step)
     defer { progress.finish() }
     var last: TrainingProgress?
     try run.train { step in
       last = step
       progress.update(done: step.report.step, note: step.summary)
-      if !progress.isShown, step.report.step.isMultiple(of: settings.logEvery) {
+      if !progress.isShown, processes.isFirst, step.report.step.isMultiple(of: settings.logEvery) {
         report.note("step \(step.report.step)/\(step.steps)  \(step.summary)  \(step.timeLeft) left")
       }
       return !Interruption.isRequested
     }
     progress.finish()
-    if Interruption.isRequested {
+    guard processes.isFirst else { return }
+    if run.state.step < settings.steps {
       report.note("interrupted at step \(run.state.step); the same command goes on from there")
       throw ExitCode(Interruption.exitCode)
     }

@@ -1,0 +1,33 @@
+import ARPG
+import ARPGTensor
+
+/// The layers of a ViT behind convolutions, for adapters that are trained from the beginning: no weights of it are
+/// published.
+///
+/// Source: Xiao et al., arXiv 2106.14881. Position embeddings are interpolated for images of another size.
+public struct ConvolutionalEncoder: VisionEncoder, Module {
+  /// The sizes; the patch is a power of two.
+  public let configuration: VisionTransformerConfiguration
+  private let stem: ConvolutionalStem
+  private let blocks: [VisionBlock]
+  private let norm: LayerNorm
+
+  /// Takes `embeddings.stem.{i}.*`, `embeddings.position_embeddings`, `encoder.layer.{i}.*` and `layernorm.*`.
+  public init(_ configuration: VisionTransformerConfiguration, _ parameters: ParameterReader) {
+    self.configuration = configuration
+    let variant = VisionTransformer.Variant.vit
+    stem = ConvolutionalStem(configuration, parameters.scoped("embeddings."))
+    blocks = (0..<configuration.layers).map {
+      VisionBlock(configuration, variant, parameters.scoped("encoder.layer.\($0)."))
+    }
+    norm = LayerNorm(configuration.hidden, eps: variant.normEps, parameters.scoped("layernorm."))
+  }
+
+  /// The width of a token.
+  public var width: Int { configuration.hidden }
+  /// The side in pixels of the square that a token stands for.
+  public var patch: Int { configuration.patch }
+
+  /// Images `[batch, 3, height, width]` in -1 ... 1 to tokens `[batch, height / patch * width / patch, hidden]`.
+  public func encode(_ images: Tensor) -> Tensor { norm(blocks.reduce(stem(images)) { $1($0) }) }
+}
