@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 // Everything that takes or gives lanes is inlined, so that how they would be passed does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"

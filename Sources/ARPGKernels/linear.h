@@ -96,12 +96,13 @@ static void linear(const float *x, size_t ldx, const float *w, float *y, size_t 
   product(x, ldx, w, inputs, y, ldy, rows, outputs, inputs);
 }
 
-// How many terms of a product of matrices are summed before the next columns, and how many columns are summed at once.
+// A product of matrices goes by blocks: of b, MULTIPLY_DEPTH rows and MULTIPLY_PANELS panels of MULTIPLY_COLUMNS columns,
+// copied side by side into the second-level cache; of a, MULTIPLY_ROWS rows, whose sums with one panel stay in registers.
 #define MULTIPLY_DEPTH 256
 #define MULTIPLY_COLUMNS (MULTIPLY_VECTORS * LANES)
+#define MULTIPLY_PANELS (12 / MULTIPLY_VECTORS)
 
-// A block of a product of matrices, all of whose sums stay in registers: some rows of a by the columns in panel, which
-// lie side by side; n of the columns are written.
+// Some rows of a by a panel, of which n columns are written.
 INLINE void multiply_block(const float *a, size_t row, size_t column, const float *panel, float *c, size_t ldc,
                            int rows, size_t depth, size_t n, int add) {
   lanes sums[MULTIPLY_ROWS * MULTIPLY_VECTORS];
@@ -112,11 +113,11 @@ INLINE void multiply_block(const float *a, size_t row, size_t column, const floa
           add && first < n ? load_up_to(c + (size_t)r * ldc + first, n - first) : all(0);
     }
   }
-  for (size_t k = 0; k < depth; k++, panel += MULTIPLY_COLUMNS) {
+  for (size_t k = 0; k < depth; k++, panel += MULTIPLY_COLUMNS, a += column) {
     lanes value[MULTIPLY_VECTORS];
     UNROLL for (int v = 0; v < MULTIPLY_VECTORS; v++) value[v] = load(panel + v * LANES);
     UNROLL for (int r = 0; r < rows; r++) {
-      lanes factor = all(a[(size_t)r * row + k * column]);
+      lanes factor = all(a[(size_t)r * row]);
       UNROLL for (int v = 0; v < MULTIPLY_VECTORS; v++)
         sums[r * MULTIPLY_VECTORS + v] = fused(factor, value[v], sums[r * MULTIPLY_VECTORS + v]);
     }
@@ -127,17 +128,6 @@ INLINE void multiply_block(const float *a, size_t row, size_t column, const floa
       if (first < n) store_up_to(c + (size_t)r * ldc + first, sums[r * MULTIPLY_VECTORS + v], n - first);
     }
   }
-}
-
-// All rows by the columns in panel.
-INLINE void multiply_panel(const float *a, size_t row, size_t column, const float *panel, float *c, size_t ldc,
-                           size_t rows, size_t depth, size_t n, int add) {
-  size_t r = 0;
-#define BLOCK(rows) multiply_block(a + r * row, row, column, panel, c + r * ldc, ldc, rows, depth, n, add)
-  for (; r + MULTIPLY_ROWS <= rows; r += MULTIPLY_ROWS) BLOCK(MULTIPLY_ROWS);
-  for (; r + 2 <= rows; r += 2) BLOCK(2);
-  if (r < rows) BLOCK(1);
-#undef BLOCK
 }
 
 // Copies depth rows of n columns side by side, with zeros beyond them; a value is row or column floats from the next.
@@ -153,17 +143,41 @@ INLINE void fill_panel(const float *b, size_t row, size_t column, float *panel, 
   }
 }
 
+// Some rows of a by all panels, n columns of which are there.
+INLINE void multiply_rows(const float *a, size_t row, size_t column, const float *panels, float *c, size_t ldc, int rows,
+                          size_t depth, size_t n, int add) {
+  for (size_t j = 0; j < n; j += MULTIPLY_COLUMNS, panels += depth * MULTIPLY_COLUMNS)
+    multiply_block(a, row, column, panels, c + j, ldc, rows, depth, n - j, add);
+}
+
 static void multiply(const float *a, size_t a_row, size_t a_column, const float *b, size_t b_row, size_t b_column,
                      float *c, size_t ldc, size_t rows, size_t columns, size_t inner, int add) {
-  float panel[MULTIPLY_DEPTH * MULTIPLY_COLUMNS] __attribute__((aligned(64)));
-  for (size_t k = 0; k == 0 || k < inner; k += MULTIPLY_DEPTH) {
-    size_t depth = inner - k < MULTIPLY_DEPTH ? inner - k : MULTIPLY_DEPTH;
-    for (size_t j = 0; j < columns; j += MULTIPLY_COLUMNS) {
-      size_t n = columns - j < MULTIPLY_COLUMNS ? columns - j : MULTIPLY_COLUMNS;
-      fill_panel(b + k * b_row + j * b_column, b_row, b_column, panel, depth, n);
-      // Rows whose values are neighbours are told to the compiler.
-      if (a_column == 1) multiply_panel(a + k, a_row, 1, panel, c + j, ldc, rows, depth, n, add || k > 0);
-      else multiply_panel(a + k * a_column, a_row, a_column, panel, c + j, ldc, rows, depth, n, add || k > 0);
+  float panels[MULTIPLY_DEPTH * MULTIPLY_COLUMNS * MULTIPLY_PANELS] __attribute__((aligned(64)));
+  float turned[MULTIPLY_ROWS * MULTIPLY_DEPTH];
+  const size_t most = MULTIPLY_COLUMNS * MULTIPLY_PANELS;
+  for (size_t j = 0; j < columns; j += most) {
+    size_t n = columns - j < most ? columns - j : most;
+    for (size_t k = 0; k == 0 || k < inner; k += MULTIPLY_DEPTH) {
+      size_t depth = inner - k < MULTIPLY_DEPTH ? inner - k : MULTIPLY_DEPTH, r = 0;
+      int more = add || k > 0;
+      for (size_t p = 0; p < n; p += MULTIPLY_COLUMNS)
+        fill_panel(b + k * b_row + (j + p) * b_column, b_row, b_column, panels + p * depth, depth,
+                   n - p < MULTIPLY_COLUMNS ? n - p : MULTIPLY_COLUMNS);
+      for (; r + MULTIPLY_ROWS <= rows; r += MULTIPLY_ROWS) {
+        const float *block = a + r * a_row + k * a_column;
+        if (a_column == 1) {
+          multiply_rows(block, a_row, 1, panels, c + r * ldc + j, ldc, MULTIPLY_ROWS, depth, n, more);
+          continue;
+        }
+        for (size_t i = 0; i < depth; i++) {
+          float *target = turned + i * MULTIPLY_ROWS;
+          if (a_row == 1) memcpy(target, block + i * a_column, MULTIPLY_ROWS * sizeof(float));
+          else UNROLL for (size_t l = 0; l < MULTIPLY_ROWS; l++) target[l] = block[l * a_row + i * a_column];
+        }
+        multiply_rows(turned, 1, MULTIPLY_ROWS, panels, c + r * ldc + j, ldc, MULTIPLY_ROWS, depth, n, more);
+      }
+      for (; r < rows; r++)
+        multiply_rows(a + r * a_row + k * a_column, a_row, a_column, panels, c + r * ldc + j, ldc, 1, depth, n, more);
     }
   }
 }

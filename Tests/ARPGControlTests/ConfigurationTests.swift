@@ -42,6 +42,7 @@ struct ConfigurationTests {
     arguments: [
       (#""encoder": "resnet""#, "encoder is 'resnet'; expected vit, dinov2, vit_c"),
       (#""patch": 0"#, "patch is 0; expected 1 to 256"),
+      (#""encoder": "vit_c", "patch": 1"#, "patch is 1; expected a power of two from 2 on, since each convolution halves"),
       (#""patch": 7"#, "patch is 7; expected a divisor of image, which is 128"),
       (#""heads": 5"#, "heads is 5; expected a divisor of hidden, which is 96"),
       (#""layers": 1e9"#, "layers is 1000000000; expected 1 to 1024"),
@@ -69,11 +70,12 @@ struct ConfigurationTests {
     #expect(error?.description == "patch is missing")
   }
 
-  @Test("Sizes are read off an adapter's tensors", arguments: [false, true])
-  func inference(isDINOv2: Bool) throws {
+  @Test("Sizes are read off an adapter's tensors", arguments: VisionEncoderConfiguration.Kind.allCases)
+  func inference(_ kind: VisionEncoderConfiguration.Kind) throws {
+    let patch = kind == .convolutional ? 8 : 14
     let sizes = VisionTransformerConfiguration(
-      image: 42, patch: 14, hidden: 24, heads: 3, layers: 2, intermediate: 40)
-    let settings = ControlARConfiguration(encoder: isDINOv2 ? .dinov2(sizes) : .vit(sizes), inject: [0, 1], dim: 12)
+      image: 3 * patch, patch: patch, hidden: 24, heads: 3, layers: 2, intermediate: 40)
+    let settings = ControlARConfiguration(encoder: .init(kind, sizes), inject: [0, 1], dim: 12)
     let network = ControlARNetwork.Configuration(encoder: settings.encoder, dim: 12, inject: [0, 1])
     let parameters = try ControlARNetwork.initialParameters(network, seed: 1)
     #expect(try ControlARConfiguration(inferredFrom: parameters, heads: 3, inject: [0, 1]) == settings)

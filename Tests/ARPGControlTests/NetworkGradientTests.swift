@@ -6,15 +6,17 @@ import Testing
 
 @Suite("Gradients of an adapter")
 struct NetworkGradientTests {
-  private func configuration(isDINOv2: Bool) -> ControlARNetwork.Configuration {
+  private func configuration(_ kind: VisionEncoderConfiguration.Kind) -> ControlARNetwork.Configuration {
     // Position embeddings for 3 x 3 patches, images of 4 x 4: they are interpolated.
     let sizes = VisionTransformerConfiguration(image: 6, patch: 2, hidden: 8, heads: 2, layers: 2, intermediate: 12)
-    return .init(encoder: isDINOv2 ? .dinov2(sizes) : .vit(sizes), dim: 6, inject: [0, 2])
+    return .init(encoder: VisionEncoderConfiguration(kind, sizes), dim: 6, inject: [0, 2])
   }
 
-  @Test("They are those of finite differences, through the whole network", arguments: [false, true])
-  func finiteDifferences(isDINOv2: Bool) throws {
-    let configuration = configuration(isDINOv2: isDINOv2)
+  @Test(
+    "They are those of finite differences, through the whole network",
+    arguments: VisionEncoderConfiguration.Kind.allCases)
+  func finiteDifferences(_ kind: VisionEncoderConfiguration.Kind) throws {
+    let configuration = configuration(kind)
     let parameters = try Small.trained(configuration)
     let images = Small.random([2, 3, 8, 8], seed: 1)
     let weights = Small.random([1, 2 * 16 * 6], seed: 2)

@@ -82,6 +82,42 @@ struct ImageOperationTests {
     expectGradientsMatch(many) { $0[0].conv2d($0[1], bias: $0[2], resampling: resampling) }
   }
 
+  /// Channels and pixels enough for tiles: what the smaller cases take another way.
+  @Test("Gradients of convolutions by tiles are those by columns", arguments: resamplings)
+  func tiledGradients(_ resampling: Resampling) {
+    let side = resampling == .doubled ? 10 : 20
+    let x = randomTensor(3, 9, side, side, seed: 41), bias = randomTensor(10, seed: 43)
+    let weight = randomTensor(10, 9, 3, 3, seed: 42)
+    let leaves = [x, weight, bias].map { $0.tracked() }
+    let y = leaves[0].conv2d(leaves[1], bias: leaves[2], resampling: resampling)
+    let pull = randomTensor(y.count, seed: 44)
+    let loss = y.reshaped(1, y.count).linear(pull.reshaped(1, y.count)).reshaped([])
+    let found = gradients(of: loss, withRespectTo: leaves)
+    // By the bilinearity of a convolution: its change along a direction is the convolution with that direction.
+    for (index, leaf) in [x, weight, bias].enumerated() {
+      let direction = randomTensor(leaf.count, seed: UInt64(50 + index)).reshaped(leaf.shape)
+      let none = Tensor(shape: bias.shape, repeating: 0)
+      let change =
+        switch index {
+        case 0: convolved(direction, weight, none, resampling)
+        case 1: convolved(x, direction, none, resampling)
+        default: convolved(Tensor(shape: x.shape, repeating: 0), weight, direction, resampling)
+        }
+      let expected = zip(change.values, pull.values).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+      let along = zip(found[index].values, direction.values).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+      #expect(abs(along - expected) < 1e-3 * max(1, abs(expected)), "input \(index): \(along), not \(expected)")
+    }
+  }
+
+  @Test("Gradients of pooling, of the larger and of the mean")
+  func poolingGradients() {
+    let x = randomTensor(2, 3, 5, 6, seed: 45)
+    #expect(x.maxPooled().shape == [2, 3, 2, 3])
+    expectGradientsMatch([x], step: 1e-3) { $0[0].maxPooled() }
+    expectGradientsMatch([x], step: 1e-3) { $0[0].relu() }
+    expectGradientsMatch([x]) { $0[0].mean() }
+  }
+
   @Test("Gradients of convolutions of one pixel")
   func pointwiseGradients() {
     let inputs = [randomTensor(2, 3, 2, 3, seed: 1), randomTensor(4, 3, 1, 1, seed: 2), randomTensor(4, seed: 3)]

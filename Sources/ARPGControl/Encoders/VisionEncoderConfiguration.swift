@@ -17,6 +17,15 @@ public enum VisionEncoderConfiguration: Sendable, Hashable {
     case convolutional = "vit_c"
   }
 
+  /// An encoder of a kind with its sizes.
+  public init(_ kind: Kind, _ sizes: VisionTransformerConfiguration) {
+    switch kind {
+    case .vit: self = .vit(sizes)
+    case .dinov2: self = .dinov2(sizes)
+    case .convolutional: self = .convolutional(sizes)
+    }
+  }
+
   /// The word in the field `encoder`.
   public var kind: Kind {
     switch self {
@@ -84,12 +93,7 @@ extension VisionEncoderConfiguration: Codable {
       throw ConfigurationError.invalid(
         field: "encoder", found: "'\(word)'", expected: Kind.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    let sizes = try VisionTransformerConfiguration(from: decoder)
-    switch kind {
-    case .vit: self = .vit(sizes)
-    case .dinov2: self = .dinov2(sizes)
-    case .convolutional: self = .convolutional(sizes)
-    }
+    self.init(kind, try VisionTransformerConfiguration(from: decoder))
     try validate()
   }
 

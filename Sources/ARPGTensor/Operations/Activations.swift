@@ -33,6 +33,11 @@ extension Tensor {
     }
   }
 
+  /// The larger of each value and zero.
+  public func relu() -> Tensor {
+    map { max($0, 0) }.recorded(from: [self]) { gradient in [combined(with: gradient) { $0 > 0 ? $1 : 0 }] }
+  }
+
   /// GELU by its tanh approximation.
   ///
   /// Source: Hendrycks and Gimpel, arXiv 1606.08415, section 2.

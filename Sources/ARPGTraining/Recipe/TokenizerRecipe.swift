@@ -19,6 +19,16 @@ public struct TokenizerRecipe: Recipe, Equatable {
   public var reconstruction = ReconstructionLoss()
   /// `commitment`: the weight of the distance of latents to their codes. 0.25.
   public var commitment: Float = 0.25
+  /// `perceptual`: the weight of ``PerceptualLoss``; `perceptual_model`: the file of its network, a VGG-16 with torchvision's
+  /// names. 0 and none.
+  public var perceptual: Float = 0
+  /// See `perceptual`.
+  public var perceptualModel = ""
+  /// `adversarial`: the weight of how artificial images look to a discriminator that is trained along; 0 for none.
+  /// `adversarial_from`: the steps before it counts. 0 and 2000.
+  public var adversarial: Float = 0
+  /// See `adversarial`.
+  public var adversarialFrom = 2000
 
   /// The defaults of `arpg train tokenizer`: Muon, and averages that move faster than a decoder's.
   public init() {
@@ -31,7 +41,9 @@ public struct TokenizerRecipe: Recipe, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case commitment, mirror
+    case commitment, mirror, perceptual, adversarial
+    case perceptualModel = "perceptual_model"
+    case adversarialFrom = "adversarial_from"
     case imageSize = "image_size"
     case freeSteps = "free_steps"
   }
@@ -46,6 +58,10 @@ public struct TokenizerRecipe: Recipe, Equatable {
     freeSteps = try container.decode(Int.self, forKey: .freeSteps)
     mirror = try container.decode(Bool.self, forKey: .mirror)
     commitment = try container.decode(Float.self, forKey: .commitment)
+    perceptual = try container.decode(Float.self, forKey: .perceptual)
+    perceptualModel = try container.decode(String.self, forKey: .perceptualModel)
+    adversarial = try container.decode(Float.self, forKey: .adversarial)
+    adversarialFrom = try container.decode(Int.self, forKey: .adversarialFrom)
   }
 
   /// Writes all settings into one object.
@@ -58,6 +74,10 @@ public struct TokenizerRecipe: Recipe, Equatable {
     try container.encode(freeSteps, forKey: .freeSteps)
     try container.encode(mirror, forKey: .mirror)
     try container.encode(commitment, forKey: .commitment)
+    try container.encode(perceptual, forKey: .perceptual)
+    try container.encode(perceptualModel, forKey: .perceptualModel)
+    try container.encode(adversarial, forKey: .adversarial)
+    try container.encode(adversarialFrom, forKey: .adversarialFrom)
   }
 
   /// The settings that the same run may be given anew.
@@ -71,9 +91,15 @@ public struct TokenizerRecipe: Recipe, Equatable {
       sizes.factor...1 << 12 ~= imageSize && imageSize % sizes.factor == 0, "image_size", imageSize,
       "a multiple of \(sizes.factor), at most \(1 << 12)")
     try TrainingError.require(1...1 << 30 ~= freeSteps, "free_steps", freeSteps, "1 to \(1 << 30)")
+    try TrainingError.require(0...1 << 30 ~= adversarialFrom, "adversarial_from", adversarialFrom, "0 to \(1 << 30)")
+    try TrainingError.require(
+      perceptual == 0 || (!perceptualModel.isEmpty && imageSize >= 16), "perceptual", perceptual,
+      "0, or perceptual_model with the file of a VGG-16 and an image_size of at least 16")
+    try TrainingError.require(
+      adversarial == 0 || imageSize % 8 == 0, "adversarial", adversarial, "0, or an image_size that is a multiple of 8")
     let weights = [
       ("luma", reconstruction.luma), ("chroma", reconstruction.chroma), ("gradient", reconstruction.gradient),
-      ("square", reconstruction.square), ("commitment", commitment),
+      ("square", reconstruction.square), ("commitment", commitment), ("perceptual", perceptual), ("adversarial", adversarial),
     ]
     for (setting, value) in weights {
       try TrainingError.require(0...1000 ~= value, setting, value, "0 to 1000")
@@ -81,10 +107,19 @@ public struct TokenizerRecipe: Recipe, Equatable {
   }
 
   /// What is minimised.
+  ///
+  /// - Throws: where the perceptual loss's network cannot be read.
   public var objective: TokenizerObjective {
-    var objective = TokenizerObjective()
-    objective.reconstruction = reconstruction
-    objective.commitment = commitment
-    return objective
+    get throws {
+      var objective = TokenizerObjective()
+      objective.reconstruction = reconstruction
+      objective.commitment = commitment
+      objective.adversarial = adversarial
+      if perceptual > 0 {
+        objective.perceptual = perceptual
+        objective.perceptualLoss = try PerceptualLoss(Checkpoint.open(perceptualModel))
+      }
+      return objective
+    }
   }
 }

@@ -2,8 +2,8 @@ import ARPG
 import ARPGTensor
 import Foundation
 
-/// What a step of training a tokenizer minimises: the error of reconstructed images, and the distance of latents to their
-/// codes.
+/// What a step of training a tokenizer minimises: the error of reconstructed images, the distance of latents to their
+/// codes, and, where asked for, how different images look to a network and how artificial to a discriminator.
 ///
 /// Source: van den Oord et al., arXiv 1711.00937; LlamaGen, arXiv 2406.06525, section 3.1.
 public struct TokenizerObjective: Sendable {
@@ -11,6 +11,12 @@ public struct TokenizerObjective: Sendable {
   public var reconstruction = ReconstructionLoss()
   /// The weight of the distance of latents to their codes.
   public var commitment: Float = 0.25
+  /// The weight of ``PerceptualLoss``.
+  public var perceptual: Float = 0
+  /// What images look like; nil for no such loss.
+  public var perceptualLoss: PerceptualLoss?
+  /// The weight of how artificial images look to a ``Discriminator``.
+  public var adversarial: Float = 0
 
   /// The weights as above unless told otherwise.
   public init() {}
@@ -27,6 +33,8 @@ public struct TokenizerObjective: Sendable {
     public let latents: Tensor
     /// The code of each latent; empty where nothing was quantised.
     public let codes: [Int]
+    /// The optional losses by their names, before their weights.
+    public let parts: [String: Double]
   }
 
   /// Encodes and decodes a batch.
@@ -36,6 +44,13 @@ public struct TokenizerObjective: Sendable {
   ///   - tokenizer: its parameters may be tracked.
   ///   - codebook: `[codes, code_dim]` of unit length; nil leaves the latents as they are.
   public func callAsFunction(_ images: Tensor, _ tokenizer: VQTokenizer, codebook: Tensor?) -> Outcome {
+    self(images, tokenizer, codebook: codebook, against: nil)
+  }
+
+  /// The same against a discriminator, whose own loss is a part of the whole.
+  func callAsFunction(
+    _ images: Tensor, _ tokenizer: VQTokenizer, codebook: Tensor?, against adversary: AdversarialLoss?
+  ) -> Outcome {
     let latents = tokenizer.latents(of: images)
     let rows = images.shape[2] / tokenizer.configuration.factor
     var vectors = latents
@@ -50,10 +65,24 @@ public struct TokenizerObjective: Sendable {
     let images = images.untracked()
     let decoded = tokenizer.images(of: vectors, rows: rows)
     let error = reconstruction(decoded, target: images)
+    var loss = commitmentLoss.map { error + $0 } ?? error
+    var parts: [String: Double] = [:]
+    func add(_ name: String, _ part: Tensor, weight: Float) {
+      parts[name] = Double(part.scalar)
+      loss = loss.adding(part, scale: weight)
+    }
+    if perceptual > 0, let perceptualLoss {
+      add("perceptual", perceptualLoss(decoded, target: images), weight: perceptual)
+    }
+    if let adversary {
+      add("generator", adversary.generator(decoded), weight: adversarial)
+      add("discriminator", adversary.discriminator(images, reconstructed: decoded), weight: 1)
+    }
     return Outcome(
-      loss: commitmentLoss.map { error + $0 } ?? error, reconstruction: error.scalar,
+      loss: loss, reconstruction: error.scalar,
       psnr: Self.psnr(decoded, images),
-      latents: latents.untracked().reshaped(latents.count / latents.shape[2], latents.shape[2]), codes: codes)
+      latents: latents.untracked().reshaped(latents.count / latents.shape[2], latents.shape[2]), codes: codes,
+      parts: parts)
   }
 
   private static func psnr(_ found: Tensor, _ expected: Tensor) -> Double {

@@ -15,6 +15,8 @@ public struct TokenizerTask: TrainingTask {
   public let data: PictureData
   /// The steps before anything is quantised.
   public let freeSteps: Int
+  /// The steps before a discriminator is trained and reckoned with; nil for none.
+  public let adversarialFrom: Int?
   /// Whether half of the pictures are mirrored.
   public let mirrors: Bool
   /// The name of the model that is written.
@@ -23,12 +25,13 @@ public struct TokenizerTask: TrainingTask {
   /// A task; see the properties.
   public init(
     _ configuration: VQConfiguration, objective: TokenizerObjective = .init(), data: PictureData, freeSteps: Int = 100,
-    mirrors: Bool = true, name: String = "tokenizer"
+    adversarialFrom: Int? = nil, mirrors: Bool = true, name: String = "tokenizer"
   ) {
     self.configuration = configuration
     self.objective = objective
     self.data = data
     self.freeSteps = freeSteps
+    self.adversarialFrom = adversarialFrom
     self.mirrors = mirrors
     self.name = name
   }
@@ -36,15 +39,21 @@ public struct TokenizerTask: TrainingTask {
   private static let vectors = "quantize.embedding.weight"
   private static let uses = "codebook.uses"
   private static let sums = "codebook.sums"
+  private static let discriminator = "discriminator."
+  private static let discriminatorChannels = 32
 
   /// The number of pictures.
   public var sampleCount: Int { data.count }
 
-  /// Weights of the tokenizer, and an empty codebook.
+  /// Weights of the tokenizer, an empty codebook, and a discriminator where there is one.
   public func initialParameters(seed: UInt64) throws -> [String: Tensor] {
     var parameters = VQTokenizer.initialParameters(configuration, seed: seed)
     parameters[Self.uses] = Tensor(shape: [configuration.codebook], repeating: 0)
     parameters[Self.sums] = Tensor(shape: [configuration.codebook, configuration.codeDim], repeating: 0)
+    if adversarialFrom != nil {
+      let weights = Discriminator.initialParameters(channels: Self.discriminatorChannels, seed: seed)
+      for (name, tensor) in weights { parameters[Self.discriminator + name] = tensor }
+    }
     return parameters
   }
 
@@ -57,9 +66,13 @@ public struct TokenizerTask: TrainingTask {
   public func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) throws -> Objective {
     let images = try pictures(batch, count: batch.samples.count)
     let isFree = batch.step <= freeSteps
-    let outcome = objective(images, tokenizer(parameters), codebook: isFree ? nil : parameters[Self.vectors])
+    let outcome = objective(
+      images, tokenizer(parameters), codebook: isFree ? nil : parameters[Self.vectors],
+      against: batch.step > adversarialFrom ?? .max ? adversary(parameters) : nil)
     var result = Objective(
-      loss: outcome.loss, metrics: ["psnr": outcome.psnr, "reconstruction": Double(outcome.reconstruction)])
+      loss: outcome.loss,
+      metrics: outcome.parts.merging(
+        ["psnr": outcome.psnr, "reconstruction": Double(outcome.reconstruction)]) { $1 })
     if !isFree {
       let found = CodebookAverage.assign(outcome.latents, outcome.codes, codes: configuration.codebook)
       result.statistics = [Self.uses: found.counts, Self.sums: found.sums]
@@ -121,6 +134,14 @@ public struct TokenizerTask: TrainingTask {
       (0..<columns).map { Image(tensor: row.slice($0..<$0 + 1).reshaped(Array(row.shape.dropFirst()))) }
     }
     return ContactSheet(columns: columns).image(of: sheet)
+  }
+
+  private func adversary(_ parameters: [String: Tensor]) -> AdversarialLoss {
+    func discriminator(_ tensors: [String: Tensor]) -> Discriminator {
+      Discriminator(Self.discriminatorChannels, ParameterReader(tensors: tensors).scoped(Self.discriminator))
+    }
+    return AdversarialLoss(
+      discriminator: discriminator(parameters), frozen: discriminator(parameters.mapValues { $0.untracked() }))
   }
 
   private func codebook(_ parameters: [String: Tensor]) -> CodebookAverage? {

@@ -13,7 +13,7 @@ struct TokenizerTaskTests {
     attention: false)
 
   /// Eight pictures of a bright disc on a dark ground.
-  private func pictures(in folder: TemporaryFolder) throws -> PictureData {
+  static func discs(in folder: TemporaryFolder) throws -> PictureData {
     for index in 0..<8 {
       var pixels: [UInt8] = []
       for y in 0..<16 {
@@ -38,7 +38,7 @@ struct TokenizerTaskTests {
   @Test("Learns eight pictures, with a codebook that is used, and writes a model that opens")
   func learns() throws {
     let folder = try TemporaryFolder()
-    let data = try pictures(in: folder)
+    let data = try Self.discs(in: folder)
     var loop = loop(data, steps: 150)
     var state = try loop.start()
     var first = 0.0, last = StepReport?.none
@@ -62,7 +62,7 @@ struct TokenizerTaskTests {
   @Test("Mirroring swaps left and right")
   func mirrors() throws {
     let folder = try TemporaryFolder()
-    let data = try pictures(in: folder)
+    let data = try Self.discs(in: folder)
     let both = try data.pictures([2, 2], isMirrored: [false, true])
     let rows = both.values
     for index in 0..<3 * 256 {

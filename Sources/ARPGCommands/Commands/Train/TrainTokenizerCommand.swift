@@ -26,8 +26,9 @@ struct TrainTokenizerCommand: SharedCommand {
   func run() throws {
     let recipe = try TokenizerRecipe.load(training.recipe, overrides: training.overrides)
     let task = TokenizerTask(
-      recipe.sizes, objective: recipe.objective,
-      data: try PictureData(data, size: recipe.imageSize), freeSteps: recipe.freeSteps, mirrors: recipe.mirror,
+      recipe.sizes, objective: try recipe.objective, data: try PictureData(data, size: recipe.imageSize),
+      freeSteps: recipe.freeSteps, adversarialFrom: recipe.adversarial > 0 ? recipe.adversarialFrom : nil,
+      mirrors: recipe.mirror,
       name: URL(fileURLWithPath: training.output).lastPathComponent)
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }

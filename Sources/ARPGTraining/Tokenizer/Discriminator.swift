@@ -1,0 +1,93 @@
+import ARPG
+import ARPGTensor
+
+/// Tells pictures from reconstructions, patch by patch: convolutions that halve the sides three times, then one number for
+/// each place.
+///
+/// Source: Isola et al., arXiv 1611.07004, section 3.2.2; here with kernels of 3 and group normalisation.
+public struct Discriminator: Module {
+  /// The channels of the first layer, a multiple of ``groups``; later ones have two and four times as many.
+  public let configuration: Int
+  private let layers: [(weight: Tensor, bias: Tensor)]
+  private let norms: [(gain: Tensor, bias: Tensor)]
+
+  /// The groups of a normalisation.
+  public static let groups = 8
+
+  /// Takes `{i}.weight`, `{i}.bias`, `{i}.norm.weight` and `{i}.norm.bias`; the first and the last layer have no
+  /// normalisation.
+  public init(_ channels: Int, _ parameters: ParameterReader) {
+    configuration = channels
+    let widths = [3, channels, 2 * channels, 4 * channels, 4 * channels, 1]
+    layers = (0..<5).map { layer in
+      let scope = parameters.scoped("\(layer).")
+      return (scope.tensor("weight", widths[layer + 1], widths[layer], 3, 3), scope.tensor("bias", widths[layer + 1]))
+    }
+    norms = (1..<4).map { layer in
+      let scope = parameters.scoped("\(layer).norm.")
+      return (scope.tensor("weight", widths[layer + 1]), scope.tensor("bias", widths[layer + 1]))
+    }
+  }
+
+  /// Images `[batch, 3, height, width]`, both sides multiples of 8, to how real each patch looks,
+  /// `[batch, 1, height / 8, width / 8]`. Differentiable.
+  public func callAsFunction(_ images: Tensor) -> Tensor {
+    var x = images
+    for (index, layer) in layers.enumerated() {
+      x = x.conv2d(layer.weight, bias: layer.bias, resampling: index < 3 ? .halved : .none)
+      if index == 0 {
+        x = x.silu()
+      } else if index < 4 {
+        let norm = norms[index - 1]
+        x = x.groupNorm(groups: Self.groups, gain: norm.gain, bias: norm.bias, eps: 1e-6, silu: true)
+      }
+    }
+    return x
+  }
+
+  /// The weights of a new one.
+  ///
+  /// - Parameter seed: of the random numbers.
+  public static func initialParameters(channels: Int, seed: UInt64) -> [String: Tensor] {
+    let generator = Philox(seed: seed)
+    let table = parameterTable(channels).enumerated()
+    return Dictionary(
+      uniqueKeysWithValues: table.map { number, entry in
+        guard entry.shape.count > 1 else {
+          return (entry.name, Tensor(shape: entry.shape, repeating: entry.name.hasSuffix("norm.weight") ? 1 : 0))
+        }
+        let inputs = entry.shape.dropFirst().reduce(1, *)
+        return (
+          entry.name,
+          generator.normalTensor(
+            shape: entry.shape, deviation: 1 / Float(inputs).squareRoot(), number: number,
+            purpose: RandomPurpose.discriminator.number)
+        )
+      })
+  }
+}
+
+/// What tokenizer and discriminator set each other: hinge losses.
+///
+/// Source: Lim and Ye, arXiv 1705.02894; Esser et al., arXiv 2012.09841, section 3.1, with a fixed weight.
+struct AdversarialLoss {
+  /// The discriminator, and the same with weights that do not move.
+  let discriminator, frozen: Discriminator
+
+  /// What the tokenizer minimises: how artificial its images look.
+  func generator(_ images: Tensor) -> Tensor { frozen(images).mean().scaled(by: -1) }
+
+  /// What the discriminator minimises: `max(0, 1 - real)` and `max(0, 1 + reconstructed)`, averaged.
+  func discriminator(_ images: Tensor, reconstructed: Tensor) -> Tensor {
+    func hinge(_ scores: Tensor, sign: Float) -> Tensor {
+      Tensor(shape: scores.shape, repeating: 1).adding(scores, scale: sign).relu().mean()
+    }
+    let real = hinge(discriminator(images.untracked()), sign: -1)
+    return (real + hinge(discriminator(reconstructed.untracked()), sign: 1)).scaled(by: 0.5)
+  }
+}
+
+extension RandomPurpose {
+  /// The weights of a discriminator.
+  static let discriminator = RandomPurpose(24)
+}
