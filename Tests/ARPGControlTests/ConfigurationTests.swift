@@ -42,7 +42,6 @@ struct ConfigurationTests {
     arguments: [
       (#""encoder": "resnet""#, "encoder is 'resnet'; expected vit, dinov2, vit_c"),
       (#""patch": 0"#, "patch is 0; expected 1 to 256"),
-      (#""encoder": "vit_c", "patch": 1"#, "patch is 1; expected a power of two from 2 on, since each convolution halves"),
       (#""patch": 7"#, "patch is 7; expected a divisor of image, which is 128"),
       (#""heads": 5"#, "heads is 5; expected a divisor of hidden, which is 96"),
       (#""layers": 1e9"#, "layers is 1000000000; expected 1 to 1024"),
@@ -62,6 +61,16 @@ struct ConfigurationTests {
     let fields = good.filter { !$0.hasPrefix(key) } + [field]
     let error = #expect(throws: ConfigurationError.self) { try decode("{\(fields.joined(separator: ", "))}") }
     #expect(error?.description == message)
+  }
+
+  @Test("Convolutions need a patch that is a power of two", arguments: [1, 12])
+  func stemPatch(_ patch: Int) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try decode(
+        #"{"encoder": "vit_c", "image": 96, "patch": \#(patch), "hidden": 96, "heads": 4, "layers": 2}"#)
+    }
+    #expect(
+      error?.description == "patch is \(patch); expected a power of two from 2 on, since each convolution halves")
   }
 
   @Test("A missing field is named")

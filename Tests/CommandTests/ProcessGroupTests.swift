@@ -40,7 +40,7 @@
         try place.run("data", "scenes", "-o", "scenes", "--count", "12", "--size", "32")
         arguments = [
           "train", "tokenizer", "--data", "scenes", "--set", "image_size=32", "--set", "channels=8", "--set",
-          "multipliers=1,2", "--set", "codebook=16", "--set", "free_steps=2", "--set", "batch=4", "--set", "groups=2",
+          "multipliers=[1,2]", "--set", "codebook=16", "--set", "free_steps=2", "--set", "batch=4", "--set", "groups=2",
         ]
       }
       let rest = ["--set", "checkpoint_every=3", "--steps", "6", "--seed", "3", "--quiet"]

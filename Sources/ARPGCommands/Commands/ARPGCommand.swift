@@ -16,33 +16,39 @@ public enum ARPGCommandLine {
   ) -> Never {
     Interruption.listen()
     let arguments = expanded(arguments ?? Array(CommandLine.arguments.dropFirst()), registry)
-    let error = CommandContext.$registry.withValue(registry) {
-      CommandContext.$processes.withValue(processes) { run(arguments, processes) }
+    return CommandContext.$registry.withValue(registry) {
+      CommandContext.$processes.withValue(processes) {
+        do {
+          var command = try ARPGCommand.parseAsRoot(arguments)
+          guard processes.count == 1 || command is any SharedCommand else {
+            throw ValidationError("\(type(of: command)._commandName) runs as one process; start it without mpirun")
+          }
+          do { try command.run() } catch {
+            leave(processes, isAlone: true, error)
+          }
+        } catch {
+          // All processes find the same in the arguments.
+          leave(processes, isAlone: false, error)
+        }
+        processes.finish()
+        ARPGCommand.exit()
+      }
     }
-    processes.finish()
-    ARPGCommand.exit(withError: error)
   }
 
-  /// Parses and runs a command; gives what it threw. Where one of several processes fails, all of them end.
-  private static func run(_ arguments: [String], _ processes: any ProcessGroup) -> (any Error)? {
-    var command: any ParsableCommand
-    do { command = try ARPGCommand.parseAsRoot(arguments) } catch {
-      // All processes find the same; one tells.
-      return processes.isFirst ? error : ExitCode(ARPGCommand.exitCode(for: error).rawValue)
+  /// Ends a process that cannot go on. One of several says why before it leaves, since none outlives the first that is
+  /// gone; one that fails alone takes the others along.
+  private static func leave(_ processes: any ProcessGroup, isAlone: Bool, _ error: any Error) -> Never {
+    guard processes.count > 1 else { ARPGCommand.exit(withError: error) }
+    let code = ARPGCommand.exitCode(for: error).rawValue, isStop = error is ExitCode
+    let message = ARPGCommand.fullMessage(for: error)
+    if !isStop, isAlone || processes.isFirst {
+      let output = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
+      output.write(Data((message + "\n").utf8))
     }
-    guard processes.count == 1 || command is any SharedCommand else {
-      return processes.isFirst
-        ? CommandError("\(type(of: command)._commandName) runs as one process; start it without mpirun")
-        : ExitCode.failure
-    }
-    do { try command.run() } catch {
-      if processes.count > 1, !(error is ExitCode) {
-        FileHandle.standardError.write(Data((ARPGCommand.fullMessage(for: error) + "\n").utf8))
-        processes.abort(ARPGCommand.exitCode(for: error).rawValue)
-      }
-      return error
-    }
-    return nil
+    if isAlone, !isStop { processes.abort(code) }
+    processes.finish()
+    exit(code)
   }
 
   /// Writes out the shorthands that the command named first takes.

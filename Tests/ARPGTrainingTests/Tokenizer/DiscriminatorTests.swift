@@ -14,14 +14,14 @@ struct DiscriminatorTests {
     let scores = network(images)
     #expect(scores.shape == [2, 1, 4, 2])
     let names = parameters.keys.sorted()
-    let found = gradients(of: scores.mean(), withRespectTo: names.compactMap { parameters[$0] })
+    let found = ARPGTensor.gradients(of: scores.mean(), withRespectTo: names.compactMap { parameters[$0] })
     for (name, gradient) in zip(names, found) where !name.hasSuffix("bias") || name.contains("norm") {
       #expect(gradient.largestMagnitude > 0, "\(name) has no gradient")
     }
   }
 
   /// Loss and gradients of a task whose discriminator counts from some step on, at step 6.
-  private func gradients(from first: Int, weight: Float) throws -> (objective: Objective, of: [String: Tensor]) {
+  private func derivatives(from first: Int, weight: Float) throws -> (objective: Objective, of: [String: Tensor]) {
     let folder = try TemporaryFolder()
     let task = TokenizerTask(
       VQConfiguration(
@@ -41,8 +41,8 @@ struct DiscriminatorTests {
 
   @Test("Moves the tokenizer by its weight alone, and itself whatever the weight is")
   func sides() throws {
-    let early = try gradients(from: 6, weight: 1), none = try gradients(from: 5, weight: 0)
-    let full = try gradients(from: 5, weight: 1)
+    let early = try derivatives(from: 6, weight: 1), none = try derivatives(from: 5, weight: 0)
+    let full = try derivatives(from: 5, weight: 1)
     #expect(early.objective.metrics["generator"] == nil)
     #expect(try #require(none.objective.metrics["discriminator"]) > 0)
     for (name, gradient) in full.of {
