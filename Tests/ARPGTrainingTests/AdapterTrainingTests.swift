@@ -47,6 +47,38 @@ private struct MeanControl: ControlAdapter {
   }
 }
 
+/// An adapter that puts two tokens in front of the first pass, made from the mean brightness.
+private struct ToneControl: ControlAdapter {
+  let descriptor = AdapterDescriptor(name: "tone", summary: "tone", input: .image, inputSummary: "a picture")
+
+  func preprocess(
+    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+  ) throws -> [PreparedControl] { try MeanControl().preprocess(input, options: options, in: context) }
+
+  func initialParameters(for model: AdapterModel, seed: UInt64) throws -> NewAdapter {
+    let dim = model.decoder.configuration.dim
+    return NewAdapter(
+      configuration: .null,
+      parameters: ParameterSet([
+        "weight": Tensor(shape: [2 * dim, 1], repeating: 0.1), "null": Tensor(shape: [1, 2, dim], repeating: 0),
+      ]))
+  }
+
+  func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
+    struct Encoder: ControlEncoder {
+      let weight, null: Tensor
+      func encode(_ batch: [PreparedControl]) throws -> Condition {
+        let tones = Tensor(shape: [batch.count, 1], values: batch.map(\.values.scalar))
+        let tokens = tones.linear(weight).reshaped([batch.count] + null.shape.dropFirst())
+        return Condition(prefix: .init(embeddings: tokens, null: null))
+      }
+    }
+    let parameters = try #require(model.parameters)
+    return Encoder(
+      weight: try parameters.tensor(named: "weight"), null: try parameters.tensor(named: "null"))
+  }
+}
+
 @Suite("Training adapters")
 struct AdapterTrainingTests {
   private let place: TemporaryFolder
@@ -59,7 +91,10 @@ struct AdapterTrainingTests {
     try FileManager.default.copyItem(
       atPath: "\(codes.path)/controls/grey", toPath: "\(codes.path)/controls/mean")
     try registry.register(GreyControl())
+    try FileManager.default.copyItem(
+      atPath: "\(codes.path)/controls/grey", toPath: "\(codes.path)/controls/tone")
     try registry.register(MeanControl())
+    try registry.register(ToneControl())
   }
 
   /// A model folder with a decoder that was trained a little, so that its head is not zero.
@@ -113,6 +148,18 @@ struct AdapterTrainingTests {
     let run = try train(("adapters", "mean"))
     #expect(run.start.parameters.keys.sorted() == ["adapters.mean.weight"])
     #expect(run.end.parameters["adapters.mean.weight"]?.largestMagnitude ?? 0 > 0)
+  }
+
+  @Test("An adapter that puts tokens in front of the first pass learns them, and what stands for none")
+  func prefixes() throws {
+    let run = try train(("adapters", "tone,mean"), ("drop_control", "0.5"), steps: 6)
+    for name in ["adapters.tone.weight", "adapters.tone.null", "adapters.mean.weight"] {
+      #expect(run.end.parameters[name]?.values != run.start.parameters[name]?.values, "\(name)")
+    }
+    try run.task.writeModel(run.end.served, to: place.file("tone"))
+    let never = try train(("adapters", "tone"), ("drop_control", "1"))
+    #expect(never.end.parameters["adapters.tone.weight"]?.values == never.start.parameters["adapters.tone.weight"]?.values)
+    #expect(never.end.parameters["adapters.tone.null"]?.values != never.start.parameters["adapters.tone.null"]?.values)
   }
 
   @Test("Several adapters and the decoder are trained together")

@@ -83,6 +83,32 @@ struct DecoderTrainingTests {
     #expect(first != loss(Dropout(rate: 0.2, seed: 2, step: 1)))
   }
 
+  @Test("With several tokens in front, a prediction sees all of them and the codes before it", arguments: [1, 2, 4])
+  func longPrefix(_ length: Int) throws {
+    let configuration = CodeFolder.configuration()
+    let decoder = Decoder(
+      configuration, ParameterReader(tensors: Decoder.initialParameters(configuration, seed: 7)))
+    let tokens = configuration.tokens, dim = configuration.dim, generator = Philox(seed: 8)
+    let prefix = generator.normalTensor(shape: [1, length, dim], deviation: 1, number: 0, purpose: 90)
+    let condition = generator.normalTensor(shape: [1, tokens, dim], deviation: 1, number: 1, purpose: 90)
+    var stream = PhiloxStream(generator, name: SIMD3(1, 2, 91))
+    let order = stream.permutation(tokens)
+    let codes = (0..<tokens).map { $0 * 5 % configuration.vocab }
+    let found = decoder.trainingLoss(codes: [codes], orders: [order], prefix: prefix, conditions: [0: condition])
+    var sum = 0.0
+    for (step, position) in order.enumerated() {
+      let known = order.prefix(step)
+      let input =
+        known.isEmpty ? prefix : prefix.joined(with: decoder.embed(known.map { codes[$0] }).reshaped(1, step, dim))
+      let context = decoder.firstPass(
+        input, positions: Array(repeating: 0, count: length) + known.map { $0 + 1 }, causal: true)
+      let row = condition.reshaped(tokens, dim).slice(position..<position + 1).reshaped(1, 1, dim)
+      let logits = decoder.secondPass(1, positions: [position + 1], context: context, conditions: [0: row])
+      sum += Double(logits.crossEntropy([codes[position]]).scalar)
+    }
+    #expect(abs(Double(found.scalar) - sum / Double(tokens)) < 1e-4)
+  }
+
   @Test("A loss that is not finite ends the run and leaves the state as it was")
   func divergence() throws {
     let codes = try CodeFolder()

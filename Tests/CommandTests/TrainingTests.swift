@@ -86,6 +86,25 @@ struct TrainingTests {
     #expect(last.hasSuffix("\(step).safetensors"))
   }
 
+  @Test("Two commands cannot train in one folder")
+  func lock() throws {
+    let process = Process()
+    process.executableURL = try ARPGProcess.executable
+    process.arguments =
+      ["train", "decoder", "--data", "data", "-o", "run", "--steps", "100000", "--quiet"] + settings
+    process.currentDirectoryURL = place.folder
+    try process.run()
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while process.isRunning, checkpoints("run").isEmpty, Date() < deadline { usleep(500) }
+    let second = try ARPGProcess(
+      ["train", "decoder", "--data", "data", "-o", "run", "--steps", "100000"] + settings, in: place.folder, seconds: 20)
+    #expect(second.status == 1 && second.errors.contains("another process trains in this folder"))
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    // The lock went with the process.
+    _ = try train("run", steps: Int(try #require(checkpoints("run").max()).filter(\.isNumber)) ?? 0)
+  }
+
   @Test("A dry run tells parameters, memory and time, and writes nothing")
   func dryRun() throws {
     let before = try place.files()

@@ -20,8 +20,6 @@ public enum AdapterTrainingError: Error, CustomStringConvertible, Equatable {
   case notTrainable(adapter: String)
   /// A stored control describes another number of images than one.
   case count(adapter: String, found: Int)
-  /// The adapter puts tokens in front of the first pass, whose place in training is the class's.
-  case prefix(adapter: String)
 
   /// What was found, and what to do.
   public var description: String {
@@ -30,8 +28,6 @@ public enum AdapterTrainingError: Error, CustomStringConvertible, Equatable {
       "the adapter \(adapter) has no weights of its own to train; adapters that have implement initialParameters"
     case .count(let adapter, let found):
       "a stored control of \(adapter) describes \(found) images, expected 1; prepare the data again"
-    case .prefix(let adapter):
-      "the adapter \(adapter) gives prefix tokens; only adapters that give condition tokens can be trained"
     }
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Make a model's folder from published checkpoints.",
+    abstract: "Make a model's folder from published checkpoints, or a smaller one from another.",
     discussion: """
       Checkpoints are safetensors or PyTorch files; nothing in them is executed.
       Sizes are read off the tensors; the options are for what shapes do not
@@ -16,6 +16,7 @@ struct ConvertCommand: ParsableCommand {
         arpg convert --decoder arpg_300m.pt --tokenizer vq_ds16_c2i.pt -o arpg-l
         arpg convert --adapter canny=canny.safetensors,heads=6 -o arpg-l
         arpg convert --decoder mine.pt --heads 12 --grid 24 -o mine
+        arpg convert --half runs/mine/model -o mine
       """)
 
   @Option(help: ArgumentHelp("The decoder's checkpoint.", valueName: "file"))
@@ -30,6 +31,9 @@ struct ConvertCommand: ParsableCommand {
       "An adapter's checkpoint and its settings; repeatable.", valueName: "name=file[,key=value...]"),
     transform: AdapterArgument.init)
   var adapters: [AdapterArgument] = []
+
+  @Option(help: ArgumentHelp("A model's folder to store in half precision.", valueName: "dir"))
+  var half: String?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model's folder.", valueName: "dir"))
   var output: String
@@ -59,8 +63,12 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    guard decoder != nil || tokenizer != nil || !adapters.isEmpty else {
-      throw ValidationError("there is nothing to convert; give --decoder, --tokenizer or --adapter")
+    let hasParts = decoder != nil || tokenizer != nil || !adapters.isEmpty
+    guard hasParts || half != nil else {
+      throw ValidationError("there is nothing to convert; give --decoder, --tokenizer, --adapter or --half")
+    }
+    guard !hasParts || half == nil else {
+      throw ValidationError("--half takes a whole model; convert --decoder, --tokenizer and --adapter first")
     }
     for (option, value, most) in [
       ("heads", heads, 1024), ("grid", grid, 256), ("classes", classes, 1 << 20), ("groups", groups, 1024),
@@ -70,6 +78,18 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
+    let report = Report(report)
+    func observe(_ file: String) throws {
+      try Interruption.check()
+      report.note("writing \(file)")
+    }
+    let folder =
+      try half.map { try ModelFolder.read($0).writeHalfPrecision(to: output, observe: observe) } ?? convert(observe)
+    try report.results([output], json: .object(["path": .string(output), "model": try JSONValue(folder.description)]))
+  }
+
+  /// Makes the folder of published checkpoints.
+  private func convert(_ observe: (String) throws -> Void) throws -> ModelFolder {
     var conversion = ModelConversion()
     conversion.decoder = decoder
     conversion.tokenizer = tokenizer
@@ -84,13 +104,9 @@ struct ConvertCommand: ParsableCommand {
       _ = try CommandContext.registry.adapter(named: adapter.name)
       conversion.adapters[adapter.name] = (adapter.file, adapter.configuration)
     }
-    let report = Report(report)
-    let folder = try conversion.write(to: output) { file in
-      try Interruption.check()
-      report.note("writing \(file)")
-    }
+    let folder = try conversion.write(to: output, observe)
     try checkAdapters(of: folder)
-    try report.results([output], json: .object(["path": .string(output), "model": try JSONValue(folder.description)]))
+    return folder
   }
 
   /// Makes the encoders that were converted, so that one that does not fit is told now.

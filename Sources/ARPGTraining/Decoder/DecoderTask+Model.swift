@@ -48,9 +48,9 @@ extension DecoderTask {
         try trained.adapter.storedControl(
           data.control(trained.adapter.descriptor, of: item.index, item.sample), in: context)
       }
-      let tokens = try encode(prepared, trained, parameters, decoder)
+      let condition = try encode(prepared, trained, parameters, decoder)
       rows += prepared.compactMap(\.picture)
-      rows += try pictures(samples.map(\.sample.label), [ActiveControl(Condition(tokens: tokens))])
+      rows += try pictures(samples.map(\.sample.label), [ActiveControl(condition)])
     }
     return ContactSheet(columns: count).image(of: rows)
   }

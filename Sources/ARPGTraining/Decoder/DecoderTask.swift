@@ -106,19 +106,35 @@ public struct DecoderTask: TrainingTask {
       }
     }
     var conditions: [Int: Tensor] = [:]
-    for (trained, controls) in zip(adapters, controls) where !controls.isEmpty {
-      let tokens = try encode(controls.map(\.control), trained, parameters, decoder)
-      for (layer, tensor) in tokens.sorted(by: { $0.key < $1.key }) {
-        let spread = tensor.spread(to: controls.map(\.row), of: codes.count)
+    var prefix = decoder.embed(rows).reshaped(codes.count, 1, configuration.dim)
+    for (trained, given) in zip(adapters, controls) {
+      // An adapter that no row is given says at least whether it has a prefix, and which one stands for none.
+      let encoded = try given.isEmpty ? [stored(trained, of: batch.samples[0], in: context)] : given.map(\.control)
+      let condition = try encode(encoded, trained, parameters, decoder), places = given.map(\.row)
+      if let tokens = condition.prefix {
+        let none = tokens.null
+        prefix = prefix.joined(with: tokens.embeddings.spread(to: places, of: codes.count, elsewhere: none))
+      }
+      guard !given.isEmpty else { continue }
+      for (layer, tensor) in condition.tokens.sorted(by: { $0.key < $1.key }) {
+        let zeros = Tensor(shape: [1] + tensor.shape.dropFirst(), repeating: 0)
+        let spread = tensor.spread(to: places, of: codes.count, elsewhere: zeros)
         conditions[layer] = conditions[layer].map { $0 + spread } ?? spread
       }
     }
     return Objective(
       loss: decoder.trainingLoss(
-        codes: codes, orders: orders, prefix: decoder.embed(rows).reshaped(codes.count, 1, configuration.dim),
-        conditions: conditions,
+        codes: codes, orders: orders, prefix: prefix, conditions: conditions,
         dropout: dropout > 0
           ? Dropout(rate: dropout, seed: batch.seed, step: batch.step, firstRow: batch.firstRow) : nil))
+  }
+
+  /// A sample's control as it is stored, of its first crop.
+  private func stored(
+    _ trained: TrainedAdapter, of index: Int, in context: PreprocessingContext
+  ) throws -> PreparedControl {
+    try trained.adapter.storedControl(
+      data.control(trained.adapter.descriptor, of: index, data.sample(index) { _ in 0 }), in: context)
   }
 
   private func check(_ sample: TrainingData.Sample, at index: Int) throws {
@@ -132,21 +148,17 @@ public struct DecoderTask: TrainingTask {
     }
   }
 
-  /// The condition tokens that an adapter gives, by layer.
+  /// What an adapter gives the decoder.
   func encode(
     _ controls: [PreparedControl], _ trained: TrainedAdapter, _ parameters: [String: Tensor], _ decoder: Decoder
-  ) throws -> [Int: Tensor] {
+  ) throws -> Condition {
     let encoder = try trained.adapter.makeEncoder(
       for: AdapterModel(
         decoder: decoder, imageSize: model.imageSize, classNames: data.classNames,
         configuration: trained.start.configuration,
         parameters: ParameterSet(
           parameters.scoped(trained.prefix), sourceName: "the weights of \(trained.adapter.descriptor.name)")))
-    let condition = try encoder.encode(controls)
-    guard condition.prefix == nil else {
-      throw AdapterTrainingError.prefix(adapter: trained.adapter.descriptor.name)
-    }
-    return condition.tokens
+    return try encoder.encode(controls)
   }
 
   /// The decoder of some parameters.
@@ -185,14 +197,14 @@ extension [String: Tensor] {
 }
 
 extension Tensor {
-  /// Puts the elements of a batch at some rows of a larger one, zeros at the others.
-  fileprivate func spread(to rows: [Int], of batch: Int) -> Tensor {
+  /// Puts the elements of a batch at some rows of a larger one, and another element at all other rows.
+  fileprivate func spread(to rows: [Int], of batch: Int, elsewhere other: Tensor) -> Tensor {
     guard rows.count < batch else { return self }
-    let size = count / shape[0]
-    let zeros = Tensor(shape: [1, 1, size], repeating: 0)
+    let size = other.count
     var places = Array(repeating: rows.count, count: batch)
     for (element, row) in rows.enumerated() { places[row] = element }
-    return reshaped(1, rows.count, size).joined(with: zeros).reshaped(rows.count + 1, size).selectingRows(places)
-      .reshaped([batch] + shape.dropFirst())
+    let rest = other.reshaped(1, 1, size)
+    let all = rows.isEmpty ? rest : reshaped(1, shape[0], size).joined(with: rest)
+    return all.reshaped(rows.count + 1, size).selectingRows(places).reshaped([batch] + other.shape.dropFirst())
   }
 }

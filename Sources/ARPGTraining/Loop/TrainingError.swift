@@ -10,6 +10,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case sample(path: String, found: String, expected: String)
   /// The run's folder belongs to other settings.
   case otherRun(path: String, setting: String, found: String, expected: String)
+  /// Another process trains in the run's folder.
+  case locked(path: String)
   /// A key of a recipe that does not exist.
   case unknownKey(source: String, key: String, nearest: String?, known: [String])
   /// A recipe, or a setting of it, that cannot be read.
@@ -25,6 +27,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
     case .sample(let path, let found, let expected): "\(path): \(found); expected \(expected)"
     case .otherRun(let path, let setting, let found, let expected):
       "\(path): the run has \(setting) \(expected), this command \(found); give the same settings or another folder"
+    case .locked(let path):
+      "\(path): another process trains in this folder; wait until it ends, or give another folder"
     case .unknownKey(let source, let key, let nearest, let known):
       "\(source): there is no setting '\(key)'"
         + (nearest.map { "; did you mean '\($0)'?" } ?? "; known are \(known.joined(separator: ", "))")

@@ -22,6 +22,12 @@ struct RunFolder: Sendable {
     }
   }
 
+  /// Keeps other processes from training in the folder as long as the lock lives; the system takes it from a process that is
+  /// killed.
+  ///
+  /// - Throws: ``TrainingError/locked(path:)`` where another process has it.
+  func lock() throws -> RunLock { try RunLock("\(path)/.lock", folder: path) }
+
   /// Removes what a killed process had not finished writing.
   func clean() {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
@@ -95,6 +101,28 @@ struct RunFolder: Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(encoder.encode(recipe) + [UInt8(ascii: "\n")], to: self.recipe)
   }
+}
+
+/// The lock of a run's folder.
+final class RunLock: Sendable {
+  private let descriptor: Int32
+
+  fileprivate init(_ path: String, folder: String) throws {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw FileError.unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+    // A lock of the process: the same process may open a run anew.
+    var whole = flock()
+    whole.l_type = Int16(F_WRLCK)
+    whole.l_whence = Int16(SEEK_SET)
+    guard fcntl(descriptor, F_SETLK, &whole) == 0 else {
+      close(descriptor)
+      throw TrainingError.locked(path: folder)
+    }
+  }
+
+  deinit { close(descriptor) }
 }
 
 extension JSONValue? {

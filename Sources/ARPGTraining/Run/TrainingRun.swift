@@ -23,6 +23,8 @@ public struct TrainingRun<Task: TrainingTask> {
 
   private var loop: TrainingLoop<Task>
   private let folder: RunFolder
+  /// Of the first process.
+  private let lock: RunLock?
   private let intervals: Intervals
   /// Of the first process, which alone writes files.
   private var log: TrainingLog?
@@ -46,6 +48,7 @@ public struct TrainingRun<Task: TrainingTask> {
     self.loop = loop
     self.intervals = intervals
     folder = try RunFolder(path)
+    lock = loop.processes.isFirst ? try folder.lock() : nil
     if loop.processes.isFirst {
       try folder.keep(recipe: recipe, free: free)
       folder.clean()
