@@ -92,7 +92,8 @@ let package = Package(
       dependencies: ["ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGStarter", "TestSupport"]),
     .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGStarter", "ClassControl"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "TestSupport"],
+      name: "CommandTests",
+      dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "TestSupport"],
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
   ] + (mpi ? mpiTargets : []),
   swiftLanguageModes: [.v6]

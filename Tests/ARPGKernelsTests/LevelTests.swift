@@ -82,7 +82,8 @@ struct LevelTests {
         }
         // The slope of the input, then those of gain and bias, in one array.
         let dy = numbers(channels * pixels, seed: 10)
-        try expectSameBits(level, output: dy + [Float](repeating: 7, count: 2 * channels), "gradients of \(channels) x \(pixels)") {
+        let output = dy + [Float](repeating: 7, count: 2 * channels)
+        try expectSameBits(level, output: output, "gradients of \(channels) x \(pixels)") {
           let gains = $1 + channels * pixels
           $0.group_norm_gradient(
             x.pointer, gain.pointer, bias.pointer, 1e-6, silu, $1, $1, gains, gains + channels, channels, pixels)

@@ -12,7 +12,7 @@ struct SceneDatasetTests {
     a.image == b.image && a.depth == b.depth && a.coverage == b.coverage && a.sceneClass == b.sceneClass
   }
 
-  @Test("The classes are those of the starter model, in its order")
+  @Test("The classes and their order")
   func classOrder() {
     #expect(
       Self.classes.map(\.rawValue) == [

@@ -158,8 +158,10 @@ struct AdapterTrainingTests {
     }
     try run.task.writeModel(run.end.served, to: place.file("tone"))
     let never = try train(("adapters", "tone"), ("drop_control", "1"))
-    #expect(never.end.parameters["adapters.tone.weight"]?.values == never.start.parameters["adapters.tone.weight"]?.values)
-    #expect(never.end.parameters["adapters.tone.null"]?.values != never.start.parameters["adapters.tone.null"]?.values)
+    for (name, moves) in [("weight", false), ("null", true)] {
+      let values = [never.start, never.end].map { $0.parameters["adapters.tone." + name]?.values }
+      #expect((values[0] != values[1]) == moves, "\(name)")
+    }
   }
 
   @Test("Several adapters and the decoder are trained together")

@@ -86,9 +86,12 @@ struct DecoderTrainingTests {
   @Test("With several tokens in front, a prediction sees all of them and the codes before it", arguments: [1, 2, 4])
   func longPrefix(_ length: Int) throws {
     let configuration = CodeFolder.configuration()
-    let decoder = Decoder(
-      configuration, ParameterReader(tensors: Decoder.initialParameters(configuration, seed: 7)))
     let tokens = configuration.tokens, dim = configuration.dim, generator = Philox(seed: 8)
+    var parameters = Decoder.initialParameters(configuration, seed: 7)
+    // The head of a new decoder is zero.
+    parameters["head.weight"] = generator.normalTensor(
+      shape: [configuration.vocab, dim], deviation: 0.3, number: 2, purpose: 90)
+    let decoder = Decoder(configuration, ParameterReader(tensors: parameters))
     let prefix = generator.normalTensor(shape: [1, length, dim], deviation: 1, number: 0, purpose: 90)
     let condition = generator.normalTensor(shape: [1, tokens, dim], deviation: 1, number: 1, purpose: 90)
     var stream = PhiloxStream(generator, name: SIMD3(1, 2, 91))

@@ -52,7 +52,8 @@
         #expect(half.status == 0 && half.lines == ["two/model"], "\(half.errors)")
       }
       let file = "model/\(kind).safetensors"
-      let expected = try Checkpoint.open(place.path("one/\(file)")), found = try Checkpoint.open(place.path("two/\(file)"))
+      let expected = try Checkpoint.open(place.path("one/\(file)"))
+      let found = try Checkpoint.open(place.path("two/\(file)"))
       #expect(found.names == expected.names)
       for name in expected.names {
         let differences = zip(try found.tensor(named: name).values, try expected.tensor(named: name).values)

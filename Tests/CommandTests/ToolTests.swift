@@ -1,5 +1,6 @@
 import ARPG
 import ARPGImageFiles
+import ARPGStarter
 import Foundation
 import TestSupport
 import Testing
@@ -64,6 +65,24 @@ struct ToolTests {
     let several = try place.run("decode", "again.npy", "-o", "two.png")
     #expect(several.lines == ["two.png", "two-1.png", "two-2.png"])
     #expect(try place.picture("two-1.png") == place.picture("two-2.png"))
+  }
+
+  @Test("A model in half precision is half as large and makes nearly the same picture")
+  func half() throws {
+    let source = try ModelFolder.read(Starter.path())
+    // The starter's matrices are halves already, so that their copies are the same.
+    try place.run("convert", "--half", source.path, "-o", "m", "--quiet")
+    let copy = try ModelFolder.read(place.path("m"))
+    #expect(copy.description == source.description)
+    for file in source.description.files {
+      let expected = try Checkpoint.open(source.path(of: file)), found = try Checkpoint.open(copy.path(of: file))
+      #expect(found.names.sorted() == expected.names.sorted())
+      for name in expected.names {
+        #expect(try found.tensor(named: name).values == expected.tensor(named: name).values, "\(name)")
+      }
+    }
+    try place.refuse("convert", "--half", "nowhere", "-o", "n", saying: "nowhere")
+    try place.refuse("convert", "--half", "m", "--tokenizer", "x.pt", "-o", "n", saying: "--half takes a whole model")
   }
 
   @Test("A converted decoder is the checkpoint's, and half precision stays half")

@@ -97,7 +97,8 @@ struct TrainingTests {
     let deadline = Date(timeIntervalSinceNow: 60)
     while process.isRunning, checkpoints("run").isEmpty, Date() < deadline { usleep(500) }
     let second = try ARPGProcess(
-      ["train", "decoder", "--data", "data", "-o", "run", "--steps", "100000"] + settings, in: place.folder, seconds: 20)
+      ["train", "decoder", "--data", "data", "-o", "run", "--steps", "100000"] + settings, in: place.folder, seconds: 20
+    )
     #expect(second.status == 1 && second.errors.contains("another process trains in this folder"))
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()

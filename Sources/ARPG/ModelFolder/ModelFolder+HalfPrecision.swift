@@ -14,9 +14,7 @@ extension ModelFolder {
     } catch {
       throw FileError.unwritable(path: path, reason: "the folder cannot be made: \(error.localizedDescription)")
     }
-    let files =
-      [description.decoder?.file, description.tokenizer?.file].compactMap { $0 } + description.adapters.values.map(\.file)
-    for file in files.sorted() {
+    for file in description.files.sorted() {
       try observe(file)
       let checkpoint = try Checkpoint.open(self.path(of: file))
       var writer = SafetensorsWriter()

@@ -55,7 +55,8 @@ public enum VisionEncoderConfiguration: Sendable, Hashable {
     try sizes.validate()
     guard case .convolutional = self else { return }
     try ConfigurationError.require(
-      patch > 1 && patch.nonzeroBitCount == 1, "patch", patch, "a power of two from 2 on, since each convolution halves")
+      patch > 1 && patch.nonzeroBitCount == 1, "patch", patch, "a power of two from 2 on, since each convolution halves"
+    )
   }
 
   /// Makes the encoder from its tensors, or takes notes of those that it needs.

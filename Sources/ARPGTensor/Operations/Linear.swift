@@ -11,7 +11,8 @@ extension Tensor {
       precondition(
         weight.shape.count == 2 && weight.shape[1] == lastAxis, "\(weight.shape) cannot be applied to rows of \(shape)")
     }
-    let products = isTracked || weights.contains(where: \.isTracked) ? weights.map(matrixProduct(transposed:)) : rowProducts(weights)
+    let isRecorded = isTracked || weights.contains(where: \.isTracked)
+    let products = isRecorded ? weights.map(matrixProduct(transposed:)) : rowProducts(weights)
     return zip(products, weights).map { product, weight in
       product.recorded(from: [self, weight]) { [needsInput = isTracked, needsWeight = weight.isTracked] gradient in
         [

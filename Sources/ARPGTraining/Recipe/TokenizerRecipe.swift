@@ -99,7 +99,8 @@ public struct TokenizerRecipe: Recipe, Equatable {
       adversarial == 0 || imageSize % 8 == 0, "adversarial", adversarial, "0, or an image_size that is a multiple of 8")
     let weights = [
       ("luma", reconstruction.luma), ("chroma", reconstruction.chroma), ("gradient", reconstruction.gradient),
-      ("square", reconstruction.square), ("commitment", commitment), ("perceptual", perceptual), ("adversarial", adversarial),
+      ("square", reconstruction.square), ("commitment", commitment), ("perceptual", perceptual),
+      ("adversarial", adversarial),
     ]
     for (setting, value) in weights {
       try TrainingError.require(0...1000 ~= value, setting, value, "0 to 1000")

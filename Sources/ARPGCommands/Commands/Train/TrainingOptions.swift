@@ -45,8 +45,8 @@ struct TrainingOptions: ParsableArguments {
     var run = try TrainingRun(
       loop, folder: output, recipe: JSONValue(encoding: recipe), free: type(of: recipe).free,
       intervals: .init(settings), note: report.note)
-    let progress = ProgressLine(unit: "steps", total: settings.steps, quiet: self.report.quiet || !processes.isFirst,
-      first: run.state.step)
+    let progress = ProgressLine(
+      unit: "steps", total: settings.steps, quiet: self.report.quiet || !processes.isFirst, first: run.state.step)
     defer { progress.finish() }
     var last: TrainingProgress?
     try run.train { step in
