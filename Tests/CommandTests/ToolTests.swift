@@ -74,7 +74,7 @@ struct ToolTests {
     try place.run("convert", "--half", source.path, "-o", "m", "--quiet")
     let copy = try ModelFolder.read(place.path("m"))
     #expect(copy.description == source.description)
-    for file in source.description.files {
+    for file in ["decoder", "tokenizer", "canny", "depth"].map({ $0 + ".safetensors" }) {
       let expected = try Checkpoint.open(source.path(of: file)), found = try Checkpoint.open(copy.path(of: file))
       #expect(found.names.sorted() == expected.names.sorted())
       for name in expected.names {

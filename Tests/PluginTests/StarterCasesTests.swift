@@ -58,7 +58,7 @@ struct StarterCasesTests {
         for (slot, position) in step.positions.enumerated() where isOpen[image] {
           let found = run.codes[image][position], expected = recorded[image * 256 + position]
           guard found != expected else { continue }
-          let row = (image * step.positions.count + slot) * 1024
+          let row = (image * step.positions.count + slot) * values.count / (2 * step.positions.count)
           #expect(abs(values[row + found] - values[row + expected]) < 1e-5, "image \(image), position \(position)")
           isOpen[image] = false
         }

@@ -104,7 +104,7 @@ struct ConvertCommand: ParsableCommand {
       _ = try CommandContext.registry.adapter(named: adapter.name)
       conversion.adapters[adapter.name] = (adapter.file, adapter.configuration)
     }
-    let folder = try conversion.write(to: output, observe)
+    let folder = try conversion.write(to: output, progress: observe)
     try checkAdapters(of: folder)
     return folder
   }
