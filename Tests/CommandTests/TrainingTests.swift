@@ -23,6 +23,20 @@ struct TrainingTests {
     return process
   }
 
+  /// Begins a run, or goes on with it, and waits for its next checkpoint.
+  private func begin(_ run: String, steps: Int) throws -> Process {
+    let process = Process()
+    process.executableURL = try ARPGProcess.executable
+    process.arguments =
+      ["train", "decoder", "--data", "data", "-o", run, "--steps", "\(steps)", "--quiet"] + settings
+    process.currentDirectoryURL = place.folder
+    let before = checkpoints(run)
+    try process.run()
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while process.isRunning, checkpoints(run) == before, Date() < deadline { usleep(500) }
+    return process
+  }
+
   @Test("A run that was killed goes on to the same bytes")
   func killed() throws {
     let steps = 120
@@ -31,15 +45,7 @@ struct TrainingTests {
     #expect(whole.errors.contains("samples/s"))
 
     for _ in 0..<3 {
-      let process = Process()
-      process.executableURL = try ARPGProcess.executable
-      process.arguments =
-        ["train", "decoder", "--data", "data", "-o", "killed", "--steps", "\(steps)", "--quiet"] + settings
-      process.currentDirectoryURL = place.folder
-      try process.run()
-      let before = checkpoints("killed")
-      let deadline = Date(timeIntervalSinceNow: 60)
-      while process.isRunning, checkpoints("killed") == before, Date() < deadline { usleep(500) }
+      let process = try begin("killed", steps: steps)
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       #expect(process.terminationReason == .uncaughtSignal, "it ended before it was killed")
@@ -67,14 +73,7 @@ struct TrainingTests {
 
   @Test("Ctrl-C ends a run behind its step, with a checkpoint and a model")
   func interruption() throws {
-    let process = Process()
-    process.executableURL = try ARPGProcess.executable
-    process.arguments =
-      ["train", "decoder", "--data", "data", "-o", "run", "--steps", "100000", "--quiet"] + settings
-    process.currentDirectoryURL = place.folder
-    try process.run()
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while process.isRunning, checkpoints("run").isEmpty, Date() < deadline { usleep(500) }
+    let process = try begin("run", steps: 100_000)
     process.interrupt()
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
@@ -88,14 +87,7 @@ struct TrainingTests {
 
   @Test("Two commands cannot train in one folder")
   func lock() throws {
-    let process = Process()
-    process.executableURL = try ARPGProcess.executable
-    process.arguments =
-      ["train", "decoder", "--data", "data", "-o", "run", "--steps", "100000", "--quiet"] + settings
-    process.currentDirectoryURL = place.folder
-    try process.run()
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while process.isRunning, checkpoints("run").isEmpty, Date() < deadline { usleep(500) }
+    let process = try begin("run", steps: 100_000)
     let second = try ARPGProcess(
       ["train", "decoder", "--data", "data", "-o", "run", "--steps", "100000"] + settings, in: place.folder, seconds: 20
     )
