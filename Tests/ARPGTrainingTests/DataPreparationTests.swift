@@ -57,7 +57,7 @@ struct DataPreparationTests {
     let data = try TrainingData(root)
     #expect(data.count == 3 && data.tokens == 256 && data.classNames.count == 16)
     let sample = try data.sample(0) { $0 - 1 }
-    #expect(sample.augmentations == 10 && sample.augmentation == 9 && sample.label == 15)
+    #expect(sample.augmentations == 10 && sample.augmentation == 9 && data.classNames[sample.label] == "ball")
     for adapter in [CannyControl().descriptor, DepthControl().descriptor] {
       guard case .image(let control) = try data.control(adapter, of: 0, sample) else {
         Issue.record("a control image is a picture")
