@@ -36,7 +36,8 @@ def settings(kind, folder):
 
 def prepare(arpg, folder):
     if not (folder / "data").exists():
-        subprocess.run([arpg, "data", "scenes", "-o", folder / "scenes", "--count", str(SCENES), "--quiet"], check=True)
+        subprocess.run([arpg, "data", "scenes", "-o", folder / "scenes", "--count", str(SCENES), "--quiet"], check=True,
+                       stdout=subprocess.DEVNULL)
         subprocess.run([arpg, "data", "prepare", folder / "scenes", "-o", folder / "data", "--adapters", "canny,depth",
                         "--quiet"], check=True, stdout=subprocess.DEVNULL)
 
@@ -204,10 +205,10 @@ def run_peer(kind, folder, threads):
     batch, size = BATCH[kind], description["image_size"]
     images = torch.rand(batch, 3, size, size) * 2 - 1
     if kind == "decoder":
-        adapters = {name: json.loads(json.dumps(a["configuration"])) for name, a in description["adapters"].items()}
+        adapters = {name: {"inject": [0, 1, 2]} | a["configuration"] for name, a in description["adapters"].items()}
         for name, adapter in description["adapters"].items():
             weights |= {f"{name}.{n}": t for n, t in load_file(model / adapter["file"]).items()}
-        sizes = description["decoder"]["configuration"]
+        sizes = description["decoder"]
     parameters = {n: t.float().requires_grad_(n != "quantize.embedding.weight") for n, t in weights.items()}
     optimizer = torch.optim.AdamW([t for t in parameters.values() if t.requires_grad], lr=1e-4, betas=(0.9, 0.95))
 
@@ -238,13 +239,14 @@ def main():
     parser.add_argument("--folder", type=Path, default=Path("/tmp/arpg-training-peer"))
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--peer", choices=BATCH)
+    parser.add_argument("--only", choices=BATCH)
+    parser.add_argument("--peer", choices=BATCH, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.peer:
         return run_peer(options.peer, options.folder, options.threads)
     options.folder.mkdir(parents=True, exist_ok=True)
     prepare(options.arpg, options.folder)
-    for kind in BATCH:
+    for kind in [options.only] if options.only else BATCH:
         ours, theirs = [], []
         for _ in range(options.runs):
             ours.append(train(options.arpg, kind, options.folder, options.threads))

@@ -122,8 +122,10 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
     let trained = parameters.keys.filter(task.isTrained).sorted()
     var leaves = parameters
     for name in trained { leaves[name] = parameters[name]?.tracked() }
-    let objective = try task.objective(leaves, batch)
+    var objective = try task.objective(leaves, batch)
     let found = gradients(of: objective.loss, withRespectTo: trained.compactMap { leaves[$0] })
+    // What the loss remembers of its making is all of the slice's activations.
+    objective.loss = objective.loss.untracked()
     return (objective, Dictionary(uniqueKeysWithValues: zip(trained, found)))
   }
 }
