@@ -65,6 +65,12 @@ static float normal_tail(float x, float exponential) {
   return 0.5f * p * t * exponential;
 }
 
+// The share of the normal distribution below x.
+static float normal_below(float x, float exponential) {
+  float tail = normal_tail(x, exponential);
+  return x < 0 ? tail : 1.0f - tail;
+}
+
 static void linear(const float *x, size_t ldx, const float *w, float *y, size_t ldy, size_t rows, size_t outputs,
                    size_t inputs) {
   for (size_t r = 0; r < rows; r++)
@@ -148,10 +154,7 @@ static void gelu_tanh(const float *x, float *y, size_t count) {
 }
 
 static void gelu(const float *x, float *y, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    float tail = normal_tail(x[i], exponential(-0.5f * x[i] * x[i]));
-    y[i] = x[i] * (x[i] < 0 ? tail : 1.0f - tail);
-  }
+  for (size_t i = 0; i < count; i++) y[i] = x[i] * normal_below(x[i], exponential(-0.5f * x[i] * x[i]));
 }
 
 static void softmax_row(float *x, float scale, size_t n) {
@@ -237,8 +240,8 @@ static void silu_multiply_gradient(const float *a, const float *b, const float *
 
 static void gelu_gradient(const float *x, const float *dy, float *dx, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    float density = exponential(-0.5f * x[i] * x[i]), tail = normal_tail(x[i], density);
-    dx[i] = dy[i] * fmaf(x[i] * 0.39894228f, density, x[i] < 0 ? tail : 1.0f - tail);
+    float density = exponential(-0.5f * x[i] * x[i]);
+    dx[i] = dy[i] * fmaf(x[i] * 0.39894228f, density, normal_below(x[i], density));
   }
 }
 

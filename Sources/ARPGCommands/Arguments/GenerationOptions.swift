@@ -89,7 +89,7 @@ struct GenerationOptions: ParsableArguments {
       try output.write(picture)
       written += 1
       if trace != nil { codes.append(picture.codes) }
-      let index = picture.element * sampling.count + picture.number
+      let index = output.index(of: picture)
       if index < PictureFiles.mostOnSheet { sheet[index] = picture.image }
     }
     progress.finish()

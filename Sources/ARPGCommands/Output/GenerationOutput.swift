@@ -19,10 +19,12 @@ struct GenerationOutput {
   /// The files: one picture at the path; of several, a contact sheet there and each picture beside it.
   var written: PictureFiles.Written { files.written(total) }
 
+  /// The place of a picture among all of them, from 0.
+  func index(of picture: GeneratedImage) -> Int { picture.element * count + picture.number }
+
   /// Writes one of the pictures.
   func write(_ picture: GeneratedImage) throws {
-    try ImageFile.write(
-      picture.image, to: files.name(picture.element * count + picture.number, of: total), text: text(for: picture))
+    try ImageFile.write(picture.image, to: files.name(index(of: picture), of: total), text: text(for: picture))
   }
 
   /// Writes the contact sheet of several pictures: those at hand, by their index, and others from their files.

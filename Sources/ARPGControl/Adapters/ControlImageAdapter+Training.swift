@@ -40,7 +40,6 @@ extension ControlARConfiguration {
     let sizes = VisionTransformerConfiguration(
       image: image.width, patch: max(1, image.width / decoder.grid), hidden: hidden, heads: heads, layers: 2,
       intermediate: 4 * hidden)
-    let isConvolutional = sizes.patch > 1 && sizes.patch.nonzeroBitCount == 1
-    self.init(encoder: isConvolutional ? .convolutional(sizes) : .vit(sizes))
+    self.init(encoder: sizes.isPatchHalved ? .convolutional(sizes) : .vit(sizes))
   }
 }

@@ -55,8 +55,7 @@ public enum VisionEncoderConfiguration: Sendable, Hashable {
     try sizes.validate()
     guard case .convolutional = self else { return }
     try ConfigurationError.require(
-      patch > 1 && patch.nonzeroBitCount == 1, "patch", patch, "a power of two from 2 on, since each convolution halves"
-    )
+      sizes.isPatchHalved, "patch", patch, "a power of two from 2 on, since each convolution halves")
   }
 
   /// Makes the encoder from its tensors, or takes notes of those that it needs.
@@ -70,8 +69,9 @@ public enum VisionEncoderConfiguration: Sendable, Hashable {
 
   /// The size in which the encoder sees an image.
   ///
-  /// ViT, with convolutions or without, sees it as it is: its patch is the side of the image divided by that of the grid. DINOv2, whose patch of 14 rarely
-  /// is, sees it in the size where a patch covers one token: 14 / 16 of the image where a token covers 16 pixels.
+  /// ViT, with convolutions or without, sees it as it is: its patch is the side of the image divided by that of the grid.
+  /// DINOv2, whose patch of 14 rarely is, sees it in the size where a patch covers one token: 14 / 16 of the image where a
+  /// token covers 16 pixels.
   ///
   /// - Parameters:
   ///   - image: the size of the model's images in pixels.

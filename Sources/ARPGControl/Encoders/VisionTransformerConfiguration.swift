@@ -28,6 +28,9 @@ public struct VisionTransformerConfiguration: Sendable, Hashable {
   /// The side of the grid that the position embeddings were learnt for.
   public var grid: Int { image / patch }
 
+  /// Whether convolutions that halve the sides lead to patches: their side is a power of two from 2 on.
+  var isPatchHalved: Bool { patch > 1 && patch.nonzeroBitCount == 1 }
+
   /// Checks every field.
   ///
   /// - Throws: ``/ARPG/ConfigurationError``.

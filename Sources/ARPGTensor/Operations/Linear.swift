@@ -46,40 +46,38 @@ extension Tensor {
 
   /// `self · other`: `[..., inner]` and `[inner, columns]` to `[rows, columns]`; not recorded.
   package func matrixProduct(_ other: Tensor) -> Tensor {
-    let inner = lastAxis
-    let columns = other.lastAxis
-    let product = Tensor(uninitialized: [count / inner, columns])
-    Parallel.forRanges(count / inner, grain: 24) { rows in
-      kernels.multiply(
-        pointer + rows.lowerBound * inner, inner, 1, other.pointer, columns, 1,
-        product.mutablePointer + rows.lowerBound * columns, columns, rows.count, columns, inner, 0)
-    }
-    return product
+    let inner = lastAxis, columns = other.lastAxis
+    return product((inner, 1), other, (columns, 1), inner: inner, shape: [count / inner, columns])
   }
 
   /// `self · otherᵀ`: `[..., inner]` and `[columns, inner]` to `[..., columns]`; not recorded.
   package func matrixProduct(transposed other: Tensor) -> Tensor {
     let inner = lastAxis
-    let columns = other.shape[0]
-    let product = Tensor(uninitialized: Array(shape.dropLast()) + [columns])
-    Parallel.forRanges(count / inner, grain: 24) { rows in
-      kernels.multiply(
-        pointer + rows.lowerBound * inner, inner, 1, other.pointer, 1, inner,
-        product.mutablePointer + rows.lowerBound * columns, columns, rows.count, columns, inner, 0)
-    }
-    return product
+    return product((inner, 1), other, (1, inner), inner: inner, shape: shape.dropLast() + [other.shape[0]])
   }
 
   /// `selfᵀ · other`: `[..., rows]` and `[..., columns]` to `[rows, columns]`; not recorded.
   package func transposedMatrixProduct(_ other: Tensor) -> Tensor {
-    let rows = lastAxis
-    let columns = other.lastAxis
-    let inner = count / rows
-    let product = Tensor(uninitialized: [rows, columns])
-    Parallel.forRanges(rows, grain: 24) { range in
+    let rows = lastAxis, columns = other.lastAxis
+    return product((1, rows), other, (columns, 1), inner: count / rows, shape: [rows, columns])
+  }
+
+  /// A product of matrices, its rows shared out to threads.
+  ///
+  /// - Parameters:
+  ///   - left: the floats from a row of the left matrix to the next, and from a column to the next.
+  ///   - other: the right matrix.
+  ///   - right: the same of it.
+  ///   - inner: how many products a sum has.
+  ///   - shape: of the result; its last axis is the columns.
+  private func product(
+    _ left: (row: Int, column: Int), _ other: Tensor, _ right: (row: Int, column: Int), inner: Int, shape: [Int]
+  ) -> Tensor {
+    let product = Tensor(uninitialized: shape), columns = product.lastAxis
+    Parallel.forRanges(product.count / columns, grain: 24) { rows in
       kernels.multiply(
-        pointer + range.lowerBound, 1, rows, other.pointer, columns, 1,
-        product.mutablePointer + range.lowerBound * columns, columns, range.count, columns, inner, 0)
+        pointer + rows.lowerBound * left.row, left.row, left.column, other.pointer, right.row, right.column,
+        product.mutablePointer + rows.lowerBound * columns, columns, rows.count, columns, inner, 0)
     }
     return product
   }

@@ -16,7 +16,7 @@ struct WinogradTiling: Sendable {
   var groups: Int { (rows + groupRows - 1) / groupRows * across }
   var groupTiles: Int { groupRows * groupColumns }
   private var across: Int { (columns + groupColumns - 1) / groupColumns }
-  /// The floats that ``transform(_:_:to:step:patch:)`` needs for the pixels of a group.
+  /// The floats that ``transform(_:_:to:line:step:patch:)`` needs for the pixels of a group.
   var patchCount: Int { (2 * groupRows + 2) * (2 * groupColumns + 2) }
 
   /// The tiling of a convolution; nil where plain columns are the better way.

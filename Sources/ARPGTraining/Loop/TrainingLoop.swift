@@ -86,7 +86,7 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
 
     let factor = settings.schedule.factor(step: step)
     var next = state
-    // Nobody else may hold what is remembered, so that it can be changed in place.
+    // What was remembered is let go as soon as it has moved.
     state.memory = [:]
     settings.groups.update(
       &next.parameters, gradients: gradients, memory: &next.memory, step: step, factor: Float(factor))
