@@ -29,16 +29,31 @@ public struct CannyControl: ControlImageAdapter {
       .number("high", "gradient from which an edge begins", range: 0...2040, default: 200),
     ])
 
-  /// The edges of a photograph, with the default thresholds.
-  public func control(of photograph: Image, in context: PreprocessingContext) throws -> PreparedControl? {
-    try controlImage(
-      from: photograph, options: OptionValues(["input": "photo"], for: descriptor), size: context.imageSize)
+  /// Depth and parts: what outlines are found in.
+  public let trainingMaps = [TrainingMap("depth"), TrainingMap("parts", isLabelled: true)]
+
+  /// The edges of a picture, with the default thresholds; where its depth is known, outlines as well.
+  public func control(of picture: TrainingPicture, in context: PreprocessingContext) throws -> PreparedControl? {
+    var control = try controlImage(
+      from: picture.image, options: OptionValues(["input": "photo"], for: descriptor), size: context.imageSize)
+    if let depth = picture.maps["depth"] {
+      control.trainingPictures[Self.outlines] =
+        OutlineDetector().outlines(depth: depth, parts: picture.maps["parts"]).picture
+    }
+    return control
   }
 
-  /// Lines as people draw them: thicker, wavering, with gaps and stray strokes.
+  /// Lines as people draw them: outlines where they are known, bent, thickened, broken, with stray strokes.
   public func augment(_ control: PreparedControl, using random: inout PhiloxStream) -> PreparedControl {
-    PreparedControl(controlImage: EdgeAugmentation().applied(to: control.controlPlane, using: &random))
+    let edges = control.controlPlane
+    let outlines = control.trainingPictures[Self.outlines].flatMap { picture in
+      picture.width == edges.width && picture.height == edges.height ? Outlines(picture: picture) : nil
+    }
+    return PreparedControl(
+      controlImage: EdgeAugmentation().applied(to: edges, outlines: outlines, using: &random))
   }
+
+  private static let outlines = "outlines"
 
   /// The edges as a grey picture, bright on black.
   public func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {

@@ -7,13 +7,16 @@ public struct RenderedScene: Sendable {
   /// How near each pixel is: the mean inverse distance along the camera's axis, moved to 0 for the farthest and 1 for the
   /// nearest pixel.
   public let depth: Plane
-  /// The share of each pixel that shows the object and not floor or wall, 0...1.
+  /// The share of each pixel that shows an object and not floor or wall, 0...1.
   public let coverage: Plane
-  /// The class of the object.
-  public let sceneClass: SceneClass
+  /// What the middle of each pixel shows, rows from the top: 0 is floor or wall, 1 to 60 are parts of objects, each of one
+  /// colour; 65 to 124 are the lighter stripes on parts 1 to 60, and 128 and more are other markings.
+  public let parts: [UInt8]
+  /// The class of the object; nil for scenes of any shapes, which have none.
+  public let sceneClass: SceneClass?
 
   /// The number of the class in ``SceneClass/allCases``.
-  public var classIndex: Int { sceneClass.index }
+  public var classIndex: Int? { sceneClass?.index }
 
   /// The depth as a grey picture of 16 bits, near bright.
   public var depthImage: Image {
@@ -22,4 +25,7 @@ public struct RenderedScene: Sendable {
       width: depth.width, height: depth.height,
       pixels: deep.flatMap { [UInt8](repeating: UInt8((UInt32($0) * 255 + 32767) / 65535), count: 3) }, deepGrey: deep)
   }
+
+  /// The parts as a grey picture.
+  public var partsImage: Image { Image(width: image.width, height: image.height, grey: parts) }
 }

@@ -41,10 +41,16 @@ public protocol ControlAdapter: Sendable {
   /// Optional: by default the input is preprocessed as one that a user gives.
   func storedControl(_ input: ControlInput, in context: PreprocessingContext) throws -> PreparedControl
 
-  /// The control that a photograph follows: its edges, for example. Data preparation stores it beside the codes.
+  /// The maps of training pictures that ``control(of:in:)`` makes use of where they are there.
   ///
-  /// Optional: by default nil, which means that a photograph does not tell, and the control must be given.
-  func control(of photograph: Image, in context: PreprocessingContext) throws -> PreparedControl?
+  /// Optional: by default none.
+  var trainingMaps: [TrainingMap] { get }
+
+  /// The control that a picture follows: its edges, for example. Data preparation stores it beside the codes, with its
+  /// ``PreparedControl/trainingPictures``.
+  ///
+  /// Optional: by default nil, which means that a picture does not tell, and the control must be given.
+  func control(of picture: TrainingPicture, in context: PreprocessingContext) throws -> PreparedControl?
 
   /// Changes a stored control at random, within what users may give: the weight of lines, the range of a depth map.
   ///
@@ -68,7 +74,10 @@ extension ControlAdapter {
   }
 
   /// None.
-  public func control(of photograph: Image, in context: PreprocessingContext) throws -> PreparedControl? { nil }
+  public var trainingMaps: [TrainingMap] { [] }
+
+  /// None.
+  public func control(of picture: TrainingPicture, in context: PreprocessingContext) throws -> PreparedControl? { nil }
 
   /// The control as it is.
   public func augment(_ control: PreparedControl, using random: inout PhiloxStream) -> PreparedControl { control }
@@ -124,12 +133,18 @@ public struct PreparedControl: Sendable {
   public let picture: Image?
   /// What the user should know of how the input was read: "read as a sketch".
   public let note: String?
+  /// What training alone looks at, by names of lower-case letters, digits and hyphens: stored beside the control, and there
+  /// again when ``ControlAdapter/augment(_:using:)`` is called.
+  public var trainingPictures: [String: Image]
 
   /// A prepared input; see the properties.
-  public init(values: Tensor, picture: Image? = nil, note: String? = nil) {
+  public init(
+    values: Tensor, picture: Image? = nil, note: String? = nil, trainingPictures: [String: Image] = [:]
+  ) {
     self.values = values
     self.picture = picture
     self.note = note
+    self.trainingPictures = trainingPictures
   }
 }
 

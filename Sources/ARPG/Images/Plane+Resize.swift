@@ -4,9 +4,9 @@ extension Plane {
     resized(to: size, columns: 0..<size.width, rows: 0..<size.height, filter: filter)
   }
 
-  /// The centre of the plane, scaled so that it just covers the size: averaged by area when shrinking, bicubic when
-  /// enlarging.
-  public func centreCropped(to size: ImageSize) -> Plane {
+  /// The centre of the plane, scaled so that it just covers the size: by the filter given, or averaged by area when shrinking
+  /// and bicubic when enlarging.
+  public func centreCropped(to size: ImageSize, filter: ResamplingFilter? = nil) -> Plane {
     let scale = max(Double(size.width) / Double(width), Double(size.height) / Double(height))
     let covering = ImageSize(
       width: max(size.width, Int((Double(width) * scale).rounded(.toNearestOrEven))),
@@ -15,7 +15,7 @@ extension Plane {
     let top = (covering.height - size.height) / 2
     return resized(
       to: covering, columns: left..<left + size.width, rows: top..<top + size.height,
-      filter: scale > 1 ? .bicubic : .area)
+      filter: filter ?? (scale > 1 ? .bicubic : .area))
   }
 
   private func resized(to size: ImageSize, columns: Range<Int>, rows: Range<Int>, filter: ResamplingFilter) -> Plane {

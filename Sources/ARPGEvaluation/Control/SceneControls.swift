@@ -35,7 +35,7 @@ struct SceneControls: Sendable {
     if withClass || row == .classOnly {
       controls.append(
         try active(classes) { scene, adapter in
-          let name = context.classNames.isEmpty ? "\(scene.rendered.classIndex)" : scene.rendered.sceneClass.rawValue
+          let name = context.classNames.isEmpty ? "\(scene.rendered.classIndex!)" : scene.rendered.sceneClass!.rawValue
           return try adapter.preprocess(.text(name), options: OptionValues(for: adapter.descriptor), in: context)
         })
     }

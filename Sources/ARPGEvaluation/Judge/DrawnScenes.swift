@@ -10,7 +10,8 @@ final class DrawnScenes: Sendable {
     let image: Image
     /// Of a quarter of the picture's side.
     let depth: Plane
-    let classIndex: Int
+    /// Nil for a scene without a class.
+    let classIndex: Int?
   }
 
   let count: Int

@@ -55,11 +55,11 @@ public struct JudgeTask: TrainingTask {
     let judge = Judge(configuration, ParameterReader(tensors: parameters))
     let (logits, depth) = judge(Tensor(judging: samples.map(\.image), side: configuration.imageSize))
     let error = depth.meanAbsoluteDistance(to: Tensor(shape: depth.shape, values: samples.flatMap(\.depth.values)))
-    let loss = logits.crossEntropy(samples.map(\.classIndex)) + error.scaled(by: depthWeight)
+    let loss = logits.crossEntropy(samples.compactMap(\.classIndex)) + error.scaled(by: depthWeight)
     return Objective(
       loss: loss,
       metrics: [
-        "accuracy": Self.accuracy(logits, samples.map(\.classIndex)), "depth": Double(error.scalar),
+        "accuracy": Self.accuracy(logits, samples.compactMap(\.classIndex)), "depth": Double(error.scalar),
       ])
   }
 

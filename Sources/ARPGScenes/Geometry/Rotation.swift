@@ -24,6 +24,14 @@ struct Rotation {
     return Rotation(SIMD3(cosine, sine, 0), SIMD3(-sine, cosine, 0), SIMD3(0, 0, 1))
   }
 
+  /// Turns up, y, to a direction other than zero.
+  static func upTowards(_ direction: SIMD3<Float>) -> Rotation {
+    let up = direction.normalized
+    let aside = up.cross(abs(up.z) < 0.9 ? SIMD3(0, 0, 1) : SIMD3(1, 0, 0)).normalized
+    let front = aside.cross(up)
+    return Rotation(aside, up, front)
+  }
+
   /// First the other rotation, then this one.
   func after(_ first: Rotation) -> Rotation {
     Rotation(applied(to: first.rows.0), applied(to: first.rows.1), applied(to: first.rows.2))

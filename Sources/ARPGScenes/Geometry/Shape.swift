@@ -17,25 +17,18 @@ enum Shape {
   /// Upright, with a half length without its caps.
   case capsule(radius: Float, half: Float)
 
-  /// Half the sides of a box around the shape.
-  var extent: SIMD3<Float> {
-    switch self {
-    case .sphere(let radius): SIMD3(repeating: radius)
-    case .ellipsoid(let radii): radii
-    case .box(let half, _): half
-    case .cylinder(let radius, let half, _): SIMD3(radius, half, radius)
-    case .cone(let bottom, let top, let half, let rounding):
-      SIMD3(max(bottom, top) + rounding, half + rounding, max(bottom, top) + rounding)
-    case .torus(let ring, let tube): SIMD3(ring + tube, tube, ring + tube)
-    case .roof(let halfWidth, let height, let halfDepth, let rounding):
-      SIMD3(halfWidth + rounding, height + rounding, halfDepth + rounding)
-    case .capsule(let radius, let half): SIMD3(radius, radius + half, radius)
-    }
-  }
+  /// The area within a closed outline, grown by a corner radius, from -half to half along z; its rims are rounded.
+  case prism(Outline, half: Float, corner: Float = 0, rounding: Float = 0)
+  /// A round rod along an outline.
+  case rod(Outline, radius: Float)
+  /// A band along an outline, of half a width in the plane and from -half to half along z; its rims are rounded.
+  case band(Outline, halfWidth: Float, half: Float, rounding: Float = 0)
+  /// What a closed outline sweeps that turns around the y axis, grown by a rounding.
+  case lathe(Outline, rounding: Float)
 
-  /// The distance of four points.
+  /// The distance of four points, given the edges of the outlines.
   @inline(__always)
-  func distance(to point: Vectors) -> Lanes {
+  func distance(to point: Vectors, edges: UnsafeBufferPointer<OutlineEdge>) -> Lanes {
     switch self {
     case .sphere(let radius):
       return point.length - radius
@@ -43,7 +36,8 @@ enum Shape {
       let scaled = Vectors(x: point.x / radii.x, y: point.y / radii.y, z: point.z / radii.z)
       let gradient = length(scaled.x / radii.x, scaled.y / radii.y, scaled.z / radii.z)
       let level = scaled.length
-      return level * (level - 1) / (gradient + 1e-6)
+      // Near the middle the first is larger than the distance along the shortest axis, and rays would pass the surface.
+      return greatest(level * (level - 1) / (gradient + 1e-6), (level - 1) * radii.min())
     case .box(let half, let rounding):
       let x = magnitude(point.x) - (half.x - rounding)
       let y = magnitude(point.y) - (half.y - rounding)
@@ -64,7 +58,24 @@ enum Shape {
       return greatest(greatest(side, -point.y), magnitude(point.z) - halfDepth) - rounding
     case .capsule(let radius, let half):
       return length(point.x, point.y - clamp(point.y, -half, half), point.z) - radius
+    case .prism(let outline, let half, let corner, let rounding):
+      let across = outline.signedDistance(x: point.x, y: point.y, edges: edges) - corner
+      return Self.slab(across, magnitude(point.z) - half, rounding)
+    case .rod(let outline, let radius):
+      return length(outline.distance(x: point.x, y: point.y, edges: edges), point.z) - radius
+    case .band(let outline, let halfWidth, let half, let rounding):
+      let across = outline.distance(x: point.x, y: point.y, edges: edges) - halfWidth
+      return Self.slab(across, magnitude(point.z) - half, rounding)
+    case .lathe(let outline, let rounding):
+      return outline.signedDistance(x: length(point.x, point.z), y: point.y, edges: edges) - rounding
     }
+  }
+
+  /// The distance to where two distances at right angles are both negative, with a rounded rim.
+  @inline(__always)
+  private static func slab(_ across: Lanes, _ along: Lanes, _ rounding: Float) -> Lanes {
+    let (x, y) = (across + rounding, along + rounding)
+    return least(greatest(x, y), .zero) + length(greatest(x, .zero), greatest(y, .zero)) - rounding
   }
 
   /// The distance in the plane of axis and point: the nearer of the ends and the slanted side.

@@ -21,20 +21,14 @@ struct Camera {
   /// Half the height of the picture, at distance 1.
   static let tangent: Float = 0.32
 
-  /// A camera that looks at an object, which fills 0.7 to 0.94 of the picture and is somewhat off its middle.
-  init(facing bounds: Bounds, within ranges: Ranges, using random: inout PhiloxStream) {
-    azimuth = random.uniform(ranges.azimuth.lowerBound, ranges.azimuth.upperBound)
-    let elevation = random.uniform(ranges.elevation.lowerBound, ranges.elevation.upperBound)
-    let fill = random.uniform(0.7, 0.94)
-    let (aside, above) = (random.uniform(-0.08, 0.08), random.uniform(-0.05, 0.08))
-    let sides = bounds.sides
-    let across = 0.782 * (sides.x * sides.x + sides.z * sides.z).squareRoot()
-    let size = max(sides.y, across, 0.9)
-    forward = -direction(azimuth: azimuth, elevation: elevation)
+  /// A camera that looks at objects of a size across the picture.
+  init(facing bounds: Bounds, from view: View, size: Float) {
+    azimuth = view.azimuth
+    forward = -direction(azimuth: azimuth, elevation: view.elevation)
     right = forward.cross(SIMD3(0, 1, 0)).normalized
     up = right.cross(forward)
-    let distance = size / 2 / (Self.tangent * fill) + size / 4
-    let target = bounds.centre + right * (aside * size) + up * (above * size)
+    let distance = size / 2 / (Self.tangent * view.fill) + size / 4
+    let target = bounds.centre + right * (view.aside * size) + up * (view.above * size)
     var eye = target - forward * distance
     eye.y = max(eye.y, 0.12)
     self.eye = eye

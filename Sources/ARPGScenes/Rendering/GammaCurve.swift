@@ -10,15 +10,15 @@ struct GammaCurve {
     values = (0...Self.steps + 1).map { Float(pow(min(Double($0) / Double(Self.steps), 1), 2 / 2.2)) }
   }
 
-  /// The sum of the display values of four linear ones in 0...1.
+  /// The display values of four linear ones in 0...1.
   @inline(__always)
-  func sum(_ linear: Lanes) -> Float {
+  func values(_ linear: Lanes) -> Lanes {
     let place = linear.squareRoot() * Float(Self.steps)
     @inline(__always)
     func value(_ lane: Int) -> Float {
       let index = Int(place[lane])
       return values[index] + (values[index + 1] - values[index]) * (place[lane] - Float(index))
     }
-    return value(0) + value(1) + (value(2) + value(3))
+    return Lanes(value(0), value(1), value(2), value(3))
   }
 }

@@ -9,11 +9,14 @@ struct Room {
   let floor: SIMD3<Float>
   let wall: SIMD3<Float>
 
-  init(seenBy camera: Camera, using random: inout PhiloxStream) {
+  /// A room of one of the colours, whose wall is at least so far away.
+  init(
+    seenBy camera: Camera, backgrounds: [SIMD3<Float>], least: Float = 0, using random: inout PhiloxStream
+  ) {
     let level = SIMD3(camera.forward.x, 0, camera.forward.z)
     toWall = level.normalized
-    distance = random.uniform(1.3, 2.6)
-    let colour = random.pick(Palette.backgrounds)
+    distance = max(random.uniform(1.3, 2.6), least)
+    let colour = random.pick(backgrounds)
     floor = colour
     wall = random.chance(0.5) ? colour : colour * 0.8
   }

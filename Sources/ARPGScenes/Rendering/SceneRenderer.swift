@@ -1,10 +1,10 @@
 import ARPG
 
-/// Draws a scene with four samples a pixel. Valid as long as the field's buffer is.
+/// Traces rays through a scene, four at a time. Valid as long as the field's buffers are.
 struct SceneRenderer {
   let scene: Scene
   let field: SignedDistanceField
-  let sphere: BoundingSphere
+  private let sphere: BoundingSphere
 
   init(_ scene: Scene, field: SignedDistanceField) {
     self.scene = scene
@@ -12,39 +12,26 @@ struct SceneRenderer {
     sphere = scene.boundingSphere
   }
 
-  /// What one pixel shows.
-  struct Pixel {
-    /// Red, green and blue, 0...1.
-    var colour: SIMD3<Float>
-    /// The mean of one over the distance along the camera's axis.
-    var inverseDepth: Float
-    /// The share of its samples that are on the object.
-    var coverage: Float
+  /// What four rays find.
+  struct Hits {
+    /// Red, green and blue, linear, 0...1.
+    var light: Vectors
+    /// One over the distance along the camera's axis.
+    var inverseDepth: Lanes
+    /// The numbers of parts and markings; see ``RenderedScene/parts``.
+    var parts: SIMD4<UInt8>
+    var isObject: LaneMask
   }
 
-  private static let curve = GammaCurve()
-
-  /// Calls `body` for each pixel of a square picture, rows from the top.
-  func draw(size: Int, _ body: (Int, Pixel) -> Void) {
-    let curve = Self.curve
-    for row in 0..<size {
-      for column in 0..<size { body(row * size + column, pixel(column: column, row: row, size: size, curve)) }
-    }
-  }
-
-  private func pixel(column: Int, row: Int, size: Int, _ curve: GammaCurve) -> Pixel {
-    let scale = 2 / Float(size)
-    let x = (Float(column) + Lanes(0.25, 0.75, 0.25, 0.75)) * scale - 1
-    let y = 1 - (Float(row) + Lanes(0.25, 0.25, 0.75, 0.75)) * scale
+  /// What is seen at four places of the picture, -1 to 1 from left to right and from bottom to top.
+  func hits(x: Lanes, y: Lanes) -> Hits {
     let direction = scene.camera.directions(x: x, y: y)
     let backdrop = scene.room.backdrop(from: scene.camera.eye, along: direction)
     let (distance, isObject) = trace(direction, until: backdrop.distance)
-    let surface = surface(at: distance, along: direction, backdrop, isObject)
+    let (surface, parts) = surface(at: distance, along: direction, backdrop, isObject)
     let light = scene.lighting.light(from: surface, seenAlong: direction, field: field, bounds: sphere)
-    let inverse = 1 / (distance * direction.dot(scene.camera.forward))
-    return Pixel(
-      colour: SIMD3(curve.sum(light.x), curve.sum(light.y), curve.sum(light.z)) / 4,
-      inverseDepth: inverse.sum() / 4, coverage: Lanes.zero.replacing(with: 0.25, where: isObject).sum())
+    return Hits(
+      light: light, inverseDepth: 1 / (distance * direction.dot(scene.camera.forward)), parts: parts, isObject: isObject)
   }
 
   /// How far four rays go, and which end on the object.
@@ -72,28 +59,47 @@ struct SceneRenderer {
   @inline(__always)
   private func surface(
     at distance: Lanes, along direction: Vectors, _ backdrop: Room.Backdrop, _ isObject: LaneMask
-  ) -> Lighting.Surface {
+  ) -> (Lighting.Surface, parts: SIMD4<UInt8>) {
     let point = Vectors(scene.camera.eye) + direction * distance
     var surface = Lighting.Surface(
       point: point, normal: scene.room.normal(backdrop), colour: scene.room.colour(backdrop), gloss: .zero,
       isObject: isObject)
-    guard isObject.isAny else { return surface }
+    var parts = SIMD4<UInt8>.zero
+    guard isObject.isAny else { return (surface, parts) }
     surface.normal = surface.normal.replacing(with: field.normal(at: point), where: isObject)
     let nearest = field.nearest(to: point)
+    let markings = field.marking(at: point, of: nearest)
     for lane in 0..<4 where isObject[lane] {
-      let primitive = field.primitives[Int(nearest[lane])]
-      let material = primitive.material
+      let index = Int(nearest[lane])
+      let material = field.primitives[index].material
       var colour = material.colour
+      parts[lane] = PartNumber.part(field.primitives[index].part)
       if material.stripes > 0 {
-        let height = primitive.rotation.height(of: point - Vectors(primitive.position))[lane]
+        let placed = field.primitives[index].placed
+        let height = placed.rotation.height(of: point - Vectors(placed.position))[lane]
         let stripe = Int(((height + 9) * material.stripes).rounded(.down))
-        if !stripe.isMultiple(of: 2) { colour = 1 - 0.75 * (1 - colour) }
+        if !stripe.isMultiple(of: 2) {
+          colour = 1 - 0.75 * (1 - colour)
+          parts[lane] = PartNumber.stripe(field.primitives[index].part)
+        }
+      }
+      if markings[lane] >= 0 {
+        colour = field.markings[Int(markings[lane])].colour
+        parts[lane] = PartNumber.marking(Int(markings[lane]))
       }
       surface.colour.x[lane] = colour.x
       surface.colour.y[lane] = colour.y
       surface.colour.z[lane] = colour.z
       surface.gloss[lane] = material.gloss
     }
-    return surface
+    return (surface, parts)
   }
+}
+
+/// The numbers that parts and what is painted on them have in a map of parts: 0 is no object, 1 to 60 are parts, 65 to 124
+/// the lighter stripes of those, 128 and more other markings. Of more than 60 parts, or 120 markings, some share a number.
+enum PartNumber {
+  static func part(_ index: Int) -> UInt8 { UInt8(1 + index % 60) }
+  static func stripe(_ index: Int) -> UInt8 { UInt8(65 + index % 60) }
+  static func marking(_ index: Int) -> UInt8 { UInt8(128 + index % 120) }
 }

@@ -65,18 +65,20 @@ public struct DataPreparation: Sendable {
   ///   - root: the folder of the data.
   /// - Throws: where a file cannot be written; a picture that cannot be read is no error but an outcome.
   public func prepare(_ entry: PictureList.Entry, of list: PictureList, to root: String) throws -> Outcome {
-    let codesPath = "\(root)/codes/\(entry.label)/\(entry.name).npy"
+    let codesPath = entry.path(in: "\(root)/codes", ending: ".npy")
     if FileManager.default.fileExists(atPath: codesPath) { return .present }
     let images: [Image]
     let controls: [(path: String, image: Image)]
     do {
-      let size = model.description.imageSize
-      images = crops.images(of: try ImageFile.read(entry.path), size: size)
+      let picture = try ImageFile.read(entry.path)
+      images = crops.images(of: picture, size: model.description.imageSize)
       controls = try adapters.flatMap { adapter in
-        let pictures = try self.controls(adapter, entry, list, images)
-        return pictures.enumerated().map { index, image in
-          let suffix = pictures.count == 1 ? "" : ".\(index)"
-          return ("\(root)/controls/\(adapter.descriptor.name)/\(entry.label)/\(entry.name)\(suffix).png", image)
+        let prepared = try self.controls(adapter, entry, list, picture, images)
+        return try prepared.enumerated().flatMap { index, control in
+          let ending = (prepared.count == 1 ? "" : ".\(index)") + ".png"
+          return try files(of: control, adapter, entry, list, root).map { folder, image in
+            (entry.path(in: folder, ending: ending), image)
+          }
         }
       }
     } catch {
@@ -95,29 +97,47 @@ public struct DataPreparation: Sendable {
     return .written
   }
 
-  /// The control images of an adapter, one for each image: those that stand beside the picture, cropped alike, or what
-  /// the adapter makes of the images.
+  /// The controls of an adapter, one for each image: those that stand beside the picture, cropped alike, or what the adapter
+  /// makes of the images and of maps that stand beside them.
   private func controls(
-    _ adapter: any ControlAdapter, _ entry: PictureList.Entry, _ list: PictureList, _ images: [Image]
-  ) throws -> [Image] {
-    let name = adapter.descriptor.name, size = model.description.imageSize
+    _ adapter: any ControlAdapter, _ entry: PictureList.Entry, _ list: PictureList, _ picture: Image, _ images: [Image]
+  ) throws -> [PreparedControl?] {
+    let size = model.description.imageSize
     let context = PreprocessingContext(imageSize: ImageSize(width: size, height: size))
-    let prepared: [PreparedControl?]
-    if let path = list.control(name, of: entry) {
-      let given = crops.images(of: try ImageFile.read(path), size: size)
-      prepared = try given.map {
+    if let path = list.map(adapter.descriptor.name, of: entry) {
+      return try crops.images(of: try ImageFile.read(path), size: size).map {
         try adapter.preprocess(.image($0), options: OptionValues(for: adapter.descriptor), in: context).first
       }
-    } else {
-      prepared = try images.map { try adapter.control(of: $0, in: context) }
     }
-    return try prepared.map { control in
-      guard let picture = control?.picture else {
+    var maps: [String: [Plane]] = [:]
+    for map in adapter.trainingMaps {
+      guard let path = list.map(map.name, of: entry) else { continue }
+      let file = try ImageFile.read(path)
+      guard file.width * picture.height == file.height * picture.width else {
         throw TrainingError.sample(
-          path: entry.path, found: "no control for \(name), which a picture does not tell",
-          expected: "\(list.root)/\(name)/\(entry.label)/\(entry.name).png")
+          path: path, found: "\(file.width) x \(file.height) pixels",
+          expected: "the shape of the picture, which has \(picture.width) x \(picture.height)")
       }
-      return picture
+      maps[map.name] = crops.planes(of: file.greyPlane, size: size, filter: map.isLabelled ? .nearest : nil)
     }
+    return try images.enumerated().map { index, image in
+      try adapter.control(of: TrainingPicture(image: image, maps: maps.mapValues { $0[index] }), in: context)
+    }
+  }
+
+  /// What is stored of a control: its own picture, and those for training alone, each with its folder.
+  private func files(
+    of control: PreparedControl?, _ adapter: any ControlAdapter, _ entry: PictureList.Entry, _ list: PictureList,
+    _ root: String
+  ) throws -> [(folder: String, image: Image)] {
+    let name = adapter.descriptor.name
+    guard let control, let picture = control.picture else {
+      throw TrainingError.sample(
+        path: entry.path, found: "no control for \(name), which a picture does not tell",
+        expected: entry.path(in: "\(list.root)/\(name)", ending: ".png"))
+    }
+    let folder = TrainingData.controls(of: name, in: root)
+    return [(folder, picture)]
+      + control.trainingPictures.sorted { $0.key < $1.key }.map { ("\(folder).\($0.key)", $0.value) }
   }
 }

@@ -21,13 +21,53 @@ public enum PictureCrops: String, Sendable, Codable, CaseIterable {
       let image = picture.centreCropped(to: square)
       return [image, image.mirrored]
     case .ten:
-      let side = size * 11 / 10, rest = side - size
+      let side = Self.largerSide(size)
       let larger = picture.centreCropped(to: ImageSize(width: side, height: side))
-      let crops = [(0, 0), (rest, 0), (0, rest), (rest, rest), (rest / 2, rest / 2)].map { left, top in
-        larger.cropped(left: left, top: top, to: square)
-      }
+      let crops = Self.corners(size).map { larger.cropped(left: $0.left, top: $0.top, to: square) }
       return crops + crops.map(\.mirrored)
     }
+  }
+
+  /// The same parts of a map of the picture.
+  ///
+  /// - Parameter filter: how it is scaled; nil averages when shrinking and is bicubic when enlarging.
+  func planes(of map: Plane, size: Int, filter: ResamplingFilter?) -> [Plane] {
+    let square = ImageSize(width: size, height: size)
+    switch self {
+    case .centre: return [map.centreCropped(to: square, filter: filter)]
+    case .flip:
+      let plane = map.centreCropped(to: square, filter: filter)
+      return [plane, plane.mirrored]
+    case .ten:
+      let side = Self.largerSide(size)
+      let larger = map.centreCropped(to: ImageSize(width: side, height: side), filter: filter)
+      let crops = Self.corners(size).map { larger.cropped(left: $0.left, top: $0.top, to: square) }
+      return crops + crops.map(\.mirrored)
+    }
+  }
+
+  private static func largerSide(_ size: Int) -> Int { size * 11 / 10 }
+
+  /// Where the crops begin within the larger square: its corners, then its centre.
+  private static func corners(_ size: Int) -> [(left: Int, top: Int)] {
+    let rest = largerSide(size) - size
+    return [(0, 0), (rest, 0), (0, rest), (rest, rest), (rest / 2, rest / 2)]
+  }
+}
+
+extension Plane {
+  /// The plane with left and right changed.
+  var mirrored: Plane {
+    Plane(
+      width: width, height: height,
+      values: (0..<height).flatMap { values[$0 * width..<($0 + 1) * width].reversed() })
+  }
+
+  /// A part of the plane.
+  func cropped(left: Int, top: Int, to size: ImageSize) -> Plane {
+    Plane(
+      width: size.width, height: size.height,
+      values: (top..<top + size.height).flatMap { values[$0 * width + left..<$0 * width + left + size.width] })
   }
 }
 

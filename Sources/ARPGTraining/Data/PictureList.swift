@@ -2,15 +2,21 @@ import ARPG
 import Foundation
 
 /// Pictures with their classes: a folder with one folder a class, or a text file with a path and a class on each line.
+/// Pictures in the folder itself, and lines whose class is a hyphen, have no class.
 public struct PictureList: Sendable {
   /// One picture.
   public struct Entry: Sendable, Equatable {
     /// Where it is.
     public let path: String
-    /// The name of its class.
-    public let label: String
+    /// The name of its class; nil for none.
+    public let label: String?
     /// What its files are called, without an extension; no two pictures of a class share it.
     public let name: String
+
+    /// The path of a file of its name below a folder: within a folder of its class where it has one.
+    func path(in folder: String, ending: String) -> String {
+      "\(folder)/\(label.map { "\($0)/" } ?? "")\(name)\(ending)"
+    }
   }
 
   /// The folder that `entries` were found in, or the folder of the list.
@@ -19,7 +25,7 @@ public struct PictureList: Sendable {
   public let entries: [Entry]
 
   /// Lists the pictures of a folder or a file. Of a folder with one that is called `images`, only that is taken, and
-  /// folders beside it, named after adapters, hold controls.
+  /// folders beside it hold controls, named after adapters, and other maps.
   ///
   /// - Throws: ``TrainingError/noData(path:expected:)``.
   public init(_ path: String) throws {
@@ -40,11 +46,11 @@ public struct PictureList: Sendable {
   }
 
   /// The names of the classes, sorted.
-  public var labels: [String] { Set(entries.map(\.label)).sorted() }
+  public var labels: [String] { Set(entries.compactMap(\.label)).sorted() }
 
-  /// The picture of an adapter's control that stands beside a picture; nil where there is none.
-  public func control(_ adapter: String, of entry: Entry) -> String? {
-    ["png", "jpg", "jpeg"].map { "\(root)/\(adapter)/\(entry.label)/\(entry.name).\($0)" }
+  /// The file of a map, such as an adapter's control, that stands beside a picture; nil where there is none.
+  public func map(_ name: String, of entry: Entry) -> String? {
+    [".png", ".jpg", ".jpeg"].map { entry.path(in: "\(root)/\(name)", ending: $0) }
       .first { FileManager.default.fileExists(atPath: $0) }
   }
 
@@ -57,9 +63,10 @@ public struct PictureList: Sendable {
     return files.sorted().compactMap { file in
       let url = URL(fileURLWithPath: file)
       let parts = file.split(separator: "/")
-      guard parts.count >= 2, extensions.contains(url.pathExtension.lowercased()) else { return nil }
-      let name = parts.dropFirst().joined(separator: "_").dropLast(url.pathExtension.count + 1)
-      return Entry(path: "\(start)/\(file)", label: String(parts[0]), name: String(name))
+      guard !parts.isEmpty, extensions.contains(url.pathExtension.lowercased()) else { return nil }
+      let label = parts.count > 1 ? String(parts[0]) : nil
+      let name = parts.dropFirst(label == nil ? 0 : 1).joined(separator: "_").dropLast(url.pathExtension.count + 1)
+      return Entry(path: "\(start)/\(file)", label: label, name: String(name))
     }
   }
 
@@ -68,11 +75,13 @@ public struct PictureList: Sendable {
     let rows = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
     return try rows.enumerated().map { index, row in
       guard let space = row.lastIndex(where: { $0 == " " || $0 == "\t" }), space > row.startIndex else {
-        throw TrainingError.sample(path: path, found: "line \(index + 1) is '\(row)'", expected: "a path and a class")
+        throw TrainingError.sample(
+          path: path, found: "line \(index + 1) is '\(row)'", expected: "a path and a class, or a hyphen for none")
       }
       let file = String(row[..<space])
       let label = row[row.index(after: space)...].replacing("/", with: "_")
-      return Entry(path: file.hasPrefix("/") ? file : "\(root)/\(file)", label: String(label), name: "\(index)")
+      return Entry(
+        path: file.hasPrefix("/") ? file : "\(root)/\(file)", label: label == "-" ? nil : String(label), name: "\(index)")
     }
   }
 }

@@ -13,10 +13,12 @@ import Foundation
 ///     ROOT/controls/ADAPTER/CLASS/NAME.png       the control image of the only augmentation, or
 ///     ROOT/controls/ADAPTER/CLASS/NAME.K.png     that of augmentation K = 0, 1, ... where there are several
 ///     ROOT/controls/ADAPTER/CLASS/NAME.txt       instead, for an adapter that takes a text
+///     ROOT/controls/ADAPTER.WHAT/CLASS/NAME.png  optional: what the adapter looks at in training alone
 ///
 /// A control image is stored as the adapter's preprocessing gives it, grey or RGB, black being -1 and white 1. CLASS is a
-/// class's index, or its name: one of the description's, otherwise classes are numbered in the order of their names. The
-/// folders of classes may also stand in ROOT itself, as ARPG's published code expects them.
+/// class's index, or its name: one of the description's, otherwise classes are numbered in the order of their names. Files
+/// that stand in `codes` itself, and their controls, have no class. The folders of classes may also stand in ROOT itself, as
+/// ARPG's published code expects them.
 ///
 /// The flat layout of LlamaGen and RandAR is read as well: a folder whose name ends in `codes` with `0.npy`, `1.npy`, ...
 /// beside one whose name ends in `labels` with files of the same names, each the class's index.
@@ -34,13 +36,21 @@ public struct TrainingData: Sendable {
   private let codes: String
   private let labels: String?
   private let entries: [Entry]
+  /// What there is in `controls`.
+  private let controlFolders: [String]
 
   private struct Entry: Sendable {
-    /// The name of the class's folder; empty in the flat layout.
+    /// The name of the class's folder; empty in the flat layout, and without a class.
     let folder: String
     let name: String
-    /// Nil in the flat layout.
-    let label: Int?
+    let label: Label
+  }
+
+  private enum Label {
+    case none
+    case index(Int)
+    /// It stands in a file of its own.
+    case file
   }
 
   /// Lists the files.
@@ -56,7 +66,7 @@ public struct TrainingData: Sendable {
       let codes = folders.first(where: { $0.hasSuffix("codes") })
     {
       (self.codes, self.labels) = ("\(root)/\(codes)", "\(root)/\(labels)")
-      entries = try Self.list(self.codes, ending: ".npy").map { Entry(folder: "", name: $0, label: nil) }
+      entries = try Self.list(self.codes, ending: ".npy").map { Entry(folder: "", name: $0, label: .file) }
       classNames = description?.description.classNames ?? []
       classes = classNames.isEmpty ? nil : classNames.count
     } else {
@@ -65,14 +75,15 @@ public struct TrainingData: Sendable {
       let names = try Self.list(codes, folders: true).filter { $0 != "controls" }
       let classes = try Self.classes(names, description: description, path: codes)
       (classNames, self.classes) = (classes.names, classes.count)
-      var entries: [Entry] = []
+      var entries = try Self.list(codes, ending: ".npy").map { Entry(folder: "", name: $0, label: .none) }
       for name in names {
         entries += try Self.list("\(codes)/\(name)", ending: ".npy").map {
-          Entry(folder: name, name: $0, label: classes.indices[name])
+          Entry(folder: name, name: $0, label: classes.indices[name].map(Label.index) ?? .none)
         }
       }
       self.entries = entries
     }
+    controlFolders = folders.contains("controls") ? try Self.list("\(root)/controls", folders: true) : []
     guard let first = entries.first else {
       throw TrainingError.noData(path: root, expected: "codes/CLASS/NAME.npy, or codes/0.npy beside labels/0.npy")
     }
@@ -86,8 +97,8 @@ public struct TrainingData: Sendable {
   public struct Sample: Sendable {
     /// In raster order.
     public let codes: [Int]
-    /// The index of its class.
-    public let label: Int
+    /// The index of its class; nil for none.
+    public let label: Int?
     /// Which of its augmentations this is.
     public let augmentation: Int
     /// How many it has.
@@ -114,30 +125,55 @@ public struct TrainingData: Sendable {
       augmentation: augmentation, augmentations: augmentations)
   }
 
-  /// Reads a control of an image.
+  /// Reads a control of an image, as its adapter stored it.
   ///
-  /// - Throws: where the file is missing or is no picture.
-  public func control(_ adapter: AdapterDescriptor, of index: Int, _ sample: Sample) throws -> ControlInput {
-    let entry = entries[index]
-    let folder = "\(root)/controls/\(adapter.name)/" + (entry.folder.isEmpty ? "" : "\(entry.folder)/")
-    let name = folder + entry.name.dropLast(".npy".count)
-    switch adapter.input {
-    case .image:
-      return .image(
-        try ImageFile.read(sample.augmentations == 1 ? "\(name).png" : "\(name).\(sample.augmentation).png"))
-    case .text:
-      guard let data = FileManager.default.contents(atPath: "\(name).txt"), data.count < 1 << 20 else {
-        throw TrainingError.sample(path: "\(name).txt", found: "no text", expected: "one for \(adapter.name)")
-      }
-      return .text(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+  /// - Parameters:
+  ///   - adapter: whose control.
+  ///   - index: of the image.
+  ///   - sample: the image.
+  ///   - context: the shape of the model's images, and the names of its classes.
+  /// - Throws: where a file is missing or is no picture, or the adapter cannot use it.
+  public func control(
+    _ adapter: any ControlAdapter, of index: Int, _ sample: Sample, in context: PreprocessingContext
+  ) throws -> PreparedControl {
+    let descriptor = adapter.descriptor, folder = Self.controls(of: descriptor.name, in: root)
+    guard descriptor.input == .image else {
+      return try adapter.storedControl(.text(text(path(of: index, in: folder) + ".txt", descriptor.name)), in: context)
     }
+    let suffix = (sample.augmentations == 1 ? "" : ".\(sample.augmentation)") + ".png"
+    func picture(_ folder: String) throws -> Image { try ImageFile.read(path(of: index, in: folder) + suffix) }
+    var control = try adapter.storedControl(.image(picture(folder)), in: context)
+    for name in controlFolders where name.hasPrefix("\(descriptor.name).") {
+      let what = String(name.dropFirst(descriptor.name.count + 1))
+      control.trainingPictures[what] = try picture("\(folder).\(what)")
+    }
+    return control
+  }
+
+  /// Where the controls of an adapter are.
+  static func controls(of adapter: String, in root: String) -> String { "\(root)/controls/\(adapter)" }
+
+  private func text(_ path: String, _ adapter: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path), data.count < 1 << 20 else {
+      throw TrainingError.sample(path: path, found: "no text", expected: "one for \(adapter)")
+    }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// The path of an image's files in a folder of controls, without an ending.
+  private func path(of index: Int, in folder: String) -> String {
+    String(Self.path(entries[index], in: folder).dropLast(".npy".count))
   }
 
   /// The file of an image, for errors.
   public func path(of index: Int) -> String { Self.path(entries[index], in: codes) }
 
-  private func label(of entry: Entry) throws -> Int {
-    if let label = entry.label { return label }
+  private func label(of entry: Entry) throws -> Int? {
+    switch entry.label {
+    case .none: return nil
+    case .index(let index): return index
+    case .file: break
+    }
     let path = "\(labels ?? codes)/\(entry.name)"
     let file = try NPYFile(contentsOf: path)
     guard file.values.count == 1, let label = file.values.first, label >= 0 else {

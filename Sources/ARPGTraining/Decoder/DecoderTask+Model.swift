@@ -27,9 +27,9 @@ extension DecoderTask {
       let index = number * data.count / count
       return (index: index, sample: try data.sample(index) { _ in 0 })
     }
-    func pictures(_ labels: [Int], _ controls: [ActiveControl]) throws -> [Image] {
+    func pictures(_ labels: [Int?], _ controls: [ActiveControl]) throws -> [Image] {
       let prefix = Condition.Prefix(
-        embeddings: decoder.embed(labels.map(configuration.classRow)).reshaped(labels.count, 1, configuration.dim),
+        embeddings: decoder.embed(labels.map(row(of:))).reshaped(labels.count, 1, configuration.dim),
         null: decoder.embed([configuration.nullClassRow]).reshaped(1, 1, configuration.dim))
       let request = SamplingRequest(
         images: Array(labels.indices), controls: [ActiveControl(Condition(prefix: prefix))] + controls,
@@ -45,8 +45,7 @@ extension DecoderTask {
     let context = PreprocessingContext(imageSize: model.imageSize, classNames: data.classNames)
     for trained in adapters {
       let prepared = try samples.map { item in
-        try trained.adapter.storedControl(
-          data.control(trained.adapter.descriptor, of: item.index, item.sample), in: context)
+        try data.control(trained.adapter, of: item.index, item.sample, in: context)
       }
       let condition = try encode(prepared, trained, parameters, decoder)
       rows += prepared.compactMap(\.picture)

@@ -98,10 +98,9 @@ public struct DecoderTask: TrainingTask {
       let kept = dropping.draw(controls: adapters.count, &drop)
       codes.append(sample.codes)
       orders.append(order.permutation(configuration.tokens))
-      rows.append(kept.label ? configuration.classRow(sample.label) : configuration.nullClassRow)
+      rows.append(self.row(of: kept.label ? sample.label : nil))
       for (number, trained) in adapters.enumerated() where kept.controls[number] {
-        let stored = try trained.adapter.storedControl(
-          data.control(trained.adapter.descriptor, of: index, sample), in: context)
+        let stored = try data.control(trained.adapter, of: index, sample, in: context)
         controls[number].append((row, trained.adapter.augment(stored, using: &change)))
       }
     }
@@ -133,8 +132,7 @@ public struct DecoderTask: TrainingTask {
   private func stored(
     _ trained: TrainedAdapter, of index: Int, in context: PreprocessingContext
   ) throws -> PreparedControl {
-    try trained.adapter.storedControl(
-      data.control(trained.adapter.descriptor, of: index, data.sample(index) { _ in 0 }), in: context)
+    try data.control(trained.adapter, of: index, data.sample(index) { _ in 0 }, in: context)
   }
 
   private func check(_ sample: TrainingData.Sample, at index: Int) throws {
@@ -142,11 +140,15 @@ public struct DecoderTask: TrainingTask {
       throw TrainingError.sample(
         path: data.path(of: index), found: "the code \(code)", expected: "0 to \(configuration.vocab - 1)")
     }
-    guard 0..<configuration.classes ~= sample.label else {
+    guard let label = sample.label else { return }
+    guard 0..<configuration.classes ~= label else {
       throw TrainingError.sample(
-        path: data.path(of: index), found: "the class \(sample.label)", expected: "0 to \(configuration.classes - 1)")
+        path: data.path(of: index), found: "the class \(label)", expected: "0 to \(configuration.classes - 1)")
     }
   }
+
+  /// The row of the embeddings that stands for a class, or for none.
+  func row(of label: Int?) -> Int { label.map(configuration.classRow) ?? configuration.nullClassRow }
 
   /// What an adapter gives the decoder.
   func encode(

@@ -12,5 +12,5 @@ struct DataCommand: ParsableCommand {
         arpg data prepare scenes -o data --adapters canny,depth
             codes and control images of pictures
       """,
-    subcommands: [ScenesCommand.self, PrepareCommand.self])
+    subcommands: [ScenesCommand.self, PrepareCommand.self, ShowCommand.self])
 }

@@ -3,7 +3,7 @@ import ARPGImageFiles
 import ARPGScenes
 import Foundation
 
-/// A folder of drawn scenes: pictures and depth by class, and what they were drawn with.
+/// A folder of drawn scenes: pictures, depth and parts by class, and what they were drawn with.
 struct SceneFolder {
   /// What `scenes.json` says.
   struct Description: Codable {
@@ -11,6 +11,9 @@ struct SceneFolder {
     var version: Int
     var seed: UInt64
     var size: Int
+    /// The share of each kind by its name.
+    var kinds: [String: Double]
+    var cameras: SceneCameras
     /// The number of the first scene.
     var first: Int
     /// How many scenes there are without a gap; more where a command is at work or was stopped.
@@ -33,8 +36,9 @@ struct SceneFolder {
     self.path = path
     let classes = SceneClass.allCases.map(\.rawValue)
     description = Description(
-      version: SceneDataset.version, seed: scenes.seed, size: scenes.size, first: numbers.lowerBound, count: 0,
-      classes: classes)
+      version: SceneDataset.version, seed: scenes.seed, size: scenes.size,
+      kinds: Dictionary(uniqueKeysWithValues: scenes.kinds.shares.map { ($0.key.rawValue, $0.value) }),
+      cameras: scenes.cameras, first: numbers.lowerBound, count: 0, classes: classes)
     if let present = try Self.read(path) {
       try Self.check(present, against: description, path: path)
       if present.count > 0 {
@@ -42,28 +46,31 @@ struct SceneFolder {
         (description.first, description.count) = (present.first, present.count)
       }
     }
-    for kind in Kind.allCases {
-      for name in classes { try Self.makeFolder("\(path)/\(kind.rawValue)/\(name)") }
+    for map in Map.allCases {
+      try Self.makeFolder("\(path)/\(map.rawValue)")
+      guard scenes.kinds.shares[.classes] != nil else { continue }
+      for name in classes { try Self.makeFolder("\(path)/\(map.rawValue)/\(name)") }
     }
     try writeDescription()
   }
 
-  private enum Kind: String, CaseIterable {
-    case images, depth
+  private enum Map: String, CaseIterable {
+    case images, depth, parts
   }
 
-  /// Whether both files of a scene are there and whole.
-  func holds(_ number: Int, of sceneClass: SceneClass) -> Bool {
-    Kind.allCases.allSatisfy { kind in
-      guard let info = try? ImageFile.info(of: file(kind, number, sceneClass)) else { return false }
+  /// Whether all files of a scene are there and whole.
+  func holds(_ number: Int, of sceneClass: SceneClass?) -> Bool {
+    Map.allCases.allSatisfy { map in
+      guard let info = try? ImageFile.info(of: file(map, number, sceneClass)) else { return false }
       return info.format == .png && info.width == description.size && info.height == description.size
     }
   }
 
-  /// Writes both files of a scene.
+  /// Writes all files of a scene.
   func write(_ scene: RenderedScene, number: Int) throws {
     try ImageFile.write(scene.image, to: file(.images, number, scene.sceneClass))
     try ImageFile.write(scene.depthImage, to: file(.depth, number, scene.sceneClass))
+    try ImageFile.write(scene.partsImage, to: file(.parts, number, scene.sceneClass))
   }
 
   /// Notes that all scenes of a range are there.
@@ -74,10 +81,9 @@ struct SceneFolder {
     try writeDescription()
   }
 
-  private func file(_ kind: Kind, _ number: Int, _ sceneClass: SceneClass) -> String {
-    let digits = String(number)
-    let padding = String(repeating: "0", count: max(0, 8 - digits.count))
-    return "\(path)/\(kind.rawValue)/\(sceneClass.rawValue)/\(padding)\(digits).png"
+  private func file(_ map: Map, _ number: Int, _ sceneClass: SceneClass?) -> String {
+    let folder = sceneClass.map { "/\($0.rawValue)" } ?? ""
+    return "\(path)/\(map.rawValue)\(folder)/\(number.padded(to: 8)).png"
   }
 
   private func writeDescription() throws {
@@ -103,8 +109,12 @@ struct SceneFolder {
   private static func check(_ present: Description, against new: Description, path: String) throws {
     let settings: [(name: String, present: String, new: String)] = [
       ("generator version", "\(present.version)", "\(new.version)"), ("--seed", "\(present.seed)", "\(new.seed)"),
-      ("--size", "\(present.size)", "\(new.size)"),
+      ("--size", "\(present.size)", "\(new.size)"), ("--kinds", text(present.kinds), text(new.kinds)),
+      ("--cameras", present.cameras.rawValue, new.cameras.rawValue),
     ]
+    func text(_ kinds: [String: Double]) -> String {
+      kinds.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    }
     for setting in settings where setting.present != setting.new {
       throw CommandError(
         "\(path): its scenes were drawn with \(setting.name) \(setting.present), not \(setting.new); "

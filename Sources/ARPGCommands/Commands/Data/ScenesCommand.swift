@@ -8,17 +8,20 @@ import Synchronization
 struct ScenesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenes",
-    abstract: "Draw scenes of 16 classes of objects, with depth.",
+    abstract: "Draw scenes of 16 classes of objects or of any shapes, with depth.",
     discussion: """
       Writes images/CLASS/NUMBER.png, depth/CLASS/NUMBER.png (16-bit grey, near
-      bright) and scenes.json into a folder. A scene depends on the seed and its
-      number alone; the classes take turns. Called again, the command goes on
-      where it was stopped, or adds scenes behind those that are there.
+      bright), parts/CLASS/NUMBER.png (which part of an object each pixel shows)
+      and scenes.json into a folder. Scenes of any shapes have no class: their
+      files stand in images, depth and parts themselves. A scene depends on seed,
+      kinds, cameras and its number alone. Called again, the command goes on where
+      it was stopped, or adds scenes behind those that are there.
 
       EXAMPLES
         arpg data scenes -o scenes --count 4096
         arpg data scenes -o scenes --count 4096 --first 4096
-        arpg data scenes -o held-out --count 256 --seed 1 --size 256
+        arpg data scenes -o any --count 9000 --kinds classes=0.35,shapes=0.65
+        arpg data scenes -o held-out --count 256 --seed 1 --size 128
       """)
 
   @Option(
@@ -29,7 +32,7 @@ struct ScenesCommand: ParsableCommand {
   var count: Int
 
   @Option(help: ArgumentHelp("The side of the pictures in pixels.", valueName: "pixels"))
-  var size = 128
+  var size = 256
 
   @Option(help: ArgumentHelp("Which scenes; each seed has its own.", valueName: "n"))
   var seed: UInt64 = 0
@@ -37,6 +40,7 @@ struct ScenesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The number of the first scene.", valueName: "n"))
   var first = 0
 
+  @OptionGroup var scenes: SceneOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
@@ -53,7 +57,7 @@ struct ScenesCommand: ParsableCommand {
 
   func run() throws {
     threads.apply()
-    let scenes = SceneDataset(seed: seed, size: size)
+    let scenes = SceneDataset(seed: seed, size: size, kinds: scenes.kinds, cameras: scenes.cameras)
     let numbers = first..<first + count
     var folder = try SceneFolder(output, for: scenes, adding: numbers)
     let progress = ProgressLine(unit: "scenes", total: count, quiet: report.quiet)

@@ -87,8 +87,8 @@ extension SceneObject {
     let middle = base * 1.8 + chest * 0.6
     let top = middle + chest * 0.8 + head * 0.65
     add(.sphere(radius: base), base * 0.95, colour: snow)
-    add(.sphere(radius: chest), middle, join: .smoothUnion(width: 0.05), colour: snow)
-    add(.sphere(radius: head), top, join: .smoothUnion(width: 0.03), colour: snow)
+    add(.sphere(radius: chest), middle, join: .smoothUnion(width: 0.05), colour: snow, part: .new)
+    add(.sphere(radius: head), top, join: .smoothUnion(width: 0.03), colour: snow, part: .new)
     let nose = Shape.cone(bottom: 0.05, top: 0.008, half: 0.13)
     add(nose, top, head + 0.1, turned: .aboutX(.pi / 2), colour: SIMD3(0.93, 0.5, 0.15))
     for side in Self.sides {
