@@ -84,12 +84,14 @@ let package = Package(
     .testTarget(
       name: "ARPGEvaluationTests",
       dependencies: [
-        "ARPGEvaluation", "ARPGStarter", "CannyControl", "ClassControl", "DepthControl", "TestSupport",
+        "ARPGEvaluation", "ARPGScenes", "ARPGStarter", "CannyControl", "ClassControl", "DepthControl", "TestSupport",
       ]),
     .testTarget(name: "ARPGImageFilesTests", dependencies: ["ARPGImageFiles", "TestSupport"]),
     .testTarget(
       name: "PluginTests",
-      dependencies: ["ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGStarter", "TestSupport"]),
+      dependencies: [
+        "ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "TestSupport",
+      ]),
     .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGStarter", "ClassControl"]),
     .testTarget(
       name: "CommandTests",

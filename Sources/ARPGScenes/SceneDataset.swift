@@ -53,6 +53,16 @@ public struct SceneDataset: Sendable {
     return render(scene, of: sceneClass)
   }
 
+  /// The names of the kinds of shapes; see ``SceneKind/shapes``.
+  package static var shapeNames: [String] { ShapeKind.all.map(\.name) }
+
+  /// Draws a scene of one object of a kind of shapes, in place of one of any kind. Nil where there is no such kind.
+  package func scene(_ number: Int, ofShape name: String) -> RenderedScene? {
+    guard let kind = ShapeKind.all.first(where: { $0.name == name }) else { return nil }
+    var random = stream(of: number, purpose: Self.shapesPurpose)
+    return render(Scene(of: kind, using: &random), of: nil)
+  }
+
   private func stream(of number: Int, purpose: UInt32) -> PhiloxStream {
     PhiloxStream(
       Philox(seed: seed),

@@ -1,5 +1,6 @@
 import ARPG
 import ARPGEvaluation
+import ARPGScenes
 import ARPGStarter
 import CannyControl
 import ClassControl
@@ -19,9 +20,10 @@ struct ControlEvaluationTests {
   @Test("The starter model follows edges: better than without, not as well as its tokenizer could")
   func starter() throws {
     let model = try Model.load(Starter.path())
-    var settings = model.sampling
-    settings.guidance = 3
-    let evaluation = try ControlEvaluation(model, adapters: try registry(), settings: settings, seed: 1)
+    var overrides = SamplingOverrides()
+    overrides.steps = 32
+    let evaluation = try ControlEvaluation(
+      model, adapters: try registry(), overrides: overrides, kinds: SceneMixture([.classes: 1, .shapes: 1]), seed: 1)
     var seen: [Int] = []
     let result = try evaluation.evaluate(4, columns: 2) { done, total in
       seen.append(done)
@@ -33,8 +35,11 @@ struct ControlEvaluationTests {
     func near(_ row: ControlRow) throws -> Double { try #require(scores[row]).nearF1 }
     #expect(try near(.real) == 1)
     #expect(try near(.reconstruction) > near(.edges))
-    #expect(try near(.edges) > near(.classOnly))
-    #expect(try near(.both) > near(.classOnly) && near(.depth) > near(.classOnly))
+    #expect(try near(.edges) > near(.uncontrolled))
+    #expect(try near(.both) > near(.uncontrolled) && near(.depth) > near(.uncontrolled))
+    #expect(try #require(scores[.real]?.evenness) > 0.98)
+    #expect(try #require(scores[.edges]?.evenness) > 0.8)
+    #expect(scores[.uncontrolled]?.evenness == nil)
     #expect(scores.values.allSatisfy { $0.exactF1 <= $0.nearF1 && $0.depthError == nil && $0.classAccuracy == nil })
     let decibels = try #require(scores[.reconstruction]?.peakSignalToNoise)
     #expect(25...40 ~= decibels)
@@ -47,7 +52,7 @@ struct ControlEvaluationTests {
     adapters.edges = "cany"
     let model = try Model.load(Starter.path())
     #expect(throws: RegistryError.unknown("cany", known: ["class", "canny", "depth"], nearest: "canny")) {
-      try ControlEvaluation(model, adapters: registry(), using: adapters, settings: model.sampling)
+      try ControlEvaluation(model, adapters: registry(), using: adapters)
     }
   }
 }

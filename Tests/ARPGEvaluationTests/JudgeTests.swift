@@ -49,6 +49,15 @@ struct JudgeTests {
     #expect(judge.verdicts(on: []).isEmpty)
   }
 
+  @Test("Scenes without a class teach depth alone")
+  func unlabelled() {
+    let task = JudgeTask(Self.small, count: 4, kinds: SceneMixture(.shapes), seed: 5)
+    let found = task.objective(
+      task.initialParameters(seed: 5), SampleBatch(samples: [0, 1, 2, 3], step: 1, seed: 5))
+    #expect(found.metrics.keys.sorted() == ["depth"])
+    #expect(abs(Double(found.loss.scalar) - 4 * (found.metrics["depth"] ?? 0)) < 1e-5)
+  }
+
   @Test("A file that is no judge is refused, and says what is expected")
   func refusal() throws {
     let folder = try TemporaryFolder()
@@ -67,7 +76,10 @@ struct JudgeTests {
 
   @Test("Settings out of range are refused")
   func recipe() throws {
-    for (key, value) in [("channels", "12"), ("image_size", "40"), ("scenes", "0"), ("depth_weight", "-1")] {
+    for (key, value) in [
+      ("channels", "12"), ("image_size", "40"), ("scenes", "0"), ("depth_weight", "-1"),
+      ("kinds", #"{"classes": -1}"#), ("kinds", #"{"shape": 1}"#), ("kinds", "{}"),
+    ] {
       #expect(throws: (any Error).self, "\(key)=\(value)") {
         try JudgeRecipe.load(nil, overrides: [(key, value)])
       }

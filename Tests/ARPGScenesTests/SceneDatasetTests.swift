@@ -9,7 +9,8 @@ struct SceneDatasetTests {
   private static let classes = SceneClass.allCases
 
   private func same(_ a: RenderedScene, _ b: RenderedScene) -> Bool {
-    a.image == b.image && a.depth == b.depth && a.coverage == b.coverage && a.sceneClass == b.sceneClass
+    a.image == b.image && a.depth == b.depth && a.coverage == b.coverage && a.parts == b.parts
+      && a.sceneClass == b.sceneClass
   }
 
   @Test("The classes and their order")
@@ -24,14 +25,16 @@ struct SceneDatasetTests {
     #expect((0..<32).allSatisfy { scenes.scene($0).classIndex == $0 % 16 })
   }
 
-  @Test("A scene depends on seed and number alone, not on order, others or threads")
-  func independence() throws {
-    let scenes = SceneDataset(seed: 5, size: 24)
+  @Test(
+    "A scene depends on seed and number alone, not on order, others or threads",
+    arguments: [SceneMixture(.classes), SceneMixture(.shapes)])
+  func independence(kinds: SceneMixture) throws {
+    let scenes = SceneDataset(seed: 5, size: 24, kinds: kinds)
     let forwards = (0..<32).map { scenes.scene($0) }
     for number in (0..<32).reversed() { #expect(same(scenes.scene(number), forwards[number]), "\(number)") }
     let together = Mutex<[Int: RenderedScene]>([:])
     Parallel.forEach(32) { number in
-      let scene = SceneDataset(seed: 5, size: 24).scene(number)
+      let scene = SceneDataset(seed: 5, size: 24, kinds: kinds).scene(number)
       together.withLock { $0[number] = scene }
     }
     for number in 0..<32 {
@@ -42,13 +45,22 @@ struct SceneDatasetTests {
 
   @Test("The version stands for these pictures")
   func version() {
-    let scenes = SceneDataset(seed: 2024, size: 16)
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for number in 0..<64 {
-      for byte in scenes.scene(number).image.pixels { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    func hash(_ kinds: SceneMixture, _ cameras: SceneCameras) -> UInt64 {
+      let scenes = SceneDataset(seed: 2024, size: 16, kinds: kinds, cameras: cameras)
+      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+      for number in 0..<96 {
+        let scene = scenes.scene(number)
+        for byte in scene.image.pixels + scene.parts { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      }
+      return hash
     }
+    let hashes = [
+      hash(SceneMixture(.classes), .usual), hash(SceneMixture(.classes), .wide), hash(SceneMixture(.shapes), .usual),
+    ]
     #expect(
-      SceneDataset.version == 1 && hash == 0x4053_03E9_8AAF_8A21, "\(hash): pictures changed, so change the version")
+      SceneDataset.version == 2
+        && hashes == [14_013_472_808_178_093_553, 3_639_589_575_899_350_289, 1_487_042_624_748_804_980],
+      "\(hashes): pictures changed, so change the version")
   }
 
   @Test("Other seeds and other numbers are other scenes, also beyond 32 bits")

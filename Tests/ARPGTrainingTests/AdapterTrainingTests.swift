@@ -207,6 +207,64 @@ struct AdapterTrainingTests {
     }
   }
 
+  @Test("Losses on held-out images are the same whenever they are measured, and fall where there is something to learn")
+  func heldOut() throws {
+    let recipe = try AdapterRecipe.load(
+      nil,
+      overrides: [
+        ("adapters", "grey,mean"), ("train_decoder", "true"), ("continue_decoder", "false"), ("batch", "4"),
+        ("rate", "0.01"), ("warmup", "0"), ("average", "0"), ("held_out_samples", "5"), ("vocab", "32"),
+        ("dim", "32"), ("layers", "4"), ("heads", "2"), ("hidden", "64"), ("dropout", "0"), ("drop_control", "0"),
+      ])
+    let task = try DecoderTask(
+      recipe.decoder, data: codes.data(), model: model(), registry: registry, heldOut: codes.data(), seed: 4)
+    var loop = TrainingLoop(task, settings: recipe.decoder.loop.settings, seed: 4)
+    var state = try loop.start()
+    let before = try task.heldOutLosses(state.served, seed: 4)
+    #expect(before.keys.sorted() == ["all", "grey", "mean", "none"])
+    // The head of a new decoder is zero: every code is as likely.
+    #expect(before.values.allSatisfy { abs($0 - log(32)) < 1e-4 })
+    for _ in 0..<60 { _ = try loop.step(&state) }
+    let after = try task.heldOutLosses(state.served, seed: 4)
+    #expect(after.values.allSatisfy { $0 < log(32) - 0.02 }, "\(after)")
+    #expect(try task.heldOutLosses(state.served, seed: 4) == after)
+    let plain = try DecoderTask(
+      data: codes.data(), configuration: CodeFolder.configuration(), model: CodeFolder.draft)
+    #expect(try plain.heldOutLosses(plain.initialParameters(seed: 1), seed: 1).isEmpty)
+  }
+
+  @Test("Controls are mixed as asked, otherwise for samples without a class")
+  func mixture() throws {
+    let adapters = ["canny", "depth"]
+    func mixture(_ shares: [String: Double]) throws -> ControlMixture {
+      try ControlMixture(shares, adapters: adapters, setting: "mixture")
+    }
+    let dropping = ConditionDropping(
+      everything: 0, label: 0.4, labelAlone: 0.12,
+      mixture: try mixture(["none": 0.25, "canny": 0.4, "depth": 0.2, "depth+canny": 0.15]),
+      mixtureWithoutClass: try mixture(["canny": 2]))
+    var kept: [[Bool]: (count: Int, labels: Int)] = [:]
+    for row in 0..<20_000 {
+      var random = SampleBatch(samples: [0], step: 2, firstRow: row, seed: 9).random(.drop, row: 0)
+      var other = random
+      let drawn = dropping.draw(controls: 2, &random)
+      kept[drawn.controls, default: (0, 0)].count += 1
+      kept[drawn.controls, default: (0, 0)].labels += drawn.label ? 1 : 0
+      #expect(dropping.draw(controls: 2, hasClass: false, &other).controls == [true, false])
+    }
+    let expected: [([Bool], Double, Double)] = [
+      ([false, false], 0.25, 0.88), ([true, false], 0.4, 0.6), ([false, true], 0.2, 0.6), ([true, true], 0.15, 0.6),
+    ]
+    for (controls, share, labels) in expected {
+      let found = try #require(kept[controls])
+      #expect(abs(Double(found.count) / 20_000 - share) < 0.02)
+      #expect(abs(Double(found.labels) / Double(found.count) - labels) < 0.03)
+    }
+    for shares in [["edges": 1.0], ["canny+canny": 1], ["canny": -1], ["canny": 0], ["canny": .infinity], ["": 1]] {
+      #expect(throws: TrainingError.self, "\(shares)") { try mixture(shares) }
+    }
+  }
+
   @Test("Class and controls are dropped together and by themselves as often as asked")
   func dropping() {
     let dropping = ConditionDropping(everything: 0.1, label: 0.2, control: 0.5)

@@ -57,15 +57,53 @@ struct DataPreparationTests {
     let data = try TrainingData(root)
     #expect(data.count == 3 && data.tokens == 256 && data.classNames.count == 16)
     let sample = try data.sample(0) { $0 - 1 }
-    #expect(sample.augmentations == 10 && sample.augmentation == 9 && data.classNames[sample.label] == "ball")
-    for adapter in [CannyControl().descriptor, DepthControl().descriptor] {
-      guard case .image(let control) = try data.control(adapter, of: 0, sample) else {
-        Issue.record("a control image is a picture")
-        continue
-      }
-      #expect(control.width == 128 && control.height == 128 && control.isGrey)
-      #expect(control.greyValues.max() == 255)
+    #expect(
+      sample.augmentations == 10 && sample.augmentation == 9 && sample.label.map { data.classNames[$0] } == "ball")
+    let context = PreprocessingContext(imageSize: ImageSize(width: 256, height: 256))
+    for adapter in [CannyControl(), DepthControl()] as [any ControlAdapter] {
+      let control = try data.control(adapter, of: 0, sample, in: context)
+      let picture = try #require(control.picture)
+      #expect(picture.width == 256 && picture.height == 256 && picture.isGrey)
+      #expect(picture.greyValues.max() == 255)
+      // Edges come with outlines, since depth stands beside the pictures.
+      #expect(control.trainingPictures.keys.sorted() == (adapter is CannyControl ? ["outlines"] : []))
+      #expect(control.trainingPictures.values.allSatisfy { $0.width == 256 && $0.height == 256 })
     }
+  }
+
+  @Test("A map of another shape than its picture is refused")
+  func otherShape() throws {
+    let folder = try TemporaryFolder()
+    try pictures(in: folder)
+    try ImageFile.write(
+      Image(width: 160, height: 160, grey: Array(repeating: 9, count: 160 * 160)),
+      to: folder.file("scenes/depth/ball/0.png"))
+    let list = try PictureList(folder.file("scenes"))
+    let preparation = try DataPreparation(model: .read(Starter.path()), adapters: [CannyControl()])
+    guard case .skipped(let reason) = try preparation.prepare(list.entries[0], of: list, to: folder.file("data")) else {
+      Issue.record("a map was stretched")
+      return
+    }
+    #expect(reason.contains("160 x 160") && reason.contains("160 x 150"))
+  }
+
+  @Test("Pictures beside the folders of classes have none, in data and training alike")
+  func unlabelled() throws {
+    let folder = try TemporaryFolder()
+    try pictures(in: folder)
+    try FileManager.default.moveItem(
+      atPath: folder.file("scenes/images/ball/1.png"), toPath: folder.file("scenes/images/free.png"))
+    let list = try PictureList(folder.file("scenes"))
+    #expect(list.entries.map(\.label) == ["ball", nil, "mug", "mug"] && list.labels == ["ball", "mug"])
+    let preparation = try DataPreparation(model: .read(Starter.path()), adapters: [CannyControl()])
+    let root = folder.file("data")
+    try preparation.writeDescription(labels: list.labels, to: root)
+    for entry in list.entries.prefix(3) { _ = try preparation.prepare(entry, of: list, to: root) }
+    let data = try TrainingData(root)
+    let samples = try (0..<3).map { try data.sample($0) { _ in 0 } }
+    #expect(samples.map { $0.label.map { data.classNames[$0] } } == [nil, "ball", "mug"])
+    let context = PreprocessingContext(imageSize: nil)
+    #expect(try data.control(CannyControl(), of: 0, samples[0], in: context).picture != nil)
   }
 
   @Test("A control that a picture does not tell must be given")
@@ -94,10 +132,10 @@ struct DataPreparationTests {
   @Test("A list of files names paths and classes")
   func lists() throws {
     let folder = try TemporaryFolder()
-    let path = try folder.write(Data("a b.png\tcat\n/tmp/c.jpg dog\n".utf8), as: "list.txt")
+    let path = try folder.write(Data("a b.png\tcat\n/tmp/c.jpg dog\nd.png -\n".utf8), as: "list.txt")
     let list = try PictureList(path)
-    #expect(list.entries.map(\.label) == ["cat", "dog"])
-    #expect(list.entries.map(\.path) == [folder.file("a b.png"), "/tmp/c.jpg"])
+    #expect(list.entries.map(\.label) == ["cat", "dog", nil] && list.labels == ["cat", "dog"])
+    #expect(list.entries.map(\.path) == [folder.file("a b.png"), "/tmp/c.jpg", folder.file("d.png")])
     let broken = try folder.write(Data("only-a-path.png\n".utf8), as: "broken.txt")
     #expect(throws: TrainingError.self) { try PictureList(broken) }
   }

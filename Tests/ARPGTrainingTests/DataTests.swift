@@ -1,5 +1,6 @@
 import ARPG
 import ARPGTraining
+import CannyControl
 import Foundation
 import TestSupport
 import Testing
@@ -70,8 +71,7 @@ struct DataTests {
     #expect(try #require(error).description.contains("b.npy: 3 codes; expected 4"))
     #expect(throws: (any Error).self) {
       let sample = try data.sample(0) { _ in 0 }
-      _ = try data.control(
-        AdapterDescriptor(name: "none", summary: "", input: .image, inputSummary: ""), of: 0, sample)
+      _ = try data.control(CannyControl(), of: 0, sample, in: PreprocessingContext(imageSize: nil))
     }
   }
 

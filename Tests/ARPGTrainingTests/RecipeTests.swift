@@ -33,7 +33,9 @@ struct RecipeTests {
     arguments: [
       ("batsh", "8", "did you mean 'batch'"), ("batch", "0", "batch is 0"), ("batch", "many", "batch"),
       ("optimizer", "sgd", "optimizer"), ("dropout", "1", "dropout is 1"), ("average", "1", "average"),
-      ("adapter_settings", #"{"canny": {}}"#, "for canny"),
+      ("adapter_settings", #"{"canny": {}}"#, "for canny"), ("mixture", #"{"canny": 1}"#, "canny"),
+      ("mixture", #"{"none": -1}"#, "-1"), ("mixture", "3", "mixture"), ("drop_class_alone", "2", "drop_class_alone"),
+      ("held_out_samples", "0", "held_out_samples"), ("evaluate_every", "-1", "evaluate_every"),
     ])
   func refusals(_ key: String, _ value: String, _ words: String) throws {
     let error = #expect(throws: TrainingError.self) {

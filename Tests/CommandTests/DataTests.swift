@@ -30,10 +30,11 @@ struct DataTests {
     var expected: Set = ["scenes.json"]
     for number in 0..<17 {
       let scene = scenes.scene(number)
-      let name = "\(scene.sceneClass.rawValue)/000000\(number < 10 ? "0" : "")\(number).png"
-      expected.formUnion(["images/\(name)", "depth/\(name)"])
+      let name = "\(try #require(scene.sceneClass).rawValue)/000000\(number < 10 ? "0" : "")\(number).png"
+      expected.formUnion(["images/\(name)", "depth/\(name)", "parts/\(name)"])
       #expect(try place.picture("d/images/\(name)") == scene.image)
       #expect(try place.picture("d/depth/\(name)").deepGrey == scene.depthImage.deepGrey)
+      #expect(try place.picture("d/parts/\(name)") == scene.partsImage)
     }
     #expect(try contents(of: "d") == expected)
     let description = try description("d")
@@ -67,12 +68,64 @@ struct DataTests {
     #expect(try description("b")["first"] as? Int == 8)
     try place.run("data", "scenes", "-o", "b", "--count", "8", "--size", "16", "--threads", "2")
     let files = try contents(of: "a")
-    #expect(try contents(of: "b") == files && files.count == 25)
+    #expect(try contents(of: "b") == files && files.count == 37)
     for file in files {
       #expect(
         try Data(contentsOf: URL(fileURLWithPath: place.path("a/\(file)")))
           == Data(contentsOf: URL(fileURLWithPath: place.path("b/\(file)"))), "\(file)")
     }
+  }
+
+  @Test("Scenes of any shapes stand beside those of classes, and have no class")
+  func kinds() throws {
+    try place.run(
+      "data", "scenes", "-o", "d", "--count", "24", "--size", "16", "--seed", "3", "--kinds", "classes=1,shapes=3",
+      "--cameras", "wide")
+    let scenes = SceneDataset(
+      seed: 3, size: 16, kinds: try SceneMixture([.classes: 1, .shapes: 3]), cameras: .wide)
+    var expected: Set = ["scenes.json"], unlabelled = 0
+    for number in 0..<24 {
+      let folder = scenes.sceneClass(of: number).map { "\($0.rawValue)/" } ?? ""
+      unlabelled += folder.isEmpty ? 1 : 0
+      let name = "\(folder)000000\(number < 10 ? "0" : "")\(number).png"
+      expected.formUnion(["images/\(name)", "depth/\(name)", "parts/\(name)"])
+      #expect(try place.picture("d/images/\(name)") == scenes.scene(number).image)
+    }
+    #expect(try contents(of: "d") == expected)
+    #expect(8...23 ~= unlabelled)
+    let description = try description("d")
+    #expect(description["kinds"] as? [String: Double] == ["classes": 0.25, "shapes": 0.75])
+    #expect(description["cameras"] as? String == "wide")
+
+    for (kinds, words) in [
+      ("", "no kind ''"), ("shape", "did you mean shapes"), ("classes=0", "give one at least"),
+      ("classes=-1,shapes", "-1"), ("classes=nan", "nan"), ("classes=x", "'x' is no number"),
+      ("classes,classes", "twice"), ("classes=1=2", "no number"),
+    ] {
+      try place.refuse("data", "scenes", "-o", "e", "--count", "1", "--kinds", kinds, saying: "--kinds", words)
+    }
+    try place.refuse("data", "scenes", "-o", "d", "--count", "24", "--size", "16", "--seed", "3", saying: "--kinds")
+  }
+
+  @Test("Scenes become data: codes, controls and outlines, with and without a class, and a sheet of what training sees")
+  func preparation() throws {
+    try place.run(
+      "data", "scenes", "-o", "s", "--count", "8", "--size", "256", "--kinds", "classes,shapes", "--seed", "4")
+    try place.run("data", "prepare", "s", "-o", "d", "--adapters", "canny,depth", "--crops", "flip")
+    let scenes = SceneDataset(seed: 4, size: 256, kinds: try SceneMixture([.classes: 1, .shapes: 1]))
+    for number in 0..<8 {
+      let name = (scenes.sceneClass(of: number).map { "\($0.rawValue)/" } ?? "") + "0000000\(number)"
+      #expect(try NPYFile(contentsOf: place.path("d/codes/\(name).npy")).shape == [1, 2, 256])
+      for folder in ["canny", "canny.outlines", "depth"] {
+        #expect(try place.picture("d/controls/\(folder)/\(name).1.png").width == 256)
+      }
+      #expect(try place.picture("d/controls/canny.outlines/\(name).0.png").greyValues.contains { $0 > 0 })
+    }
+    try place.run("data", "show", "d", "--adapters", "canny,depth", "-o", "sheet.png", "--count", "4", "--changes", "2")
+    let sheet = try place.picture("sheet.png")
+    #expect(sheet.width > 4 * 256 && sheet.height > 7 * 256)
+    try place.refuse("data", "show", "s", "-o", "t.png", saying: "s: there is no training data")
+    try place.refuse("data", "show", "d", "-o", "t.png", "--count", "0", saying: "--count", "1 to")
   }
 
   @Test("A folder of other settings, a gap, a foreign folder and a broken description are refused")
@@ -89,7 +142,10 @@ struct DataTests {
     try place.refuse("data", "scenes", "-o", "e", "--count", "2", "--first=-1", saying: "--first", "0 to")
     try place.refuse("data", "scenes", "-o", "d/scenes.json", "--count", "2", saying: "d/scenes.json")
     let file = URL(fileURLWithPath: place.path("d/scenes.json"))
-    for text in ["", "[]", #"{"version": 1, "seed": 0, "size": 16, "first": -4, "count": 9, "classes": []}"#] {
+    for text in [
+      "", "[]",
+      #"{"version": 2, "seed": 0, "size": 16, "kinds": {}, "cameras": "usual", "first": -4, "count": 9, "classes": []}"#,
+    ] {
       try Data(text.utf8).write(to: file)
       try place.refuse("data", "scenes", "-o", "d", "--count", "2", "--size", "16", saying: "d/scenes.json")
     }

@@ -16,7 +16,7 @@ struct GenerationTests {
       "control", "--edges", Workplace.example("mug.png"), "--class", "mug", "-o", "out.png", "--seed", "5")
     #expect(run.lines == ["out.png"])
     let picture = try place.picture("out.png")
-    #expect(picture.width == 128 && picture.height == 128 && !picture.isGrey)
+    #expect(picture.width == 256 && picture.height == 256 && !picture.isGrey)
     let text = try #require(ImageFile.text(of: place.path("out.png")).first { $0.keyword == "arpg" }?.value)
     #expect(text.contains("\"seed\" : 5") && text.contains("canny"))
     #expect(try place.files() == ["out.png"])
@@ -26,15 +26,15 @@ struct GenerationTests {
   func fidelity() throws {
     try place.run("control", "--edges", Workplace.example("mug.png"), "--class", "mug", "-o", "with.png", "--quiet")
     try place.run("sample", "--class", "mug", "-o", "without.png", "--quiet")
-    try place.run("preprocess", "canny", Workplace.example("mug.png"), "-o", "drawn.png", "--size", "128", "--quiet")
+    try place.run("preprocess", "canny", Workplace.example("mug.png"), "-o", "drawn.png", "--size", "256", "--quiet")
     let drawn = try place.picture("drawn.png").greyValues
     func share(_ name: String) throws -> Double {
       let edges = CannyEdgeDetector(low: 50, high: 100).edges(of: try place.picture(name))
       var covered = 0, total = 0
-      for y in 2..<126 {
-        for x in 2..<126 where drawn[y * 128 + x] > 128 {
+      for y in 4..<252 {
+        for x in 4..<252 where drawn[y * 256 + x] > 128 {
           total += 1
-          let isNear = (-2...2).contains { dy in (-2...2).contains { dx in edges[(y + dy) * 128 + x + dx] > 0 } }
+          let isNear = (-4...4).contains { dy in (-4...4).contains { dx in edges[(y + dy) * 256 + x + dx] > 0 } }
           if isNear { covered += 1 }
         }
       }
@@ -59,7 +59,7 @@ struct GenerationTests {
     #expect(run.lines == ["sheet.png", "sheet-1.png", "sheet-2.png", "sheet-3.png", "sheet-4.png"])
     try place.run("sample", "--class", "house", "-o", "house.png", "--threads", "2")
     #expect(try place.picture("house.png") == place.picture("sheet-3.png"))
-    #expect(try place.picture("sheet.png").width > 2 * 128)
+    #expect(try place.picture("sheet.png").width > 2 * 256)
   }
 
   @Test("A trace holds order, step sizes, codes and logits; greedy codes are the largest logits")
@@ -75,11 +75,11 @@ struct GenerationTests {
     var done = 0
     for (step, size) in sizes.enumerated() where size > 0 {
       let logits = try trace.tensor(named: "logits.\(step < 10 ? "0" : "")\(step)")
-      #expect(logits.shape == [2, size, 2048])
+      #expect(logits.shape == [2, size, 4096])
       let values = logits.values
       for image in 0..<2 {
         for slot in 0..<size {
-          let row = values[((image * size + slot) * 2048)...].prefix(2048)
+          let row = values[((image * size + slot) * 4096)...].prefix(4096)
           let best = row.indices.max { row[$0] < row[$1] }.map { $0 - row.startIndex }
           #expect(best == codes[image * 256 + order[done + slot]])
         }
@@ -105,6 +105,20 @@ struct GenerationTests {
     #expect(try place.trace("on.st").integers(named: "codes") != plain)
   }
 
+  @Test("A class alone has settings of its own, which options override; a control that is off leaves them as they are")
+  func settingsWithoutControls() throws {
+    func settings(_ arguments: String...) throws -> [String: Any] {
+      let run = try ARPGProcess(arguments + ["-o", "s.png", "--json", "--quiet"], in: place.folder)
+      return try #require((run.json()["parameters"] as? [String: Any])?["settings"] as? [String: Any])
+    }
+    let sketch = Workplace.example("house.png")
+    let alone = try settings("sample", "--class", "house"), given = try settings("control", "--edges", sketch)
+    #expect(alone["guidance"] as? Double == 4 && alone["top_p"] as? Double ?? 0 > given["top_p"] as? Double ?? 1)
+    #expect(given["guidance"] as? Double == 1.75)
+    #expect(try settings("sample", "--class", "house", "--guidance", "3")["guidance"] as? Double == 3)
+    #expect(try settings("control", "--edges", sketch + ",strength=0")["guidance"] as? Double == 4)
+  }
+
   @Test("Shorthands and the general form mean the same; edges and depth go together")
   func forms() throws {
     let edges = Workplace.example("car.png"), depth = Workplace.example("depth/car.png")
@@ -120,7 +134,7 @@ struct GenerationTests {
     #expect(try place.files() == ["p.png", "p-step-4.png", "p-step-8.png"])
     #expect(try place.picture("p-step-8.png") == place.picture("p.png"))
     let grey = try place.picture("p-step-4.png").pixels.filter { $0 == 208 || $0 == 176 }.count
-    #expect(grey > 128 * 128 / 2)
+    #expect(grey > 256 * 256 / 2)
   }
 
   @Test("JSON tells paths and settings")

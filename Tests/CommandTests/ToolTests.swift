@@ -42,26 +42,26 @@ struct ToolTests {
 
   @Test("A sketch is inverted and stretched, a depth map stretched")
   func preprocess() throws {
-    let run = try place.run("preprocess", "canny", Workplace.example("mug.png"), "-o", "e.png", "--size", "128")
+    let run = try place.run("preprocess", "canny", Workplace.example("mug.png"), "-o", "e.png", "--size", "256")
     #expect(run.errors.contains("sketch"))
     let edges = try place.picture("e.png")
-    #expect(edges.width == 128 && edges.greyValues.max() == 255 && edges.greyValues[0] == 0)
+    #expect(edges.width == 256 && edges.greyValues.max() == 255 && edges.greyValues[0] == 0)
     try place.run("preprocess", "depth", Workplace.example("depth/chair.png"), "-o", "d.png")
     let depth = try place.picture("d.png").greyValues
     #expect(depth.max() == 255 && depth.min() == 0)
   }
 
-  @Test("What is decoded and encoded again has mostly the same codes")
+  @Test("What is decoded and encoded again has many of the same codes")
   func tokenizer() throws {
     try place.run("encode", Workplace.example("depth/mug.png"), "-o", "codes.npy")
     let codes = try NPYFile(contentsOf: place.path("codes.npy"))
-    #expect(codes.shape == [1, 256] && codes.values.allSatisfy { 0..<2048 ~= $0 })
+    #expect(codes.shape == [1, 256] && codes.values.allSatisfy { 0..<4096 ~= $0 })
     try place.run("decode", "codes.npy", "-o", "back.png")
     try place.run("encode", "back.png", "back.png", "-o", "again.npy")
     let again = try NPYFile(contentsOf: place.path("again.npy"))
     #expect(again.shape == [2, 256] && again.values.prefix(256) == again.values.suffix(256))
     let same = zip(codes.values, again.values).filter { $0 == $1 }.count
-    #expect(same > 128, "\(same) of 256")
+    #expect(same > 64, "\(same) of 256")
     let several = try place.run("decode", "again.npy", "-o", "two.png")
     #expect(several.lines == ["two.png", "two-1.png", "two-2.png"])
     #expect(try place.picture("two-1.png") == place.picture("two-2.png"))

@@ -109,6 +109,21 @@ struct TrainingTests {
     #expect(try place.files() == before)
   }
 
+  @Test("Losses on held-out data are told and logged")
+  func heldOut() throws {
+    let process = try ARPGProcess(
+      [
+        "train", "decoder", "--data", "data", "-o", "run", "--steps", "4", "--held-out", "data", "--set",
+        "evaluate_every=2",
+      ]
+        + settings, in: place.folder)
+    #expect(process.status == 0)
+    for step in [2, 4] { #expect(process.errors.contains("step \(step)/4  held out: none ")) }
+    let log = try String(contentsOfFile: place.path("run/log.jsonl"), encoding: .utf8)
+    #expect(log.split(separator: "\n").count { $0.contains("\"held_out.none\":") } == 2)
+    try place.refuse("train", "decoder", "--data", "data", "-o", "other", "--held-out", "nowhere", saying: "nowhere")
+  }
+
   @Test("What cannot be trained is refused in a line")
   func refusals() throws {
     try place.refuse("train", "decoder", "--data", "nothing", "-o", "run", saying: "nothing", "no training data")

@@ -14,14 +14,14 @@ struct AdapterAugmentationTests {
     let adapters: [any ControlAdapter] = [CannyControl(), DepthControl()]
     for adapter in adapters {
       var changed = 0
-      for number in 0..<12 {
+      for number in 0..<40 {
         var one = PhiloxStream(Philox(seed: 4), name: SIMD3(UInt32(number), 0, 99)), two = one
         let result = adapter.augment(control, using: &one)
         #expect(result.values.shape == [3, 64, 64] && result.values.values.allSatisfy { (-1...1).contains($0) })
         #expect(adapter.augment(control, using: &two).values.values == result.values.values)
         if result.values.values != control.values.values { changed += 1 }
       }
-      #expect(changed > 6, "\(adapter.descriptor.name)")
+      #expect(changed > 12, "\(adapter.descriptor.name)")
     }
   }
 }

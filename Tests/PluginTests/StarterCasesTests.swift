@@ -12,10 +12,8 @@ struct StarterCasesTests {
   func recorded(_ kind: String) throws {
     let cases = try Checkpoint.open(Fixtures.path("starter/cases.safetensors"))
     let model = try Model.load(Starter.path())
-    let images = try cases.tensor(named: "image")
     let encoder = try CannyControl().makeEncoder(for: model.adapterModel("canny"))
-    let condition = try encoder.encode(
-      (0..<2).map { PreparedControl(values: images.slice($0..<$0 + 1).reshaped(3, 128, 128)) })
+    let condition = try encoder.encode(StarterCases.controls(cases))
     for (layer, tokens) in condition.tokens {
       #expect(tokens.largestDifference(from: try cases.tensor(named: "control.\(layer)")) < 1e-3)
     }
@@ -38,7 +36,7 @@ struct StarterCasesTests {
     let expected = try cases.integers(named: "\(kind).pixels")
     for image in 0..<2 {
       let picture = try model.picture(of: Array(recorded[image * 256..<(image + 1) * 256]))
-      let plane = 128 * 128
+      let plane = StarterCases.side * StarterCases.side
       let worst = picture.pixels.indices.map { index in
         abs(Int(picture.pixels[index]) - expected[image * 3 * plane + index % 3 * plane + index / 3])
       }.max()

@@ -4,6 +4,7 @@ extension ModelDescription: Codable {
     case trainingData = "training_data"
     case imageSize = "image_size"
     case classNames = "class_names"
+    case samplingWithoutControls = "sampling_without_controls"
   }
 
   /// Reads a description; only `format`, `name` and `image_size` must be there.
@@ -24,6 +25,8 @@ extension ModelDescription: Codable {
     tokenizer = try container.decodeIfPresent(TokenizerPart.self, forKey: .tokenizer)
     classNames = try container.decodeIfPresent([String].self, forKey: .classNames) ?? []
     sampling = try container.decodeIfPresent(SamplingSettings.self, forKey: .sampling) ?? SamplingSettings()
+    samplingWithoutControls =
+      try container.decodeIfPresent(SamplingOverrides.self, forKey: .samplingWithoutControls) ?? SamplingOverrides()
     adapters = try container.decodeIfPresent([String: AdapterPart].self, forKey: .adapters) ?? [:]
   }
 
@@ -40,6 +43,9 @@ extension ModelDescription: Codable {
     try container.encodeIfPresent(tokenizer, forKey: .tokenizer)
     try container.encode(classNames, forKey: .classNames)
     try container.encode(sampling, forKey: .sampling)
+    if samplingWithoutControls != SamplingOverrides() {
+      try container.encode(samplingWithoutControls, forKey: .samplingWithoutControls)
+    }
     try container.encode(adapters, forKey: .adapters)
   }
 }

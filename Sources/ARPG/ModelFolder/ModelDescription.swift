@@ -63,6 +63,8 @@ public struct ModelDescription: Sendable, Equatable {
   public var classNames: [String] = []
   /// The settings that suit the model.
   public var sampling = SamplingSettings()
+  /// What differs from them for images without a spatial control: of a class alone, or of nothing.
+  public var samplingWithoutControls = SamplingOverrides()
   /// The adapters by their names.
   public var adapters: [String: AdapterPart] = [:]
 
@@ -85,6 +87,7 @@ public struct ModelDescription: Sendable, Equatable {
     try decoder?.configuration.validate()
     try tokenizer?.configuration.validate()
     try sampling.validate()
+    try samplingWithoutControls.applied(to: sampling).validate()
     if let decoder = decoder?.configuration {
       try ConfigurationError.require(
         classNames.isEmpty || classNames.count == decoder.classes, "the number of class_names", classNames.count,

@@ -22,8 +22,14 @@ public struct Model: Sendable {
   public var imageSize: ImageSize { folder.imageSize }
   /// The names of its classes, in class order.
   public var classNames: [String] { folder.description.classNames }
-  /// The sampling settings that suit it.
+  /// The sampling settings that suit it where a control says what is where.
   public var sampling: SamplingSettings { folder.description.sampling }
+
+  /// The sampling settings that suit it for some controls: others where none of them says what is where.
+  public func sampling(for controls: [ActiveControl]) -> SamplingSettings {
+    let isSpatial = controls.contains { $0.isOn && !$0.condition.tokens.isEmpty }
+    return isSpatial ? sampling : folder.description.samplingWithoutControls.applied(to: sampling)
+  }
 
   /// What an adapter may know of the model, its own weights and settings included.
   ///

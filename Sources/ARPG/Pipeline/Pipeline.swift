@@ -43,7 +43,7 @@ public struct Pipeline: Sendable {
   /// - Parameters:
   ///   - controls: from ``prepare(_:)``.
   ///   - count: how often each picture is made.
-  ///   - settings: how codes are drawn; the model's own where nil.
+  ///   - settings: how codes are drawn; where nil, what the model suggests for these controls.
   ///   - seed: of the random numbers.
   ///   - observe: is told of each step; what it throws ends the work.
   /// - Returns: the pictures, those of the first element of a list first.
@@ -61,7 +61,7 @@ public struct Pipeline: Sendable {
   /// - Parameters:
   ///   - controls: from ``prepare(_:)``.
   ///   - count: how often each picture is made.
-  ///   - settings: how codes are drawn; the model's own where nil.
+  ///   - settings: how codes are drawn; where nil, what the model suggests for these controls.
   ///   - seed: of the random numbers.
   ///   - processes: share out the pictures; this one makes a run of them, the same pictures however many processes there
   ///     are.
@@ -72,7 +72,7 @@ public struct Pipeline: Sendable {
     processes: any ProcessGroup = SingleProcess(), observe: (GenerationProgress) throws -> Void = { _ in },
     deliver: (GeneratedImage) throws -> Void
   ) throws {
-    let settings = settings ?? model.sampling
+    let settings = settings ?? model.sampling(for: controls.active)
     let jobs = processes.share(of: controls.batch * count).map { (element: $0 / count, number: $0 % count) }
     let size = batchSize(settings)
     for start in stride(from: 0, to: jobs.count, by: size) {

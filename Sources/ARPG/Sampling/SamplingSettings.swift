@@ -32,17 +32,7 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
 
   /// Reads settings; those that are absent have their defaults.
   public init(from decoder: any Swift.Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init()
-    steps = try container.decodeIfPresent(Int.self, forKey: .steps) ?? steps
-    schedule = try container.decodeIfPresent(Schedule.self, forKey: .schedule) ?? schedule
-    guidance = try container.decodeIfPresent(Float.self, forKey: .guidance) ?? guidance
-    guidanceSchedule =
-      try container.decodeIfPresent(GuidanceSchedule.self, forKey: .guidanceSchedule) ?? guidanceSchedule
-    controlGuidance = try container.decodeIfPresent(Float.self, forKey: .controlGuidance)
-    temperature = try container.decodeIfPresent(Float.self, forKey: .temperature) ?? temperature
-    topK = try container.decodeIfPresent(Int.self, forKey: .topK) ?? topK
-    topP = try container.decodeIfPresent(Float.self, forKey: .topP) ?? topP
+    self = try SamplingOverrides(from: decoder).applied(to: SamplingSettings())
   }
 
   /// Checks every value against its range.

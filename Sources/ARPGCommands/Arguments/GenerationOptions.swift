@@ -57,9 +57,9 @@ struct GenerationOptions: ParsableArguments {
     let registry = CommandContext.registry
     let specifications = try specifications(registry)
     let pipeline = Pipeline(try Model.load(model.path()), adapters: registry)
-    let settings = sampling.settings(over: pipeline.model.sampling)
-    try settings.validate()
     let prepared = try pipeline.prepare(specifications)
+    let settings = sampling.overrides.applied(to: pipeline.model.sampling(for: prepared.active))
+    try settings.validate()
     let report = Report(report)
     for input in prepared.inputs where specifications.count > 0 {
       for note in input.controls.compactMap(\.note) { report.note("\(input.adapter): \(note)") }

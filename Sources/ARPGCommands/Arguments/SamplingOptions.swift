@@ -19,8 +19,8 @@ struct SamplingOptions: ParsableArguments {
   /// Of all random numbers.
   var seed: UInt64 { seeding.seed }
 
-  /// The settings: those given over those of the model.
-  func settings(over model: SamplingSettings) -> SamplingSettings { drawing.settings(over: model) }
+  /// The settings that are given.
+  var overrides: SamplingOverrides { drawing.overrides }
 }
 
 /// The seed of random numbers.
@@ -73,20 +73,17 @@ struct DrawingOptions: ParsableArguments {
   var topP: Float?
 
   func validate() throws {
-    do { try settings(over: SamplingSettings()).validate() } catch { throw ValidationError("--\(error)") }
+    do { try overrides.applied(to: SamplingSettings()).validate() } catch { throw ValidationError("--\(error)") }
   }
 
-  /// The settings: those given over those of the model.
-  func settings(over model: SamplingSettings) -> SamplingSettings {
-    var settings = model
-    settings.steps = steps ?? settings.steps
-    settings.guidance = guidance ?? settings.guidance
-    settings.guidanceSchedule = guidanceSchedule ?? settings.guidanceSchedule
-    settings.controlGuidance = controlGuidance ?? settings.controlGuidance
-    settings.schedule = schedule ?? settings.schedule
-    settings.temperature = temperature ?? settings.temperature
-    settings.topK = topK ?? settings.topK
-    settings.topP = topP ?? settings.topP
-    return settings
+  /// The settings that are given.
+  var overrides: SamplingOverrides {
+    var overrides = SamplingOverrides()
+    (overrides.steps, overrides.schedule) = (steps, schedule)
+    (overrides.guidance, overrides.guidanceSchedule, overrides.controlGuidance) = (
+      guidance, guidanceSchedule, controlGuidance
+    )
+    (overrides.temperature, overrides.topK, overrides.topP) = (temperature, topK, topP)
+    return overrides
   }
 }

@@ -18,7 +18,7 @@ struct SceneOptions: ParsableArguments {
 
 extension SceneMixture {
   /// Reads `classes`, `classes,shapes` or `classes=0.35,shapes=0.65`; a kind without a share has 1.
-  fileprivate init(parsing text: String) throws {
+  init(parsing text: String) throws {
     var weights: [SceneKind: Double] = [:]
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -29,7 +29,9 @@ extension SceneMixture {
           "--kinds '\(text)': there is no kind '\(pair[0])'; "
             + (nearest.map { "did you mean \($0)?" } ?? "it takes \(names.joined(separator: ", "))"))
       }
-      guard weights[kind] == nil else { throw ValidationError("--kinds '\(text)': \(kind.rawValue) stands there twice") }
+      guard weights[kind] == nil else {
+        throw ValidationError("--kinds '\(text)': \(kind.rawValue) stands there twice")
+      }
       guard let weight = pair.count == 1 ? 1 : Double(String(pair[1])) else {
         throw ValidationError("--kinds '\(text)': the share '\(pair[1])' is no number")
       }

@@ -40,13 +40,12 @@ enum ModelInspection {
       description.add("adapter", "adapter.\(name)", "\(name), \(count.grouped) parameters", json: part.configuration)
     }
     if model.decoder != nil {
-      let settings = model.sampling
-      description.add(
-        "sampling", "sampling",
-        "\(settings.steps) steps, \(settings.schedule.rawValue); guidance \(settings.guidance), "
-          + "\(settings.guidanceSchedule.rawValue); temperature \(settings.temperature), top-k \(settings.topK), "
-          + "top-p \(settings.topP)",
-        json: try JSONValue(settings))
+      let settings = model.sampling, uncontrolled = model.samplingWithoutControls.applied(to: settings)
+      description.add("sampling", "sampling", settings.summary, json: try JSONValue(settings))
+      if uncontrolled != settings {
+        description.add(
+          "  class alone", "sampling_without_controls", uncontrolled.summary, json: try JSONValue(uncontrolled))
+      }
     }
     if !model.classNames.isEmpty {
       let list = model.classNames.enumerated().map { "\($0.offset) \($0.element)" }.joined(separator: ", ")
@@ -126,5 +125,13 @@ extension String {
       line += (line.isEmpty ? "" : " ") + word
     }
     return (lines + [line]).joined(separator: "\n")
+  }
+}
+
+extension SamplingSettings {
+  /// All settings in a line.
+  fileprivate var summary: String {
+    "\(steps) steps, \(schedule.rawValue); guidance \(guidance), \(guidanceSchedule.rawValue); "
+      + "temperature \(temperature), top-k \(topK), top-p \(topP)"
   }
 }

@@ -5,7 +5,7 @@ import ARPGTensor
 /// Measures how well a model follows edges and depth, on drawn scenes that it was not trained on.
 ///
 /// Source: the measures of ControlAR, arXiv 2410.02705, section 4.1: F1 of Canny edges and the error of depth; here beside
-/// the bound that the tokenizer sets and a baseline without control.
+/// the bound that the tokenizer sets, a baseline without control, and how even the colours of parts are.
 public struct ControlEvaluation: Sendable {
   /// The names of adapters in the registry.
   public struct Adapters: Sendable {
@@ -23,7 +23,7 @@ public struct ControlEvaluation: Sendable {
   private let model: Model
   private let controls: SceneControls
   private let judge: Judge?
-  private let settings: SamplingSettings
+  private let overrides: SamplingOverrides
   private let withClass: Bool
   private let seed: UInt64
   private let scenes: SceneDataset
@@ -35,25 +35,27 @@ public struct ControlEvaluation: Sendable {
   ///   - registry: the adapters that there are.
   ///   - adapters: which of them give class, edges and depth.
   ///   - judge: tells class and depth of pictures; nil leaves both out.
-  ///   - settings: how codes are drawn.
-  ///   - withClass: whether edges and depth come with the class.
+  ///   - overrides: how codes are drawn, over what the model suggests with controls and without.
+  ///   - withClass: whether edges and depth come with the class, for scenes that have one.
+  ///   - kinds: what the scenes show.
   ///   - seed: of scenes and random numbers.
   /// - Throws: where an adapter is not known or does not fit the model, settings are out of range, or
   ///   ``ControlEvaluationError``.
   public init(
     _ model: Model, adapters registry: AdapterRegistry, using adapters: Adapters = Adapters(), judge: Judge? = nil,
-    settings: SamplingSettings, withClass: Bool = true, seed: UInt64 = 0
+    overrides: SamplingOverrides = SamplingOverrides(), withClass: Bool = true,
+    kinds: SceneMixture = SceneMixture(.classes), seed: UInt64 = 0
   ) throws {
     let side = model.imageSize.width
     guard SceneDataset.sizes.contains(side) else { throw ControlEvaluationError.imageSize(found: side) }
-    try settings.validate()
+    try overrides.applied(to: model.sampling).validate()
     self.model = model
     controls = try SceneControls(adapters, of: model, in: registry)
     self.judge = judge
-    self.settings = settings
+    self.overrides = overrides
     self.withClass = withClass
     self.seed = seed
-    scenes = SceneDataset(seed: SceneSeed.heldOut.of(seed), size: side)
+    scenes = SceneDataset(seed: SceneSeed.heldOut.of(seed), size: side, kinds: kinds)
   }
 
   /// What an evaluation found.
@@ -111,15 +113,35 @@ public struct ControlEvaluation: Sendable {
         let image = scene.rendered.image.tensor
         return try model.picture(of: model.tokenizer.encode(image.reshaped([1] + image.shape)).codes[0])
       }
-    case .classOnly, .edges, .depth, .both:
-      let request = SamplingRequest(
-        images: batch.map(\.number), controls: try controls.active(row, for: batch, withClass: withClass),
-        settings: settings, random: SeededRandomSource(seed: seed))
-      var run = try Sampler(model.decoder).start(request)
-      while let step = run.next() { try observe(batch.count * step.done) }
-      return try run.codes.map(model.picture)
+    case .uncontrolled, .edges, .depth, .both:
+      // Scenes with a class are conditioned on one more thing than those without.
+      var pictures = [Image?](repeating: nil, count: batch.count)
+      var finished = 0
+      for hasClass in [true, false] {
+        let places = batch.indices.filter { (batch[$0].rendered.sceneClass != nil) == hasClass }
+        guard !places.isEmpty else { continue }
+        let images = try generate(row, places.map { batch[$0] }) { try observe(finished + $0) }
+        finished += places.count * model.decoder.configuration.tokens
+        for (place, image) in zip(places, images) { pictures[place] = image }
+      }
+      return pictures.compactMap { $0 }
     }
   }
+
+  private func generate(
+    _ row: ControlRow, _ scenes: [HeldOutScene], observe: (Int) throws -> Void
+  ) throws -> [Image] {
+    let active = try controls.active(row, for: scenes, withClass: withClass)
+    let request = SamplingRequest(
+      images: scenes.map(\.number), controls: active, settings: overrides.applied(to: model.sampling(for: active)),
+      random: SeededRandomSource(seed: seed))
+    var run = try Sampler(model.decoder).start(request)
+    while let step = run.next() { try observe(scenes.count * step.done) }
+    return try run.codes.map(model.picture)
+  }
+
+  /// How far apart edges may be that agree, in pixels: 1/128 of the side.
+  private var tolerance: Int { max(1, (scenes.size + 64) / 128) }
 
   private func score(
     _ images: [Image], of scenes: [HeldOutScene], in row: ControlRow, into sum: inout ControlScoreSum
@@ -129,16 +151,17 @@ public struct ControlEvaluation: Sendable {
       func f1(tolerance: Int) -> Double {
         EdgeAgreement(found: found, wanted: scene.edges, width: image.width, tolerance: tolerance).f1
       }
-      sum.add(exact: f1(tolerance: 0), near: f1(tolerance: 1))
+      sum.add(exact: f1(tolerance: 0), near: f1(tolerance: tolerance))
+      let evenness = ColourEvenness(of: image, parts: scene.rendered.parts, border: tolerance)
+      if row != .uncontrolled, let share = evenness.share { sum.add(evenness: share) }
       if row == .reconstruction { sum.add(peakSignalToNoise: image.peakSignalToNoise(against: scene.rendered.image)) }
     }
     guard let judge else { return }
     for (verdict, scene) in zip(judge.verdicts(on: images), scenes) {
       let size = ImageSize(width: verdict.depth.width, height: verdict.depth.height)
       let wanted = scene.rendered.depth.resized(to: size, filter: .area)
-      sum.add(
-        depthError: verdict.depth.meanAbsoluteDifference(from: wanted),
-        isRecognised: verdict.classIndex == scene.rendered.classIndex)
+      sum.add(depthError: verdict.depth.meanAbsoluteDifference(from: wanted))
+      if let classIndex = scene.rendered.classIndex { sum.add(isRecognised: verdict.classIndex == classIndex) }
     }
   }
 }

@@ -4,8 +4,8 @@ public enum ControlRow: String, CaseIterable, Sendable {
   case real
   /// What the tokenizer makes of them: the bound for all that follows.
   case reconstruction
-  /// Generated from the class alone: the baseline without control.
-  case classOnly = "class only"
+  /// Generated from the class alone, or from nothing: the baseline.
+  case uncontrolled = "no control"
   /// Generated from the edges.
   case edges
   /// Generated from the depth.
@@ -21,11 +21,13 @@ public enum ControlRow: String, CaseIterable, Sendable {
 public struct ControlScores: Sendable {
   /// Canny edges against those wanted.
   public let exactF1: Double
-  /// The same where edges one pixel apart agree.
+  /// The same where edges within 1/128 of the picture's side agree.
   public let nearF1: Double
+  /// The share of pixels near the main colour of the part that they should show; nil for pictures without control.
+  public let evenness: Double?
   /// The mean absolute error of the depth that the judge sees, of 0 ... 1; nil without a judge.
   public let depthError: Double?
-  /// The share of pictures whose class the judge recognises; nil without a judge.
+  /// The share of pictures of classes whose class the judge recognises; nil without a judge, and without classes.
   public let classAccuracy: Double?
   /// The peak signal-to-noise ratio in dB; of the reconstruction alone.
   public let peakSignalToNoise: Double?
@@ -33,29 +35,34 @@ public struct ControlScores: Sendable {
 
 /// Adds up the scores of pictures.
 struct ControlScoreSum {
-  private var count = 0.0
-  private var exact = 0.0
-  private var near = 0.0
-  private var depth: Double?
-  private var recognised: Double?
-  private var decibels: Double?
+  private var exact = Mean(), near = Mean(), evenness = Mean(), depth = Mean(), recognised = Mean(), decibels = Mean()
 
   mutating func add(exact: Double, near: Double) {
-    count += 1
-    self.exact += exact
-    self.near += near
+    self.exact.add(exact)
+    self.near.add(near)
   }
 
-  mutating func add(depthError: Double, isRecognised: Bool) {
-    depth = (depth ?? 0) + depthError
-    recognised = (recognised ?? 0) + (isRecognised ? 1 : 0)
-  }
-
-  mutating func add(peakSignalToNoise: Double) { decibels = (decibels ?? 0) + peakSignalToNoise }
+  mutating func add(evenness: Double) { self.evenness.add(evenness) }
+  mutating func add(depthError: Double) { depth.add(depthError) }
+  mutating func add(isRecognised: Bool) { recognised.add(isRecognised ? 1 : 0) }
+  mutating func add(peakSignalToNoise: Double) { decibels.add(peakSignalToNoise) }
 
   var mean: ControlScores {
     ControlScores(
-      exactF1: exact / count, nearF1: near / count, depthError: depth.map { $0 / count },
-      classAccuracy: recognised.map { $0 / count }, peakSignalToNoise: decibels.map { $0 / count })
+      exactF1: exact.value ?? 0, nearF1: near.value ?? 0, evenness: evenness.value, depthError: depth.value,
+      classAccuracy: recognised.value, peakSignalToNoise: decibels.value)
   }
+}
+
+/// A mean of numbers that come one by one.
+private struct Mean {
+  private var sum = 0.0
+  private var count = 0.0
+
+  mutating func add(_ number: Double) {
+    sum += number
+    count += 1
+  }
+
+  var value: Double? { count > 0 ? sum / count : nil }
 }

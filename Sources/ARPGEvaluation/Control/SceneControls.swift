@@ -25,17 +25,19 @@ struct SceneControls: Sendable {
     context = PreprocessingContext(imageSize: model.imageSize, classNames: model.classNames)
   }
 
-  /// What the sampler is given to make pictures of some scenes.
+  /// What the sampler is given to make pictures of some scenes, all of which have a class or none.
   ///
   /// - Parameters:
   ///   - row: which of the controls are used.
   ///   - withClass: whether edges and depth come with the class.
   func active(_ row: ControlRow, for scenes: [HeldOutScene], withClass: Bool) throws -> [ActiveControl] {
     var controls: [ActiveControl] = []
-    if withClass || row == .classOnly {
+    let labels = scenes.compactMap(\.rendered.sceneClass)
+    if labels.count == scenes.count, withClass || row == .uncontrolled {
       controls.append(
         try active(classes) { scene, adapter in
-          let name = context.classNames.isEmpty ? "\(scene.rendered.classIndex!)" : scene.rendered.sceneClass!.rawValue
+          guard let label = scene.rendered.sceneClass else { return [] }
+          let name = context.classNames.isEmpty ? "\(label.index)" : label.rawValue
           return try adapter.preprocess(.text(name), options: OptionValues(for: adapter.descriptor), in: context)
         })
     }

@@ -1,4 +1,5 @@
 import ARPG
+import ARPGScenes
 import ARPGTraining
 
 /// The settings of `arpg train judge`, beside those of ``LoopRecipe``.
@@ -11,6 +12,8 @@ public struct JudgeRecipe: Recipe, Equatable {
   public var scenes = 4096
   /// `depth_weight`: of the error of depth beside that of the class. 4.
   public var depthWeight: Float = 4
+  /// `kinds`: what the scenes show, with the share of each kind: `classes` and `shapes`. Half of them each.
+  public var kinds: [String: Double] = ["classes": 0.5, "shapes": 0.5]
 
   /// The defaults of `arpg train judge`.
   public init() {
@@ -25,7 +28,7 @@ public struct JudgeRecipe: Recipe, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case scenes
+    case scenes, kinds
     case depthWeight = "depth_weight"
   }
 
@@ -36,6 +39,7 @@ public struct JudgeRecipe: Recipe, Equatable {
     sizes = try JudgeConfiguration(from: decoder)
     scenes = try container.decode(Int.self, forKey: .scenes)
     depthWeight = try container.decode(Float.self, forKey: .depthWeight)
+    kinds = try container.decode([String: Double].self, forKey: .kinds)
   }
 
   /// Writes all settings into one object.
@@ -45,6 +49,7 @@ public struct JudgeRecipe: Recipe, Equatable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(scenes, forKey: .scenes)
     try container.encode(depthWeight, forKey: .depthWeight)
+    try container.encode(kinds, forKey: .kinds)
   }
 
   /// The settings that the same run may be given anew.
@@ -56,5 +61,25 @@ public struct JudgeRecipe: Recipe, Equatable {
     try sizes.validate()
     try TrainingError.require(1...1 << 20 ~= scenes, "scenes", scenes, "1 to \(1 << 20)")
     try TrainingError.require(0...1000 ~= depthWeight, "depth_weight", depthWeight, "0 to 1000")
+    _ = try mixture
+  }
+
+  /// What the scenes show.
+  ///
+  /// - Throws: ``TrainingError/outOfRange(setting:found:expected:)`` for kinds that there are not, or shares that are none.
+  public var mixture: SceneMixture {
+    get throws {
+      var weights: [SceneKind: Double] = [:]
+      for (name, weight) in kinds {
+        guard let kind = SceneKind(rawValue: name) else {
+          throw TrainingError.outOfRange(
+            setting: "kinds", found: name, expected: SceneKind.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        weights[kind] = weight
+      }
+      do { return try SceneMixture(weights) } catch {
+        throw TrainingError.outOfRange(setting: "kinds", found: "\(kinds)", expected: "shares: \(error)")
+      }
+    }
   }
 }

@@ -18,12 +18,16 @@ public struct JudgeTask: TrainingTask {
   ///   - configuration: the sizes; they must be valid.
   ///   - count: the number of scenes, at least 1.
   ///   - depthWeight: see the property.
+  ///   - kinds: what the scenes show; those without a class teach depth alone.
   ///   - seed: of the run; the scenes are those of another, see ``SceneSeed``.
-  public init(_ configuration: JudgeConfiguration, count: Int, depthWeight: Float = 4, seed: UInt64) {
+  public init(
+    _ configuration: JudgeConfiguration, count: Int, depthWeight: Float = 4,
+    kinds: SceneMixture = SceneMixture(.classes), seed: UInt64
+  ) {
     self.configuration = configuration
     self.depthWeight = depthWeight
     scenes = DrawnScenes(
-      SceneDataset(seed: SceneSeed.judge.of(seed), size: configuration.imageSize), count: count)
+      SceneDataset(seed: SceneSeed.judge.of(seed), size: configuration.imageSize, kinds: kinds), count: count)
   }
 
   /// The number of scenes.
@@ -55,12 +59,16 @@ public struct JudgeTask: TrainingTask {
     let judge = Judge(configuration, ParameterReader(tensors: parameters))
     let (logits, depth) = judge(Tensor(judging: samples.map(\.image), side: configuration.imageSize))
     let error = depth.meanAbsoluteDistance(to: Tensor(shape: depth.shape, values: samples.flatMap(\.depth.values)))
-    let loss = logits.crossEntropy(samples.compactMap(\.classIndex)) + error.scaled(by: depthWeight)
-    return Objective(
-      loss: loss,
-      metrics: [
-        "accuracy": Self.accuracy(logits, samples.compactMap(\.classIndex)), "depth": Double(error.scalar),
-      ])
+    var loss = error.scaled(by: depthWeight), metrics = ["depth": Double(error.scalar)]
+    let labelled = samples.indices.filter { samples[$0].classIndex != nil }
+    if !labelled.isEmpty {
+      let classes = labelled.compactMap { samples[$0].classIndex }
+      let known = logits.selectingRows(labelled)
+      // By the share of the samples that have a class, so that each of these counts alike.
+      loss = loss + known.crossEntropy(classes).scaled(by: Float(labelled.count) / Float(samples.count))
+      metrics["accuracy"] = Self.accuracy(known, classes)
+    }
+    return Objective(loss: loss, metrics: metrics)
   }
 
   private static func accuracy(_ logits: Tensor, _ targets: [Int]) -> Double {

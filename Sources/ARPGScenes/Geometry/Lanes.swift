@@ -1,5 +1,5 @@
 /// One number for each of the four samples of a pixel, computed together.
-typealias Lanes = SIMD4<Float>
+package typealias Lanes = SIMD4<Float>
 
 /// Yes or no for each of the four samples.
 typealias LaneMask = SIMDMask<SIMD4<Int32>>

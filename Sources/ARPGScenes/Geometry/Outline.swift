@@ -1,6 +1,6 @@
 /// A line of straight edges in the plane z = 0, for shapes that are made of one. Its edges lie with those of the whole
 /// object.
-struct Outline {
+package struct Outline {
   /// Where its edges are among those of the object.
   private(set) var first: Int32
   let count: Int32
@@ -11,7 +11,7 @@ struct Outline {
   private(set) var radius: Float
 
   /// The outline through some points, whose edges begin at a place; a closed one goes back to its first point.
-  init(through points: [SIMD2<Float>], closed: Bool, edgesFrom first: Int) {
+  package init(through points: [SIMD2<Float>], closed: Bool, edgesFrom first: Int) {
     self.first = Int32(first)
     count = Int32(closed ? points.count : points.count - 1)
     low = points.reduce(SIMD2(repeating: .infinity)) { pointwiseMin($0, $1) }
@@ -41,7 +41,7 @@ struct Outline {
   ///
   /// Source of the idea: Quilez, "2D distance functions", which counts crossings of a ray as it goes over the edges.
   @inline(__always)
-  func signedDistance(x: Lanes, y: Lanes, edges: UnsafeBufferPointer<OutlineEdge>) -> Lanes {
+  package func signedDistance(x: Lanes, y: Lanes, edges: UnsafeBufferPointer<OutlineEdge>) -> Lanes {
     var squared = Lanes(repeating: 1e18)
     var isInside = LaneMask(repeating: false)
     for index in Int(first)..<Int(first + count) {
@@ -60,7 +60,7 @@ struct Outline {
 }
 
 /// An edge of an outline, ready for computing with.
-struct OutlineEdge {
+package struct OutlineEdge {
   let start: SIMD2<Float>
   let end: SIMD2<Float>
   let step: SIMD2<Float>
@@ -73,7 +73,7 @@ struct OutlineEdge {
   }
 
   /// The edges through some points.
-  static func edges(through points: [SIMD2<Float>], closed: Bool) -> [OutlineEdge] {
+  package static func edges(through points: [SIMD2<Float>], closed: Bool) -> [OutlineEdge] {
     let open = zip(points, points.dropFirst()).map { OutlineEdge(from: $0, to: $1) }
     guard closed, let first = points.first, let last = points.last else { return open }
     return open + [OutlineEdge(from: last, to: first)]

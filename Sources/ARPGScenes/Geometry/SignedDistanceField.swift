@@ -22,7 +22,8 @@ struct SignedDistanceField {
     for index in markings.indices {
       let targets = markings[index].targets
       let isTarget =
-        nearest .>= SIMD4(repeating: Int32(targets.lowerBound)) .& nearest .< SIMD4(repeating: Int32(targets.upperBound))
+        nearest .>= SIMD4(repeating: Int32(targets.lowerBound)) .& nearest
+        .< SIMD4(repeating: Int32(targets.upperBound))
       guard isTarget.isAny else { continue }
       let offset = point - Vectors(markings[index].placed.position), reach = markings[index].placed.reach
       guard (offset.dot(offset) .<= Lanes(repeating: reach * reach)).isAny else { continue }
@@ -55,7 +56,9 @@ struct SignedDistanceField {
       var other: Lanes
       if primitives[index].isBoundedFarAway {
         other = offset.length - reach
-        if (other .<= Lanes(repeating: 0.3)).isAny { other = primitives[index].placed.distance(to: offset, edges: edges) }
+        if (other .<= Lanes(repeating: 0.3)).isAny {
+          other = primitives[index].placed.distance(to: offset, edges: edges)
+        }
       } else {
         other = primitives[index].placed.distance(to: offset, edges: edges)
       }

@@ -23,12 +23,23 @@ struct Scene {
 
   /// A scene of any shapes: mostly one object, sometimes two or three side by side.
   init(ofShapesUsing random: inout PhiloxStream) {
-    var objects = SceneObject(colours: .ofShape(using: &random))
-    var bounds = Bounds(of: [])
     let count = random.chance(0.92) ? 1 : random.chance(0.8) ? 2 : 3
+    self.init(of: (0..<count).map { _ in SceneObject(anyUsing: &random) }, using: &random)
+  }
+
+  /// A scene of an object of a kind.
+  init(of kind: ShapeKind, using random: inout PhiloxStream) {
+    self.init(of: [SceneObject(kind, using: &random)], using: &random)
+  }
+
+  /// A scene of objects side by side, at least one; some float.
+  private init(of parts: [SceneObject], using random: inout PhiloxStream) {
+    var objects = SceneObject(colours: parts[0].colours)
+    var bounds = Bounds(of: [])
+    let count = parts.count
     var left: Float = 0
-    for _ in 0..<count {
-      let next = SceneObject(anyUsing: &random), scale = count == 1 ? 1 : random.uniform(0.5, 0.8)
+    for next in parts {
+      let scale = count == 1 ? 1 : random.uniform(0.5, 0.8)
       let height = random.chance(0.15) ? random.uniform(0.05, 0.4) : 0
       let box = next.bounds.scaled(by: scale)
       let offset = SIMD3(
@@ -62,9 +73,15 @@ extension SceneObject {
       self.init(colours: .ofShape(using: &random))
       random.pick(SceneClass.allCases).build(&self, &random)
     } else {
-      let colours = ColourScheme.ofShape(using: &random)
-      self.init(colours: colours, gloss: random.chance(0.3) ? 0.02 : random.uniform(0.1, 0.45))
-      random.pick(ShapeKind.all, share: \.share).build(&self, &random)
+      let kind = random.pick(ShapeKind.all, share: \.share)
+      self.init(kind, using: &random)
     }
+  }
+
+  /// An object of a kind in colours of its own.
+  fileprivate init(_ kind: ShapeKind, using random: inout PhiloxStream) {
+    let colours = ColourScheme.ofShape(using: &random)
+    self.init(colours: colours, gloss: random.chance(0.3) ? 0.02 : random.uniform(0.1, 0.45))
+    kind.build(&self, &random)
   }
 }

@@ -31,7 +31,8 @@ struct SceneRenderer {
     let (surface, parts) = surface(at: distance, along: direction, backdrop, isObject)
     let light = scene.lighting.light(from: surface, seenAlong: direction, field: field, bounds: sphere)
     return Hits(
-      light: light, inverseDepth: 1 / (distance * direction.dot(scene.camera.forward)), parts: parts, isObject: isObject)
+      light: light, inverseDepth: 1 / (distance * direction.dot(scene.camera.forward)), parts: parts, isObject: isObject
+    )
   }
 
   /// How far four rays go, and which end on the object.

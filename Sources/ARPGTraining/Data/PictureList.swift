@@ -81,7 +81,8 @@ public struct PictureList: Sendable {
       let file = String(row[..<space])
       let label = row[row.index(after: space)...].replacing("/", with: "_")
       return Entry(
-        path: file.hasPrefix("/") ? file : "\(root)/\(file)", label: label == "-" ? nil : String(label), name: "\(index)")
+        path: file.hasPrefix("/") ? file : "\(root)/\(file)", label: label == "-" ? nil : String(label),
+        name: "\(index)")
     }
   }
 }

@@ -145,6 +145,7 @@ public struct TrainingData: Sendable {
     var control = try adapter.storedControl(.image(picture(folder)), in: context)
     for name in controlFolders where name.hasPrefix("\(descriptor.name).") {
       let what = String(name.dropFirst(descriptor.name.count + 1))
+      guard FileManager.default.fileExists(atPath: path(of: index, in: "\(folder).\(what)") + suffix) else { continue }
       control.trainingPictures[what] = try picture("\(folder).\(what)")
     }
     return control

@@ -33,7 +33,10 @@ extension DecoderTask {
         null: decoder.embed([configuration.nullClassRow]).reshaped(1, 1, configuration.dim))
       let request = SamplingRequest(
         images: Array(labels.indices), controls: [ActiveControl(Condition(prefix: prefix))] + controls,
-        settings: model.description.sampling, random: SeededRandomSource(seed: seed))
+        settings: controls.isEmpty
+          ? model.description.samplingWithoutControls.applied(to: model.description.sampling)
+          : model.description.sampling,
+        random: SeededRandomSource(seed: seed))
       let side = configuration.grid
       let decoded = try tokenizer.decode(Sampler(decoder).sample(request), rows: side, columns: side)
       return labels.indices.map { row in

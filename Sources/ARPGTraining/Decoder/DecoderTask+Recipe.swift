@@ -10,10 +10,12 @@ extension DecoderTask {
   ///   - data: the data; where it describes a tokenizer, the written model has it.
   ///   - model: a folder whose parts are taken over, or trained on; nil for none.
   ///   - registry: the adapters that there are.
+  ///   - heldOut: data that the loss is measured on beside; nil for none.
   ///   - seed: of the weights of new adapters.
   /// - Throws: where something is missing or does not fit.
   public init(
-    _ recipe: DecoderRecipe, data: TrainingData, model: ModelFolder?, registry: AdapterRegistry, seed: UInt64
+    _ recipe: DecoderRecipe, data: TrainingData, model: ModelFolder?, registry: AdapterRegistry,
+    heldOut: TrainingData? = nil, seed: UInt64
   ) throws {
     let source = model ?? data.description
     let needsDecoder = recipe.continueDecoder || !recipe.trainDecoder
@@ -58,7 +60,7 @@ extension DecoderTask {
     try self.init(
       data: data, configuration: configuration, start: start, adapters: adapters, model: draft,
       dropout: recipe.trainDecoder ? recipe.dropout : 0,
-      dropping: ConditionDropping(everything: recipe.dropAll, label: recipe.dropClass, control: recipe.dropControl))
+      dropping: recipe.dropping, heldOut: heldOut.map { HeldOutData($0, count: recipe.heldOutSamples) })
   }
 
   private static func newConfiguration(
@@ -69,7 +71,8 @@ extension DecoderTask {
       throw TrainingError.recipe(
         source: "the recipe", reason: "the number of codes is unknown; give --model DIR with a tokenizer, or vocab")
     }
-    guard let classes = recipe.classes > 0 ? recipe.classes : data.classes else {
+    // Data without any class takes a decoder with one that nothing is of.
+    guard let classes = recipe.classes > 0 ? recipe.classes : data.classes.map({ max(1, $0) }) else {
       throw TrainingError.recipe(source: "the recipe", reason: "the number of classes is unknown; give classes")
     }
     let configuration = DecoderConfiguration(

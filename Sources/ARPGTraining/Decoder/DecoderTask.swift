@@ -40,6 +40,8 @@ public struct DecoderTask: TrainingTask {
   public let dropout: Float
   /// How often conditions are left out.
   public let dropping: ConditionDropping
+  /// What the loss is measured on beside; nil for none.
+  public let heldOut: HeldOutData?
   private let start: DecoderStart
 
   /// What is trained; see the properties.
@@ -48,16 +50,18 @@ public struct DecoderTask: TrainingTask {
   public init(
     data: TrainingData, configuration: DecoderConfiguration, start: DecoderStart = .new,
     adapters: [TrainedAdapter] = [], model: ModelDraft, dropout: Float = 0.1,
-    dropping: ConditionDropping = ConditionDropping()
+    dropping: ConditionDropping = ConditionDropping(), heldOut: HeldOutData? = nil
   ) throws {
-    guard data.tokens == configuration.tokens else {
-      throw TrainingError.sample(
-        path: data.root, found: "\(data.tokens) codes an image", expected: "\(configuration.tokens), as the decoder has"
-      )
-    }
-    if let classes = data.classes, classes > configuration.classes {
-      throw TrainingError.sample(
-        path: data.root, found: "\(classes) classes", expected: "\(configuration.classes), as the decoder has")
+    for data in [data] + [heldOut?.data].compactMap({ $0 }) {
+      guard data.tokens == configuration.tokens else {
+        throw TrainingError.sample(
+          path: data.root, found: "\(data.tokens) codes an image",
+          expected: "\(configuration.tokens), as the decoder has")
+      }
+      if let classes = data.classes, classes > configuration.classes {
+        throw TrainingError.sample(
+          path: data.root, found: "\(classes) classes", expected: "\(configuration.classes), as the decoder has")
+      }
     }
     self.data = data
     self.configuration = configuration
@@ -66,6 +70,7 @@ public struct DecoderTask: TrainingTask {
     self.model = model
     self.dropout = dropout
     self.dropping = dropping
+    self.heldOut = heldOut
   }
 
   /// The number of images.
@@ -86,56 +91,22 @@ public struct DecoderTask: TrainingTask {
 
   /// The mean cross-entropy of the codes.
   public func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) throws -> Objective {
-    let decoder = decoder(parameters)
-    var codes: [[Int]] = [], orders: [[Int]] = [], rows: [Int] = []
-    var controls = [[(row: Int, control: PreparedControl)]](repeating: [], count: adapters.count)
-    let context = PreprocessingContext(imageSize: model.imageSize, classNames: data.classNames)
-    for (row, index) in batch.samples.enumerated() {
-      var crop = batch.random(.crop, row: row), order = batch.random(.order, row: row)
-      var drop = batch.random(.drop, row: row), change = batch.random(.augmentation, row: row)
+    let rows = try batch.samples.enumerated().map { place, index in
+      var crop = batch.random(.crop, row: place), order = batch.random(.order, row: place)
+      var drop = batch.random(.drop, row: place), change = batch.random(.augmentation, row: place)
       let sample = try data.sample(index) { Int.random(in: 0..<$0, using: &crop) }
-      try check(sample, at: index)
-      let kept = dropping.draw(controls: adapters.count, &drop)
-      codes.append(sample.codes)
-      orders.append(order.permutation(configuration.tokens))
-      rows.append(self.row(of: kept.label ? sample.label : nil))
-      for (number, trained) in adapters.enumerated() where kept.controls[number] {
-        let stored = try data.control(trained.adapter, of: index, sample, in: context)
-        controls[number].append((row, trained.adapter.augment(stored, using: &change)))
+      let kept = dropping.draw(controls: adapters.count, hasClass: sample.label != nil, &drop)
+      let drawn = order.permutation(configuration.tokens)
+      return try row(sample, at: index, of: data, order: drawn, label: kept.label, controls: kept.controls) {
+        $0.augment($1, using: &change)
       }
     }
-    var conditions: [Int: Tensor] = [:]
-    var prefix = decoder.embed(rows).reshaped(codes.count, 1, configuration.dim)
-    for (trained, given) in zip(adapters, controls) {
-      // An adapter that no row is given says at least whether it has a prefix, and which one stands for none.
-      let encoded = try given.isEmpty ? [stored(trained, of: batch.samples[0], in: context)] : given.map(\.control)
-      let condition = try encode(encoded, trained, parameters, decoder), places = given.map(\.row)
-      if let tokens = condition.prefix {
-        let none = tokens.null
-        prefix = prefix.joined(with: tokens.embeddings.spread(to: places, of: codes.count, elsewhere: none))
-      }
-      guard !given.isEmpty else { continue }
-      for (layer, tensor) in condition.tokens.sorted(by: { $0.key < $1.key }) {
-        let zeros = Tensor(shape: [1] + tensor.shape.dropFirst(), repeating: 0)
-        let spread = tensor.spread(to: places, of: codes.count, elsewhere: zeros)
-        conditions[layer] = conditions[layer].map { $0 + spread } ?? spread
-      }
-    }
-    return Objective(
-      loss: decoder.trainingLoss(
-        codes: codes, orders: orders, prefix: prefix, conditions: conditions,
-        dropout: dropout > 0
-          ? Dropout(rate: dropout, seed: batch.seed, step: batch.step, firstRow: batch.firstRow) : nil))
+    let dropout =
+      dropout > 0 ? Dropout(rate: dropout, seed: batch.seed, step: batch.step, firstRow: batch.firstRow) : nil
+    return Objective(loss: try loss(of: rows, parameters, from: data, first: batch.samples[0], dropout: dropout))
   }
 
-  /// A sample's control as it is stored, of its first crop.
-  private func stored(
-    _ trained: TrainedAdapter, of index: Int, in context: PreprocessingContext
-  ) throws -> PreparedControl {
-    try data.control(trained.adapter, of: index, data.sample(index) { _ in 0 }, in: context)
-  }
-
-  private func check(_ sample: TrainingData.Sample, at index: Int) throws {
+  func check(_ sample: TrainingData.Sample, at index: Int, of data: TrainingData) throws {
     if let code = sample.codes.first(where: { !(0..<configuration.vocab ~= $0) }) {
       throw TrainingError.sample(
         path: data.path(of: index), found: "the code \(code)", expected: "0 to \(configuration.vocab - 1)")
@@ -195,18 +166,5 @@ extension [String: Tensor] {
       uniqueKeysWithValues: filter { $0.key.hasPrefix(prefix) }.map {
         (String($0.key.dropFirst(prefix.count)), $0.value)
       })
-  }
-}
-
-extension Tensor {
-  /// Puts the elements of a batch at some rows of a larger one, and another element at all other rows.
-  fileprivate func spread(to rows: [Int], of batch: Int, elsewhere other: Tensor) -> Tensor {
-    guard rows.count < batch else { return self }
-    let size = other.count
-    var places = Array(repeating: rows.count, count: batch)
-    for (element, row) in rows.enumerated() { places[row] = element }
-    let rest = other.reshaped(1, 1, size)
-    let all = rows.isEmpty ? rest : reshaped(1, shape[0], size).joined(with: rest)
-    return all.reshaped(rows.count + 1, size).selectingRows(places).reshaped([batch] + other.shape.dropFirst())
   }
 }

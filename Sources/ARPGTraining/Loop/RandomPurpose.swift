@@ -21,4 +21,7 @@ public struct RandomPurpose: Sendable, Hashable {
   public static let augmentation = RandomPurpose(21)
   /// The weights of a new model.
   public static let initialization = RandomPurpose(22)
+  // 23 belongs to codebooks.
+  /// The order in which the codes of a held-out sample are predicted.
+  static let heldOutOrder = RandomPurpose(24)
 }

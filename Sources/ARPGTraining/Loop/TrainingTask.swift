@@ -32,6 +32,9 @@ public protocol TrainingTask: Sendable {
 
   /// Pictures that show how well some parameters serve; nil where there is nothing to show.
   func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image?
+
+  /// Losses on data that is not trained on, by what the samples were given; empty where there is none.
+  func heldOutLosses(_ parameters: [String: Tensor], seed: UInt64) throws -> [String: Double]
 }
 
 extension TrainingTask {
@@ -43,6 +46,8 @@ extension TrainingTask {
   ) throws {}
   /// None.
   public func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image? { nil }
+  /// None.
+  public func heldOutLosses(_ parameters: [String: Tensor], seed: UInt64) throws -> [String: Double] { [:] }
 }
 
 /// Samples that are taken together.

@@ -35,12 +35,21 @@ public struct DecoderRecipe: Recipe, Equatable {
   /// `drop_control`: the probability that a control is left out, for each by itself; 0.5 suits two that are trained
   /// together. 0.1.
   public var dropControl = 0.1
+  /// `drop_class_alone`: as `drop_class`, for samples without a control; null for the same. Null.
+  public var dropClassAlone: Double?
+  /// `mixture`: which controls samples have together, in place of `drop_control`: shares by the adapters' names with a plus
+  /// between them, or `none`, as in `{"none": 0.25, "canny": 0.6, "canny+depth": 0.15}`. Empty.
+  public var mixture: [String: Double] = [:]
+  /// `mixture_without_class`: the same for samples that have no class; empty for `mixture`. Empty.
+  public var mixtureWithoutClass: [String: Double] = [:]
+  /// `held_out_samples`: how many held-out images the loss is measured on. 256.
+  public var heldOutSamples = 256
 
   /// The defaults of `arpg train decoder`.
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case dim, layers, heads, hidden, vocab, classes, adapters, dropout
+    case dim, layers, heads, hidden, vocab, classes, adapters, dropout, mixture
     case imageSize = "image_size"
     case trainDecoder = "train_decoder"
     case continueDecoder = "continue_decoder"
@@ -48,6 +57,9 @@ public struct DecoderRecipe: Recipe, Equatable {
     case dropAll = "drop_all"
     case dropClass = "drop_class"
     case dropControl = "drop_control"
+    case dropClassAlone = "drop_class_alone"
+    case mixtureWithoutClass = "mixture_without_class"
+    case heldOutSamples = "held_out_samples"
   }
 
   /// Reads the settings; all of them must be there.
@@ -69,6 +81,10 @@ public struct DecoderRecipe: Recipe, Equatable {
     dropAll = try container.decode(Double.self, forKey: .dropAll)
     dropClass = try container.decode(Double.self, forKey: .dropClass)
     dropControl = try container.decode(Double.self, forKey: .dropControl)
+    dropClassAlone = try container.decode(Double?.self, forKey: .dropClassAlone)
+    mixture = try container.decode([String: Double].self, forKey: .mixture)
+    mixtureWithoutClass = try container.decode([String: Double].self, forKey: .mixtureWithoutClass)
+    heldOutSamples = try container.decode(Int.self, forKey: .heldOutSamples)
   }
 
   /// Writes all settings into one object.
@@ -90,23 +106,47 @@ public struct DecoderRecipe: Recipe, Equatable {
     try container.encode(dropAll, forKey: .dropAll)
     try container.encode(dropClass, forKey: .dropClass)
     try container.encode(dropControl, forKey: .dropControl)
+    try container.encode(dropClassAlone, forKey: .dropClassAlone)
+    try container.encode(mixture, forKey: .mixture)
+    try container.encode(mixtureWithoutClass, forKey: .mixtureWithoutClass)
+    try container.encode(heldOutSamples, forKey: .heldOutSamples)
   }
 
   /// The settings that the same run may be given anew.
-  public static let free = LoopRecipe.free
+  public static let free = LoopRecipe.free.union(["held_out_samples"])
 
   /// Checks every setting that needs no model to check.
   public func validate() throws {
     try loop.validate()
     try TrainingError.require(0..<1 ~= dropout, "dropout", dropout, "0 to below 1")
-    for (setting, value) in [("drop_all", dropAll), ("drop_class", dropClass), ("drop_control", dropControl)] {
+    for (setting, value) in [
+      ("drop_all", dropAll), ("drop_class", dropClass), ("drop_control", dropControl),
+      ("drop_class_alone", dropClassAlone ?? 0),
+    ] {
       try TrainingError.require(0...1 ~= value, setting, value, "0 to 1")
     }
+    try TrainingError.require(1...1 << 20 ~= heldOutSamples, "held_out_samples", heldOutSamples, "1 to \(1 << 20)")
+    _ = try dropping
     try TrainingError.require(
       Set(adapters).count == adapters.count, "adapters", adapters, "each adapter once")
     if let stranger = adapterSettings.keys.sorted().first(where: { !adapters.contains($0) }) {
       throw TrainingError.outOfRange(
         setting: "adapter_settings", found: "for \(stranger)", expected: "settings of \(adapters)")
+    }
+  }
+
+  /// How often conditions are left out.
+  ///
+  /// - Throws: ``TrainingError/outOfRange(setting:found:expected:)`` for a mixture that is none.
+  var dropping: ConditionDropping {
+    get throws {
+      func mixture(_ shares: [String: Double], _ setting: String) throws -> ControlMixture? {
+        shares.isEmpty ? nil : try ControlMixture(shares, adapters: adapters, setting: setting)
+      }
+      return ConditionDropping(
+        everything: dropAll, label: dropClass, labelAlone: dropClassAlone, control: dropControl,
+        mixture: try mixture(self.mixture, "mixture"),
+        mixtureWithoutClass: try mixture(mixtureWithoutClass, "mixture_without_class"))
     }
   }
 }

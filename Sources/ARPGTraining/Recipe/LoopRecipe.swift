@@ -44,6 +44,9 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
   public var logEvery = 10
   /// `sample_every`: the steps from one sample sheet to the next; 0 for none. 500.
   public var sampleEvery = 500
+  /// `evaluate_every`: the steps from one measurement of held-out losses to the next, where there is held-out data; 0 for
+  /// none. 500.
+  public var evaluateEvery = 500
 
   /// The defaults.
   public init() {}
@@ -56,16 +59,18 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
     case checkpointEvery = "checkpoint_every"
     case logEvery = "log_every"
     case sampleEvery = "sample_every"
+    case evaluateEvery = "evaluate_every"
   }
 
   /// The settings that the same run may be given anew.
-  public static let free: Set<String> = ["steps", "checkpoint_every", "log_every", "sample_every"]
+  public static let free: Set<String> = ["steps", "checkpoint_every", "log_every", "sample_every", "evaluate_every"]
 
   /// Checks every setting.
   public func validate() throws {
     for (setting, value, least) in [
       ("steps", steps, 1), ("batch", batch, 1), ("accumulation", accumulation, 1), ("warmup", warmup, 0),
       ("checkpoint_every", checkpointEvery, 1), ("log_every", logEvery, 1), ("sample_every", sampleEvery, 0),
+      ("evaluate_every", evaluateEvery, 0),
     ] {
       try TrainingError.require(least...1 << 30 ~= value, setting, value, "\(least) to \(1 << 30)")
     }
@@ -95,7 +100,9 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
 extension TrainingRun.Intervals {
   /// The intervals of a recipe.
   public init(_ recipe: LoopRecipe) {
-    self.init(checkpoint: recipe.checkpointEvery, log: recipe.logEvery, samples: recipe.sampleEvery)
+    self.init(
+      checkpoint: recipe.checkpointEvery, log: recipe.logEvery, samples: recipe.sampleEvery,
+      evaluation: recipe.evaluateEvery)
   }
 }
 

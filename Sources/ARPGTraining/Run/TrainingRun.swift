@@ -12,12 +12,15 @@ public struct TrainingRun<Task: TrainingTask> {
     public var log: Int
     /// The steps from one sample sheet to the next; 0 for none.
     public var samples: Int
+    /// The steps from one measurement of held-out losses to the next; 0 for none.
+    public var evaluation: Int
 
     /// Intervals in steps; see the properties.
-    public init(checkpoint: Int = 500, log: Int = 10, samples: Int = 0) {
+    public init(checkpoint: Int = 500, log: Int = 10, samples: Int = 0, evaluation: Int = 0) {
       self.checkpoint = checkpoint
       self.log = log
       self.samples = samples
+      self.evaluation = evaluation
     }
   }
 
@@ -73,9 +76,14 @@ public struct TrainingRun<Task: TrainingTask> {
 
   /// Trains to the last step of the schedule.
   ///
-  /// - Parameter observe: is told of each step; where it gives false, the run stops behind that step with a checkpoint.
+  /// - Parameters:
+  ///   - observe: is told of each step; where it gives false, the run stops behind that step with a checkpoint.
+  ///   - evaluated: is told of held-out losses when they are measured.
   /// - Throws: what a step throws, or where a file cannot be written; checkpoints that are there stay.
-  public mutating func train(observe: (TrainingProgress) -> Bool = { _ in true }) throws {
+  public mutating func train(
+    observe: (TrainingProgress) -> Bool = { _ in true },
+    evaluated: (_ step: Int, _ losses: [String: Double]) -> Void = { _, _ in }
+  ) throws {
     let steps = loop.settings.schedule.steps
     let first = state.step
     let clock = ContinuousClock()
@@ -92,9 +100,11 @@ public struct TrainingRun<Task: TrainingTask> {
       goesOn = !loop.processes.any(!observe(progress))
       guard log != nil else { continue }
       let saves = !goesOn || report.step == steps || report.step.isMultiple(of: intervals.checkpoint)
+      let losses = try evaluates(report.step) ? loop.task.heldOutLosses(state.served, seed: state.seed) : [:]
+      if !losses.isEmpty { evaluated(report.step, losses) }
       // A checkpoint ends a line of the log, so that a run that goes on from it writes the same lines.
-      if saves || report.step.isMultiple(of: intervals.log) {
-        try log?.append(recent.record(samplesPerSecond: progress.samplesPerSecond))
+      if saves || !losses.isEmpty || report.step.isMultiple(of: intervals.log) {
+        try log?.append(recent.record(samplesPerSecond: progress.samplesPerSecond, heldOut: losses))
         recent = []
       }
       if saves { try save() }
@@ -104,6 +114,10 @@ public struct TrainingRun<Task: TrainingTask> {
         try ImageFile.write(sheet, to: folder.samples(step: report.step))
       }
     }
+  }
+
+  private func evaluates(_ step: Int) -> Bool {
+    intervals.evaluation > 0 && (step == loop.settings.schedule.steps || step.isMultiple(of: intervals.evaluation))
   }
 
   private func save() throws {
@@ -126,10 +140,10 @@ public struct TrainingProgress: Sendable {
 }
 
 extension [StepReport] {
-  /// A line for the log: means over the steps, and the last one's rate.
-  fileprivate func record(samplesPerSecond: Double) -> LogRecord {
+  /// A line for the log: means over the steps, the last one's rate, and held-out losses.
+  fileprivate func record(samplesPerSecond: Double, heldOut: [String: Double]) -> LogRecord {
     let share = 1 / Double(Swift.max(1, count))
-    var metrics: [String: Double] = [:]
+    var metrics = Dictionary(uniqueKeysWithValues: heldOut.map { ("held_out.\($0.key)", $0.value) })
     for report in self {
       for (name, value) in report.metrics { metrics[name, default: 0] += value * share }
     }

@@ -25,6 +25,7 @@ struct ModelFolderTests {
     description.classNames = ["cat", "dog/puppy"]
     description.sampling.steps = 8
     description.sampling.topP = 0.9
+    description.samplingWithoutControls.guidance = 4
     description.adapters = [
       "edges": .init(
         file: "edges.safetensors",
@@ -56,7 +57,7 @@ struct ModelFolderTests {
     let text = try String(contentsOfFile: folder.file("model.json"), encoding: .utf8)
     for key in [
       "\"format\" : 1", "\"rope_base\"", "\"norm_eps\"", "\"code_dim\"", "\"class_names\"", "\"dog/puppy\"",
-      "\"top_p\"",
+      "\"top_p\"", "\"sampling_without_controls\" : {\n    \"guidance\" : 4\n  }",
     ] {
       #expect(text.contains(key), "\(key)")
     }

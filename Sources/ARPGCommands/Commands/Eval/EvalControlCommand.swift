@@ -1,6 +1,7 @@
 import ARPG
 import ARPGEvaluation
 import ARPGImageFiles
+import ARPGScenes
 import ArgumentParser
 import Foundation
 
@@ -13,12 +14,15 @@ struct EvalControlCommand: ParsableCommand {
       Draws scenes that no model was trained on, and compares what a model makes
       of their class, edges and depth with the scenes themselves and with what
       the tokenizer makes of them. Canny's edges of the pictures are compared
-      with those given, exactly and with one pixel of tolerance (F1). With a
-      judge, made by `arpg train judge`, the error of the depth it sees (mean
-      absolute, of 0 to 1) and the share of classes it recognises.
+      with those given, exactly and with a tolerance of 1/128 of the picture's
+      side (F1). `even` is the share of pixels near the main colour of the part
+      that they should show. With a judge, made by `arpg train judge`, the error
+      of the depth it sees (mean absolute, of 0 to 1) and the share of classes it
+      recognises.
 
       EXAMPLES
         arpg eval control --count 64 --guidance 3
+        arpg eval control --kinds shapes
         arpg eval control --model runs/mine/model --judge runs/judge/model --sheet sheet.png
       """)
 
@@ -43,6 +47,11 @@ struct EvalControlCommand: ParsableCommand {
   @Flag(help: "Give edges and depth without the class.")
   var withoutClass = false
 
+  @Option(
+    help: ArgumentHelp("What the scenes show, as `arpg data scenes` takes it.", valueName: "kind[=share],..."),
+    transform: SceneMixture.init(parsing:))
+  var kinds = SceneMixture(.classes)
+
   @OptionGroup var seeding: SeedOption
   @OptionGroup var drawing: DrawingOptions
   @OptionGroup var model: ModelOptions
@@ -60,10 +69,9 @@ struct EvalControlCommand: ParsableCommand {
     let model = try Model.load(path)
     var adapters = ControlEvaluation.Adapters()
     (adapters.classes, adapters.edges, adapters.depth) = (classes, edges, depth)
-    let settings = drawing.settings(over: model.sampling)
     let evaluation = try ControlEvaluation(
-      model, adapters: CommandContext.registry, using: adapters, judge: judge, settings: settings,
-      withClass: !withoutClass, seed: seeding.seed)
+      model, adapters: CommandContext.registry, using: adapters, judge: judge, overrides: drawing.overrides,
+      withClass: !withoutClass, kinds: kinds, seed: seeding.seed)
     let tokens = count * ControlRow.allCases.filter(\.isGenerated).count * model.decoder.configuration.tokens
     let progress = ProgressLine(unit: "tokens", total: tokens, quiet: report.quiet)
     defer { progress.finish() }
@@ -77,7 +85,10 @@ struct EvalControlCommand: ParsableCommand {
       result.table,
       json: .object([
         "model": .string(model.folder.description.name), "count": .number(Double(count)),
-        "seed": .number(Double(seeding.seed)), "settings": JSONValue(settings), "with_class": .bool(!withoutClass),
+        "seed": .number(Double(seeding.seed)), "kinds": .string(kinds.description),
+        "settings": JSONValue(drawing.overrides.applied(to: model.sampling)),
+        "settings_without_controls": JSONValue(drawing.overrides.applied(to: model.sampling(for: []))),
+        "with_class": .bool(!withoutClass),
         "rows": .array(result.rows.map { $0.scores.json(named: $0.row.rawValue) }),
         "sheet": sheet.map { .string($0) } ?? .null,
       ]))
@@ -112,7 +123,8 @@ extension ControlScores {
   fileprivate static var columns: [Column] {
     [
       Column(title: "F1 exact", key: "f1_exact", format: "%.3f") { $0.exactF1 },
-      Column(title: "F1 1 px", key: "f1_1px", format: "%.3f") { $0.nearF1 },
+      Column(title: "F1 1/128", key: "f1_near", format: "%.3f") { $0.nearF1 },
+      Column(title: "even", key: "evenness", format: "%.3f") { $0.evenness },
       Column(title: "depth L1", key: "depth_l1", format: "%.3f") { $0.depthError },
       Column(title: "class", key: "class_accuracy", format: "%.3f") { $0.classAccuracy },
       Column(title: "dB", key: "psnr_db", format: "%.1f") { $0.peakSignalToNoise },

@@ -22,13 +22,18 @@ struct TrainDecoderCommand: SharedCommand {
   @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
   var data: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Data that is not trained on; every evaluate_every steps the loss on it is told and logged.", valueName: "dir"))
+  var heldOut: String?
+
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
     let recipe = try DecoderRecipe.load(training.recipe, overrides: training.overrides)
     let task = try DecoderTask(
       recipe, data: TrainingData(data), model: model.map { try ModelFolder.read($0) },
-      registry: CommandContext.registry, seed: training.seed)
+      registry: CommandContext.registry, heldOut: heldOut.map { try TrainingData($0) }, seed: training.seed)
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }
 }

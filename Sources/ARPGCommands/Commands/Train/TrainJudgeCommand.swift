@@ -21,7 +21,8 @@ struct TrainJudgeCommand: SharedCommand {
   func run() throws {
     let recipe = try JudgeRecipe.load(training.recipe, overrides: training.overrides)
     let task = JudgeTask(
-      recipe.sizes, count: recipe.scenes, depthWeight: recipe.depthWeight, seed: training.seed)
+      recipe.sizes, count: recipe.scenes, depthWeight: recipe.depthWeight, kinds: try recipe.mixture,
+      seed: training.seed)
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }
 }

@@ -56,6 +56,10 @@ struct TrainingOptions: ParsableArguments {
         report.note("step \(step.report.step)/\(step.steps)  \(step.summary)  \(step.timeLeft) left")
       }
       return !Interruption.isRequested
+    } evaluated: { step, losses in
+      let parts = losses.sorted { $0.key < $1.key }.map { String(format: "%@ %.4f", $0.key, $0.value) }
+      progress.finish()
+      report.note("step \(step)/\(settings.steps)  held out: \(parts.joined(separator: "  "))")
     }
     progress.finish()
     guard processes.isFirst else { return }

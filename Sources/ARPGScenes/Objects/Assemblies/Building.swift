@@ -17,7 +17,8 @@ extension SceneObject {
   ) {
     let width = random.uniform(0.2, mostWidth), half = random.uniform(0.2, 0.65), depth = random.uniform(0.2, 0.45)
     let isRound = random.chance(0.25)
-    let shape = isRound ? Shape.cylinder(radius: width, half: half) : .box(half: SIMD3(width, half, depth), rounding: 0.01)
+    let shape =
+      isRound ? Shape.cylinder(radius: width, half: half) : .box(half: SIMD3(width, half, depth), rounding: 0.01)
     add(shape, at: x, half, colour: colour, gloss: 0.03)
     let walls = primitives.count - 1..<primitives.count
     let roof = random.uniform(0.18, 0.5)

@@ -177,7 +177,8 @@ extension SceneObject {
     let (length, height) = (animal.body.x, animal.body.y)
     if random.chance(0.22) {
       let count = random.integer(in: 3..<7), size = random.uniform(0.07, 0.13)
-      let spike = prism([SIMD2(-size, -size), SIMD2(size, -size), SIMD2(0, size * 1.3)], half: 0.025, corner: 0.01, rounding: 0.02)
+      let spike = prism(
+        [SIMD2(-size, -size), SIMD2(size, -size), SIMD2(0, size * 1.3)], half: 0.025, corner: 0.01, rounding: 0.02)
       for index in 0..<count {
         let place = 1.7 * Float(index) / Float(count - 1) - 0.85
         let top = animal.middle + height * max(0, 1 - place * place).squareRoot()

@@ -87,7 +87,9 @@ extension ShapeKind {
       object.add(
         .cylinder(radius: radius * 0.82, half: 0.025, rounding: 0.01), y, 0.09, turned: forwards,
         colour: object.colours.light, gloss: 0.1)
-      let hands: [(x: Float, y: Float, radius: Float)] = [(radius * 0.35, radius * 0.3, 0.02), (-0.05, radius * 0.6, 0.018)]
+      let hands: [(x: Float, y: Float, radius: Float)] = [
+        (radius * 0.35, radius * 0.3, 0.02), (-0.05, radius * 0.6, 0.018),
+      ]
       for hand in hands {
         object.addRod(
           from: SIMD3(0, y, 0.13), to: SIMD3(hand.x, y + hand.y, 0.13), radius: hand.radius,

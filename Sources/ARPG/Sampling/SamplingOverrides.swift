@@ -1,0 +1,45 @@
+/// Some of the ``SamplingSettings``, to be put over others.
+public struct SamplingOverrides: Sendable, Equatable, Codable {
+  /// See ``SamplingSettings/steps``.
+  public var steps: Int?
+  /// See ``SamplingSettings/schedule``.
+  public var schedule: Schedule?
+  /// See ``SamplingSettings/guidance``.
+  public var guidance: Float?
+  /// See ``SamplingSettings/guidanceSchedule``.
+  public var guidanceSchedule: GuidanceSchedule?
+  /// See ``SamplingSettings/controlGuidance``.
+  public var controlGuidance: Float?
+  /// See ``SamplingSettings/temperature``.
+  public var temperature: Float?
+  /// See ``SamplingSettings/topK``.
+  public var topK: Int?
+  /// See ``SamplingSettings/topP``.
+  public var topP: Float?
+
+  /// No setting.
+  public init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case steps, schedule, guidance
+    case guidanceSchedule = "guidance_schedule"
+    case controlGuidance = "control_guidance"
+    case temperature
+    case topK = "top_k"
+    case topP = "top_p"
+  }
+
+  /// Other settings with these over them.
+  public func applied(to settings: SamplingSettings) -> SamplingSettings {
+    var settings = settings
+    settings.steps = steps ?? settings.steps
+    settings.schedule = schedule ?? settings.schedule
+    settings.guidance = guidance ?? settings.guidance
+    settings.guidanceSchedule = guidanceSchedule ?? settings.guidanceSchedule
+    settings.controlGuidance = controlGuidance ?? settings.controlGuidance
+    settings.temperature = temperature ?? settings.temperature
+    settings.topK = topK ?? settings.topK
+    settings.topP = topP ?? settings.topP
+    return settings
+  }
+}
