@@ -5,7 +5,7 @@
     python Benchmarks/pytorch_training_peer.py [--runs 3] [--threads 2]
 
 Both take AdamW, 32-bit floats and the same batch; the decoder trains along with edges and depth, each given for half of
-the samples. This package's figure includes reading and augmenting its data, PyTorch's is computed on tensors at hand. Prints
+the samples: by lot here, turn by turn in PyTorch. This package's figure includes reading and augmenting its data, PyTorch's is computed on tensors at hand. Prints
 samples a second, the most memory of either process, and the ratio of medians.
 """
 
@@ -20,8 +20,9 @@ import sys
 import time
 from pathlib import Path
 
-BATCH = {"tokenizer": 16, "decoder": 24}
+BATCH = {"tokenizer": 8, "decoder": 16}
 SCENES = 64
+RECIPES = Path(__file__).resolve().parent.parent / "recipes" / "starter"
 STEPS = 8
 
 
@@ -29,9 +30,9 @@ def settings(kind, folder):
     common = ["--set", f"batch={BATCH[kind]}", "--set", "optimizer=adamw", "--set", "average=0", "--set", "warmup=0",
               "--set", "log_every=2", "--set", "sample_every=0", "--set", "checkpoint_every=100000", "--quiet"]
     if kind == "tokenizer":
-        return ["--data", folder / "scenes", "--set", "free_steps=1"] + common
-    return ["--data", folder / "data", "--set", "adapters=canny,depth", "--set", "drop_control=0.5", "--set", "drop_all=0",
-            "--set", "hidden=512", "--set", "dropout=0"] + common
+        return ["--data", folder / "scenes", "--recipe", RECIPES / "tokenizer.json", "--set", "free_steps=1"] + common
+    return ["--data", folder / "data", "--recipe", RECIPES / "decoder.json", "--set", "mixture={\"canny\": 1, \"depth\": 1}",
+            "--set", "mixture_without_class={}"] + common
 
 
 def prepare(arpg, folder):
@@ -205,7 +206,9 @@ def run_peer(kind, folder, threads):
     batch, size = BATCH[kind], description["image_size"]
     images = torch.rand(batch, 3, size, size) * 2 - 1
     if kind == "decoder":
-        adapters = {name: {"inject": [0, 1, 2]} | a["configuration"] for name, a in description["adapters"].items()}
+        half = description["decoder"]["layers"] // 2
+        adapters = {name: {"inject": [0, half // 3, 2 * (half // 3)]} | a["configuration"]
+                    for name, a in description["adapters"].items()}
         for name, adapter in description["adapters"].items():
             weights |= {f"{name}.{n}": t for n, t in load_file(model / adapter["file"]).items()}
         sizes = description["decoder"]

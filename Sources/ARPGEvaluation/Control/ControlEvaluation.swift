@@ -72,32 +72,37 @@ public struct ControlEvaluation: Sendable {
   ///
   /// - Parameters:
   ///   - count: the number of scenes, at least 1.
+  ///   - rows: what is measured; `real` and the pictures that controls are made of come along.
   ///   - columns: the most scenes of which pictures are kept.
   ///   - observe: is told how many of how many tokens were decoded; what it throws ends the work.
   public func evaluate(
-    _ count: Int, columns: Int = 16, observe: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+    _ count: Int, rows: Set<ControlRow> = Set(ControlRow.allCases), columns: Int = 16,
+    observe: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) throws -> Result {
     precondition(count > 0, "an evaluation of \(count) scenes measures nothing")
-    let generated = ControlRow.allCases.filter(\.isGenerated).count
+    let rows = ControlRow.allCases.filter { rows.contains($0) || $0 == .real }
+    let generated = rows.filter(\.isGenerated).count
     let total = count * generated * model.decoder.configuration.tokens
     var done = 0
     var sums: [ControlRow: ControlScoreSum] = [:]
-    var kept: [[Image]] = Array(repeating: [], count: ControlRow.allCases.count + 2)
+    var kept: [ControlRow: [Image]] = [:], edges: [Image] = [], depths: [Image] = []
     for start in stride(from: 0, to: count, by: Self.batch) {
       let batch = HeldOutScene.draw(start..<min(start + Self.batch, count), of: scenes)
       let shown = max(0, columns - start)
-      for (index, row) in ControlRow.allCases.enumerated() {
+      for row in rows {
         let images = try pictures(row, of: batch) { try observe(done + $0, total) }
         if row.isGenerated { done += batch.count * model.decoder.configuration.tokens }
         score(images, of: batch, in: row, into: &sums[row, default: ControlScoreSum()])
-        kept[row.isGenerated ? index + 2 : index] += images.prefix(shown)
+        kept[row, default: []] += images.prefix(shown)
       }
-      kept[2] += batch.prefix(shown).map(\.edgePicture)
-      kept[3] += batch.prefix(shown).map(\.rendered.depth.image)
+      edges += batch.prefix(shown).map(\.edgePicture)
+      depths += batch.prefix(shown).map(\.rendered.depth.image)
     }
+    let (given, made) = (rows.filter { !$0.isGenerated }, rows.filter(\.isGenerated))
     return Result(
-      rows: ControlRow.allCases.compactMap { row in sums[row].map { (row, $0.mean) } },
-      pictures: kept.flatMap { $0 }, columns: kept[0].count)
+      rows: rows.compactMap { row in sums[row].map { (row, $0.mean) } },
+      pictures: given.flatMap { kept[$0] ?? [] } + edges + depths + made.flatMap { kept[$0] ?? [] },
+      columns: edges.count)
   }
 
   /// The scenes that are worked on together.

@@ -52,6 +52,12 @@ struct EvalControlCommand: ParsableCommand {
     transform: SceneMixture.init(parsing:))
   var kinds = SceneMixture(.classes)
 
+  @Option(
+    help: ArgumentHelp(
+      "What is measured, separated by commas: reconstruction, uncontrolled, edges, depth, both. (default: all)",
+      valueName: "rows"), transform: Self.rows)
+  var rows = Set(ControlRow.allCases)
+
   @OptionGroup var seeding: SeedOption
   @OptionGroup var drawing: DrawingOptions
   @OptionGroup var model: ModelOptions
@@ -60,6 +66,18 @@ struct EvalControlCommand: ParsableCommand {
   func validate() throws {
     guard 1...100_000 ~= count else { throw ValidationError("--count is \(count); it takes 1 to 100000") }
     if let sheet { try ImageFile.requireWritable(sheet) }
+  }
+
+  private static func rows(_ text: String) throws -> Set<ControlRow> {
+    let words = ["reconstruction": ControlRow.reconstruction, "uncontrolled": .uncontrolled, "edges": .edges]
+      .merging(["depth": .depth, "both": .both]) { $1 }
+    return Set(
+      try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+        guard let row = words[String(word)] else {
+          throw ValidationError("--rows '\(text)': '\(word)' is none of \(words.keys.sorted().joined(separator: ", "))")
+        }
+        return row
+      })
   }
 
   func run() throws {
@@ -72,10 +90,10 @@ struct EvalControlCommand: ParsableCommand {
     let evaluation = try ControlEvaluation(
       model, adapters: CommandContext.registry, using: adapters, judge: judge, overrides: drawing.overrides,
       withClass: !withoutClass, kinds: kinds, seed: seeding.seed)
-    let tokens = count * ControlRow.allCases.filter(\.isGenerated).count * model.decoder.configuration.tokens
+    let tokens = count * rows.filter(\.isGenerated).count * model.decoder.configuration.tokens
     let progress = ProgressLine(unit: "tokens", total: tokens, quiet: report.quiet)
     defer { progress.finish() }
-    let result = try evaluation.evaluate(count, columns: sheet == nil ? 0 : 16) { done, _ in
+    let result = try evaluation.evaluate(count, rows: rows, columns: sheet == nil ? 0 : 16) { done, _ in
       try Interruption.check()
       progress.update(done: done)
     }
