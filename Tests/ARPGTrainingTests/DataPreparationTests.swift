@@ -129,6 +129,17 @@ struct DataPreparationTests {
       crops.suffix(5).map { Array($0.pixels.prefix(2)) } == [[99, 0], [109, 0], [99, 10], [109, 10], [104, 5]])
   }
 
+  @Test("The folders of images are the classes, empty ones as well")
+  func emptyClasses() throws {
+    let folder = try TemporaryFolder()
+    try pictures(in: folder)
+    try FileManager.default.createDirectory(
+      atPath: folder.file("scenes/images/car"), withIntermediateDirectories: true)
+    #expect(try PictureList(folder.file("scenes")).labels == ["ball", "car", "mug"])
+    // A folder that holds nothing but classes may hold other folders; those without images are none.
+    #expect(try PictureList(folder.file("scenes/images")).labels == ["ball", "mug"])
+  }
+
   @Test("A list of files names paths and classes")
   func lists() throws {
     let folder = try TemporaryFolder()

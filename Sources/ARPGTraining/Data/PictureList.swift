@@ -23,6 +23,8 @@ public struct PictureList: Sendable {
   public let root: String
   /// The pictures, in order.
   public let entries: [Entry]
+  /// The names of the classes, sorted: those of the pictures, and the folders within `images`, empty ones as well.
+  public let labels: [String]
 
   /// Lists the pictures of a folder or a file. Of a folder with one that is called `images`, only that is taken, and
   /// folders beside it hold controls, named after adapters, and other maps.
@@ -33,20 +35,20 @@ public struct PictureList: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw TrainingError.noData(path: path, expected: "a folder of pictures or a list of them")
     }
+    var classes: [String] = []
     if isFolder.boolValue {
       root = path
       entries = Self.pictures(in: path)
+      classes = (try? TrainingData.list(path + "/images", folders: true)) ?? []
     } else {
       root = URL(fileURLWithPath: path).deletingLastPathComponent().path
       entries = try Self.lines(of: path, root: root)
     }
+    labels = Set(entries.compactMap(\.label) + classes).sorted()
     guard !entries.isEmpty else {
       throw TrainingError.noData(path: path, expected: "pictures, one folder a class, or lines 'PATH CLASS'")
     }
   }
-
-  /// The names of the classes, sorted.
-  public var labels: [String] { Set(entries.compactMap(\.label)).sorted() }
 
   /// The file of a map, such as an adapter's control, that stands beside a picture; nil where there is none.
   public func map(_ name: String, of entry: Entry) -> String? {

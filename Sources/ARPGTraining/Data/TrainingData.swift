@@ -199,7 +199,7 @@ public struct TrainingData: Sendable {
 
 extension TrainingData {
   /// The names in a folder, sorted; hidden ones left out.
-  fileprivate static func list(_ path: String, folders: Bool = false, ending: String = "") throws -> [String] {
+  static func list(_ path: String, folders: Bool = false, ending: String = "") throws -> [String] {
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
       throw TrainingError.noData(path: path, expected: "a folder that can be read")

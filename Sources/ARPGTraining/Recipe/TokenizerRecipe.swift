@@ -4,12 +4,12 @@ import ARPG
 public struct TokenizerRecipe: Recipe, Equatable {
   /// The settings of the loop, flat beside the others.
   public var loop: LoopRecipe
-  /// `image_size`: the side that pictures are cropped and scaled to. 128.
-  public var imageSize = 128
+  /// `image_size`: the side that pictures are cropped and scaled to. 256.
+  public var imageSize = 256
   /// `channels`, `multipliers`, `blocks`, `latent`, `codebook`, `code_dim`, `groups`, `patch`, `attention`: the sizes,
   /// those of the starter model's tokenizer.
   public var sizes = VQConfiguration(
-    channels: 32, multipliers: [1, 2, 4], blocks: 1, latent: 64, codebook: 1024, codeDim: 8, groups: 8, patch: 2,
+    channels: 64, multipliers: [1, 2, 3], blocks: 1, latent: 64, codebook: 4096, codeDim: 8, groups: 8, patch: 4,
     attention: false)
   /// `free_steps`: the steps before anything is quantised. 100.
   public var freeSteps = 100

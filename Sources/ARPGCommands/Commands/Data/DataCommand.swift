@@ -8,7 +8,7 @@ struct DataCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         arpg data scenes -o scenes --count 4096
-            drawn scenes of 16 classes, with depth
+            rendered scenes of 16 classes, with depth
         arpg data prepare scenes -o data --adapters canny,depth
             codes and control images of pictures
       """,
