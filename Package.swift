@@ -4,7 +4,8 @@ import PackageDescription
 /// With ARPG_MPI in the environment, `mpirun` shares out training and sampling; needs libopenmpi-dev.
 let mpi = Context.environment["ARPG_MPI"] != nil
 let mpiTargets: [Target] = [
-  .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+  .systemLibrary(
+    name: "COpenMPI", path: "Sources/System/COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
   .target(name: "ARPGMPI", dependencies: ["ARPGTensor", "COpenMPI"]),
 ]
 
@@ -13,7 +14,11 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "arpg", targets: ["ARPGMain"]),
-    .library(name: "ARPG", targets: ["ARPG", "ARPGTensor"]),
+    .library(
+      name: "ARPG", targets: ["ARPG", "ARPGCheckpoints", "ARPGFiles", "ARPGImages", "ARPGLayers", "ARPGTensor"]),
+    .library(name: "ARPGCheckpoints", targets: ["ARPGCheckpoints"]),
+    .library(name: "ARPGImages", targets: ["ARPGImages"]),
+    .library(name: "ARPGLayers", targets: ["ARPGLayers"]),
     .library(name: "ARPGKernels", targets: ["ARPGKernels"]),
     .library(name: "ARPGControl", targets: ["ARPGControl"]),
     .library(name: "ARPGImageFiles", targets: ["ARPGImageFiles"]),
@@ -32,23 +37,30 @@ let package = Package(
   ],
   targets: [
     // System libraries.
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]
+    ),
+    .systemLibrary(
+      name: "CJPEG", path: "Sources/System/CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // From kernels to the core.
     .target(name: "ARPGKernels"),
     .target(name: "ARPGTensor", dependencies: ["ARPGKernels", "COpenBLAS"]),
-    .target(name: "ARPG", dependencies: ["ARPGTensor", "ARPGKernels"]),
+    .target(name: "ARPGFiles"),
+    .target(name: "ARPGCheckpoints", dependencies: ["ARPGFiles", "ARPGTensor", "ARPGKernels"]),
+    .target(name: "ARPGLayers", dependencies: ["ARPGCheckpoints", "ARPGTensor"]),
+    .target(name: "ARPGImages"),
+    .target(name: "ARPG", dependencies: ["ARPGCheckpoints", "ARPGFiles", "ARPGImages", "ARPGLayers", "ARPGTensor"]),
 
     // On the core.
     .target(name: "ARPGControl", dependencies: ["ARPG"]),
-    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"]),
-    .target(name: "ARPGImageFiles", dependencies: ["ARPG", "CImageCodecs"]),
+    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], path: "Sources/System/CImageCodecs"),
+    .target(name: "ARPGImageFiles", dependencies: ["ARPGFiles", "ARPGImages", "CImageCodecs"]),
     .target(name: "ARPGTraining", dependencies: ["ARPG", "ARPGTensor", "ARPGImageFiles"]),
-    .target(name: "ARPGScenes", dependencies: ["ARPG", "ARPGTensor"]),
+    .target(name: "ARPGScenes", dependencies: ["ARPGImages", "ARPGTensor"]),
     .target(name: "ARPGEvaluation", dependencies: ["ARPG", "ARPGTensor", "ARPGScenes", "ARPGTraining"]),
-    .target(name: "ARPGStarter", dependencies: ["ARPG"], resources: [.copy("starter")]),
+    .target(name: "ARPGStarter", resources: [.copy("starter")]),
 
     // Controls: known to the executable alone.
     .target(name: "ClassControl", dependencies: ["ARPG"], path: "Plugins/ClassControl"),
@@ -73,6 +85,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["ARPG"], path: "Tests/TestSupport"),
     .testTarget(name: "ARPGKernelsTests", dependencies: ["ARPGKernels"]),
     .testTarget(name: "ARPGTensorTests", dependencies: ["ARPGTensor"]),
+    .testTarget(name: "ARPGFilesTests", dependencies: ["ARPGFiles", "TestSupport"]),
+    .testTarget(name: "ARPGCheckpointsTests", dependencies: ["ARPG", "ARPGCheckpoints", "TestSupport"]),
+    .testTarget(name: "ARPGImagesTests", dependencies: ["ARPGImages", "ARPGImageFiles", "TestSupport"]),
     .testTarget(name: "ARPGTests", dependencies: ["ARPG", "ARPGImageFiles", "TestSupport"]),
     .testTarget(name: "ARPGControlTests", dependencies: ["ARPGControl", "ARPGStarter", "TestSupport"]),
     .testTarget(
@@ -95,7 +110,7 @@ let package = Package(
     .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGStarter", "ClassControl"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "TestSupport"],
+      dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "CannyControl", "TestSupport"],
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
   ] + (mpi ? mpiTargets : []),
   swiftLanguageModes: [.v6]

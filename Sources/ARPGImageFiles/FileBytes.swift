@@ -1,4 +1,5 @@
-import ARPG
+import ARPGFiles
+import ARPGImages
 import Foundation
 
 /// Whole files: read within a limit, written so that they are complete or not there.

@@ -1,4 +1,5 @@
-import ARPG
+import ARPGFiles
+import ARPGImages
 import Foundation
 
 /// Picture files: JPEG and PNG, read by their content and written by their name.

@@ -1,4 +1,5 @@
-import ARPG
+import ARPGFiles
+import ARPGImages
 import CImageCodecs
 import Foundation
 

@@ -1,3 +1,5 @@
+import ARPGFiles
+
 /// What the segments of a JPEG file say, without decoding (ITU-T T.81, annex B).
 struct JPEGHeader {
   var width = 0
@@ -13,7 +15,7 @@ struct JPEGHeader {
 
   /// Walks the segments to the first scan.
   init(_ bytes: [UInt8], path: String) throws {
-    let reader = ByteReader(bytes: bytes[...])
+    let reader = ByteReader(bytes, isBigEndian: true)
     var position = 2
     var hasOrientation = false
     while true {
@@ -39,7 +41,7 @@ struct JPEGHeader {
       case 0xE1 where !hasOrientation && body.starts(with: "Exif\0\0".utf8):
         orientation = Orientation.read(fromTIFF: body.dropFirst(6))
         hasOrientation = true
-      case 0xEE where body.starts(with: "Adobe".utf8): adobeTransform = ByteReader(bytes: body).byte(11)
+      case 0xEE where body.starts(with: "Adobe".utf8): adobeTransform = ByteReader(body, isBigEndian: true).byte(11)
       case 0xFE: comments.append(String(decoding: body, as: UTF8.self))
       case 0xDA:
         guard width > 0 else { throw ImageFileError.damaged(path: path, detail: "it has no frame header") }
@@ -51,7 +53,7 @@ struct JPEGHeader {
   }
 
   private mutating func readFrame(_ body: ArraySlice<UInt8>, marker: Int, path: String) throws {
-    let reader = ByteReader(bytes: body)
+    let reader = ByteReader(body, isBigEndian: true)
     guard let bitDepth = reader.byte(0), let height = reader.short(1), let width = reader.short(3),
       let count = reader.byte(5)
     else { throw ImageFileError.damaged(path: path, detail: "the frame header is too short") }

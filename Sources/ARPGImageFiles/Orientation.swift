@@ -1,12 +1,13 @@
-import ARPG
+import ARPGFiles
+import ARPGImages
 
 /// How a picture is stored relative to how it is to be seen (EXIF 2.32, tag 0x0112).
 enum Orientation {
   /// The orientation that a TIFF structure (the body of an EXIF block) names; 1 where it names none.
   static func read(fromTIFF bytes: ArraySlice<UInt8>) -> Int {
-    var reader = ByteReader(bytes: bytes)
-    reader.isLittleEndian = reader.short(0) == 0x4949
-    guard reader.short(0) == (reader.isLittleEndian ? 0x4949 : 0x4D4D), reader.short(2) == 42,
+    var reader = ByteReader(bytes)
+    reader.isBigEndian = reader.short(0) == 0x4D4D
+    guard reader.isBigEndian || reader.short(0) == 0x4949, reader.short(2) == 42,
       let directory = reader.long(4), let entries = reader.short(directory)
     else { return 1 }
     for index in 0..<entries {

@@ -1,3 +1,5 @@
+import ARPGFiles
+
 /// What the chunks of a PNG file say, without decoding (PNG specification, third edition).
 struct PNGHeader {
   var width = 0
@@ -12,7 +14,7 @@ struct PNGHeader {
   /// Walks the chunks to the end of the picture.
   init(_ bytes: [UInt8], path: String) throws {
     var position = FileSignature.png.count
-    let reader = ByteReader(bytes: bytes[...])
+    let reader = ByteReader(bytes, isBigEndian: true)
     var isComplete = false
     while !isComplete {
       guard let length = reader.long(position), reader.long(position + 4) != nil else {
@@ -39,7 +41,7 @@ struct PNGHeader {
   }
 
   private mutating func readHeader(_ body: ArraySlice<UInt8>, path: String) throws {
-    let reader = ByteReader(bytes: body)
+    let reader = ByteReader(body, isBigEndian: true)
     guard let width = reader.long(0), let height = reader.long(4), let bitDepth = reader.byte(8),
       let colourType = reader.byte(9), let interlace = reader.byte(12)
     else { throw ImageFileError.damaged(path: path, detail: "the header is too short") }

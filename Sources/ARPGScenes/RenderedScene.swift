@@ -1,4 +1,4 @@
-import ARPG
+import ARPGImages
 
 /// A picture of a scene and what is known of it.
 public struct RenderedScene: Sendable {

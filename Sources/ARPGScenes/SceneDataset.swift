@@ -1,4 +1,4 @@
-import ARPG
+import ARPGImages
 import ARPGTensor
 
 /// An endless set of drawn scenes with depth, parts and class, to train on.

@@ -1,4 +1,3 @@
-import ARPG
 import Foundation
 
 /// The small model that ships with the package.

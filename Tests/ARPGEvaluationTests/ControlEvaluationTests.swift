@@ -9,6 +9,8 @@ import Testing
 
 @Suite("Evaluation of control")
 struct ControlEvaluationTests {
+  private static let adapters = ControlEvaluation.Adapters(classes: "class", edges: "canny", depth: "depth")
+
   private func registry() throws -> AdapterRegistry {
     var registry = AdapterRegistry()
     try ClassControl.register(in: &registry)
@@ -23,7 +25,8 @@ struct ControlEvaluationTests {
     var overrides = SamplingOverrides()
     overrides.steps = 32
     let evaluation = try ControlEvaluation(
-      model, adapters: try registry(), overrides: overrides, kinds: SceneMixture([.classes: 1, .shapes: 1]), seed: 1)
+      model, adapters: try registry(), using: Self.adapters, overrides: overrides,
+      kinds: SceneMixture([.classes: 1, .shapes: 1]), seed: 1)
     var seen: [Int] = []
     let result = try evaluation.evaluate(4, columns: 2) { done, total in
       seen.append(done)
@@ -48,7 +51,7 @@ struct ControlEvaluationTests {
 
   @Test("An adapter that is not known is refused before anything is drawn")
   func unknown() throws {
-    var adapters = ControlEvaluation.Adapters()
+    var adapters = Self.adapters
     adapters.edges = "cany"
     let model = try Model.load(Starter.path())
     #expect(throws: RegistryError.unknown("cany", known: ["class", "canny", "depth"], nearest: "canny")) {

@@ -1,4 +1,4 @@
-import ARPG
+import ARPGImages
 import ARPGImageFiles
 import Foundation
 import TestSupport
@@ -39,18 +39,18 @@ struct HostileFileTests {
       ("no picture of a known kind", [0, 1, 2, 3]),
     ]
     for (name, bytes) in kinds {
-      let path = try folder.file("a.png", bytes)
+      let path = try folder.write(bytes, as: "a.png")
       #expect(try failure(path) == .notAPicture(path: path, found: name))
     }
     #expect("\(ImageFileError.notAPicture(path: "a", found: "a WebP picture"))".contains("JPEG and PNG can be read"))
   }
 
   @Test func whatIsNotAFileIsNamed() throws {
-    #expect(try failure(folder.path("none.png")) == .missing(path: folder.path("none.png")))
-    #expect(try failure(folder.url.path) == .notAFile(path: folder.url.path, found: "a folder"))
+    #expect(try failure(folder.file("none.png")) == .missing(path: folder.file("none.png")))
+    #expect(try failure(folder.path) == .notAFile(path: folder.path, found: "a folder"))
     #expect(try failure("/dev/zero") == .notAFile(path: "/dev/zero", found: "a device or a pipe"))
-    #expect(throws: ImageFileError.self) { try ImageFile.info(of: folder.path("none.png")) }
-    #expect(throws: ImageFileError.self) { try ImageFile.text(of: folder.path("none.png")) }
+    #expect(throws: ImageFileError.self) { try ImageFile.info(of: folder.file("none.png")) }
+    #expect(throws: ImageFileError.self) { try ImageFile.text(of: folder.file("none.png")) }
   }
 
   @Test(
@@ -61,7 +61,7 @@ struct HostileFileTests {
   func everyTruncationIsRefused(name: String) throws {
     let whole = try bytes(name)
     for count in 0..<whole.count {
-      let path = try folder.file("cut", whole.prefix(count))
+      let path = try folder.write(whole.prefix(count), as: "cut")
       let kind = try kind(of: failure(path))
       #expect(kind == "truncated" || count < 8 && kind == "notAPicture", "\(count) of \(whole.count) bytes")
     }
@@ -71,7 +71,7 @@ struct HostileFileTests {
   func truncatedPhotographsAreRefused(name: String) throws {
     let whole = try bytes(name)
     for part in 1..<40 {
-      let path = try folder.file("cut", whole.prefix(whole.count * part / 40))
+      let path = try folder.write(whole.prefix(whole.count * part / 40), as: "cut")
       #expect(try kind(of: failure(path)) == "truncated", "\(part)/40 of \(name)")
     }
   }
@@ -92,7 +92,7 @@ struct HostileFileTests {
     for _ in 0..<400 {
       var broken = whole
       for _ in 0...next(4) { broken[next(broken.count)] = UInt8(next(256)) }
-      let path = try folder.file("broken", broken)
+      let path = try folder.write(broken, as: "broken")
       do {
         _ = try ImageFile.read(path, limit: ImageLimits(side: 4096, pixels: 1_000_000))
       } catch let error as ImageFileError {
@@ -121,14 +121,14 @@ struct HostileFileTests {
 
   @Test func hugePNGsAreRefusedBeforeTheyAreDecoded() throws {
     for (width, height) in [(40000, 1), (1, 40000), (20000, 20000), (0x7FFF_FFFF, 0x7FFF_FFFF)] as [(UInt32, UInt32)] {
-      let path = try folder.file("a.png", png(width: width, height: height, pixels: [0]))
+      let path = try folder.write(png(width: width, height: height, pixels: [0]), as: "a.png")
       #expect(try kind(of: failure(path)) == "tooLarge", "\(width) x \(height)")
     }
-    let bomb = try folder.file("a.png", png(width: 9000, height: 9000, pixels: [0x78, 0x9C]))
+    let bomb = try folder.write(png(width: 9000, height: 9000, pixels: [0x78, 0x9C]), as: "a.png")
     #expect(try kind(of: failure(bomb)) == "truncated", "the picture cannot be in so few bytes")
-    let none = try folder.file("a.png", png(width: 0, height: 5, pixels: [0]))
+    let none = try folder.write(png(width: 0, height: 5, pixels: [0]), as: "a.png")
     #expect(try kind(of: failure(none)) == "damaged", "a picture without columns")
-    let odd = try folder.file("a.png", png(width: 5, height: 5, depth: 4, pixels: [0]))
+    let odd = try folder.write(png(width: 5, height: 5, depth: 4, pixels: [0]), as: "a.png")
     #expect(try kind(of: failure(odd)) == "damaged", "RGB with 4 bits does not exist")
   }
 
@@ -138,10 +138,10 @@ struct HostileFileTests {
       let frame = try #require(
         broken.indices.first { broken[$0] == 0xFF && $0 + 1 < broken.count && [0xC0, 0xC2].contains(broken[$0 + 1]) })
       broken.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
-      let path = try folder.file("a.jpg", broken)
+      let path = try folder.write(broken, as: "a.jpg")
       #expect(try kind(of: failure(path)) == "tooLarge", "\(name)")
       broken.replaceSubrange(frame + 5..<frame + 9, with: [0x20, 0x00, 0x20, 0x00])
-      _ = try folder.file("a.jpg", broken)
+      _ = try folder.write(broken, as: "a.jpg")
       #expect(try kind(of: failure(path)) == "truncated", "\(name) cannot hold 8192 x 8192")
     }
   }
@@ -155,7 +155,7 @@ struct HostileFileTests {
   }
 
   @Test func aPictureInsideAFileOfTheWrongNameIsRead() throws {
-    let path = try folder.file("a.txt", bytes("jpeg-kinds/grey.jpg"))
+    let path = try folder.write(bytes("jpeg-kinds/grey.jpg"), as: "a.txt")
     #expect(try ImageFile.read(path).isGrey)
   }
 }

@@ -1,4 +1,4 @@
-import ARPG
+import ARPGImages
 import ARPGImageFiles
 import Foundation
 import TestSupport

@@ -1,4 +1,4 @@
-import ARPG
+import ARPGImages
 import ARPGImageFiles
 import Foundation
 import TestSupport
@@ -14,19 +14,19 @@ struct WritingTests {
   }
 
   @Test func pngKeepsEveryPixel() throws {
-    try ImageFile.write(photograph, to: folder.path("a.PNG"))
-    #expect(try ImageFile.read(folder.path("a.PNG")) == photograph)
-    #expect(try ImageFile.info(of: folder.path("a.PNG")).kind == .rgb)
+    try ImageFile.write(photograph, to: folder.file("a.PNG"))
+    #expect(try ImageFile.read(folder.file("a.PNG")) == photograph)
+    #expect(try ImageFile.info(of: folder.file("a.PNG")).kind == .rgb)
     #expect(try folder.contents == ["a.PNG"])
   }
 
   @Test func greyIsWrittenAsGrey() throws {
     let grey = Image(width: 3, height: 2, grey: [0, 50, 100, 150, 200, 255])
     for name in ["a.png", "a.jpg"] {
-      try ImageFile.write(grey, to: folder.path(name), quality: 100)
-      #expect(try ImageFile.info(of: folder.path(name)).kind == .grey)
+      try ImageFile.write(grey, to: folder.file(name), quality: 100)
+      #expect(try ImageFile.info(of: folder.file(name)).kind == .grey)
     }
-    #expect(try ImageFile.read(folder.path("a.png")) == grey)
+    #expect(try ImageFile.read(folder.file("a.png")) == grey)
   }
 
   @Test func deepGreyKeepsItsPrecision() throws {
@@ -35,15 +35,15 @@ struct WritingTests {
       width: 3, height: 2,
       pixels: deep.flatMap { [UInt8](repeating: UInt8((Int($0) * 255 + 32767) / 65535), count: 3) },
       deepGrey: deep)
-    try ImageFile.write(image, to: folder.path("a.png"))
-    #expect(try ImageFile.read(folder.path("a.png")) == image)
-    #expect(try ImageFile.info(of: folder.path("a.png")).bitDepth == 16)
+    try ImageFile.write(image, to: folder.file("a.png"))
+    #expect(try ImageFile.read(folder.file("a.png")) == image)
+    #expect(try ImageFile.info(of: folder.file("a.png")).bitDepth == 16)
   }
 
   @Test func qualityCountsInJPEG() throws {
     func error(_ quality: Int) throws -> Double {
-      try ImageFile.write(photograph, to: folder.path("\(quality).jpg"), quality: quality)
-      let read = try ImageFile.read(folder.path("\(quality).jpg"))
+      try ImageFile.write(photograph, to: folder.file("\(quality).jpg"), quality: quality)
+      let read = try ImageFile.read(folder.file("\(quality).jpg"))
       #expect(read.width == photograph.width && read.height == photograph.height)
       let squares = zip(read.pixels, photograph.pixels).map { (Double($0) - Double($1)) * (Double($0) - Double($1)) }
       return squares.reduce(0, +) / Double(squares.count)
@@ -58,8 +58,8 @@ struct WritingTests {
       ("prompt", "a mug, class 3"), ("note", "größer als 東京: 🎨\nsecond line"),
       ("empty", ""),
     ].map { (keyword: $0.0, value: $0.1) }
-    try ImageFile.write(photograph, to: folder.path(name), text: text)
-    let read = try ImageFile.text(of: folder.path(name))
+    try ImageFile.write(photograph, to: folder.file(name), text: text)
+    let read = try ImageFile.text(of: folder.file(name))
     #expect(read.map(\.keyword) == text.map(\.keyword))
     #expect(read.map(\.value) == text.map(\.value))
   }
@@ -76,32 +76,32 @@ struct WritingTests {
     ]
     for (name, keyword, value) in refused {
       #expect(throws: ImageFileError.self) {
-        try ImageFile.write(photograph, to: folder.path(name), text: [(keyword, value)])
+        try ImageFile.write(photograph, to: folder.file(name), text: [(keyword, value)])
       }
     }
     #expect(try folder.contents.isEmpty)
   }
 
   @Test func onlyKnownNamesAreWritten() throws {
-    #expect(throws: ImageFileError.unknownExtension(path: folder.path("a.webp"), found: ".webp")) {
-      try ImageFile.write(photograph, to: folder.path("a.webp"))
+    #expect(throws: ImageFileError.unknownExtension(path: folder.file("a.webp"), found: ".webp")) {
+      try ImageFile.write(photograph, to: folder.file("a.webp"))
     }
-    #expect(throws: ImageFileError.unknownExtension(path: folder.path("a"), found: "no extension")) {
-      try ImageFile.write(photograph, to: folder.path("a"))
+    #expect(throws: ImageFileError.unknownExtension(path: folder.file("a"), found: "no extension")) {
+      try ImageFile.write(photograph, to: folder.file("a"))
     }
     #expect(try folder.contents.isEmpty)
   }
 
   @Test func aFailedWriteLeavesNothing() throws {
-    try FileManager.default.createDirectory(atPath: folder.path("taken.png"), withIntermediateDirectories: false)
+    try FileManager.default.createDirectory(atPath: folder.file("taken.png"), withIntermediateDirectories: false)
     for name in ["taken.png", "nowhere/a.png"] {
-      #expect(throws: ImageFileError.self) { try ImageFile.write(photograph, to: folder.path(name)) }
+      #expect(throws: ImageFileError.self) { try ImageFile.write(photograph, to: folder.file(name)) }
     }
     #expect(try folder.contents == ["taken.png"])
   }
 
   @Test func anExistingFileIsReplaced() throws {
-    let path = try folder.file("a.png", "not a picture".utf8)
+    let path = try folder.write("not a picture".utf8, as: "a.png")
     try ImageFile.write(photograph, to: path)
     #expect(try ImageFile.read(path) == photograph)
     #expect(try folder.contents == ["a.png"])

@@ -1,5 +1,6 @@
 import ARPG
 import ARPGImageFiles
+import CannyControl
 import Foundation
 import TestSupport
 import Testing

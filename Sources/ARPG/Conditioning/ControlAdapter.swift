@@ -111,20 +111,6 @@ public struct PreprocessingContext: Sendable {
   }
 }
 
-/// A size in pixels.
-public struct ImageSize: Sendable, Equatable {
-  /// The number of columns.
-  public let width: Int
-  /// The number of rows.
-  public let height: Int
-
-  /// A size of both sides.
-  public init(width: Int, height: Int) {
-    self.width = width
-    self.height = height
-  }
-}
-
 /// An input as the encoder sees it.
 public struct PreparedControl: Sendable {
   /// The values, in a layout of the adapter's own choice; a control image is `[3, height, width]` in -1 ... 1.

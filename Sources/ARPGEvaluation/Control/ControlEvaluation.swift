@@ -10,14 +10,18 @@ public struct ControlEvaluation: Sendable {
   /// The names of adapters in the registry.
   public struct Adapters: Sendable {
     /// That takes the name of a class, or its number where the model names none.
-    public var classes = "class"
-    /// That takes edges, bright on black.
-    public var edges = "canny"
+    public var classes: String
+    /// That finds edges in an image and takes them, bright on black.
+    public var edges: String
     /// That takes depth, near bright.
-    public var depth = "depth"
+    public var depth: String
 
-    /// The adapters that come along.
-    public init() {}
+    /// Names; see the properties.
+    public init(classes: String, edges: String, depth: String) {
+      self.classes = classes
+      self.edges = edges
+      self.depth = depth
+    }
   }
 
   private let model: Model
@@ -42,7 +46,7 @@ public struct ControlEvaluation: Sendable {
   /// - Throws: where an adapter is not known or does not fit the model, settings are out of range, or
   ///   ``ControlEvaluationError``.
   public init(
-    _ model: Model, adapters registry: AdapterRegistry, using adapters: Adapters = Adapters(), judge: Judge? = nil,
+    _ model: Model, adapters registry: AdapterRegistry, using adapters: Adapters, judge: Judge? = nil,
     overrides: SamplingOverrides = SamplingOverrides(), withClass: Bool = true,
     kinds: SceneMixture = SceneMixture(.classes), seed: UInt64 = 0
   ) throws {
@@ -87,12 +91,13 @@ public struct ControlEvaluation: Sendable {
     var sums: [ControlRow: ControlScoreSum] = [:]
     var kept: [ControlRow: [Image]] = [:], edges: [Image] = [], depths: [Image] = []
     for start in stride(from: 0, to: count, by: Self.batch) {
-      let batch = HeldOutScene.draw(start..<min(start + Self.batch, count), of: scenes)
+      let batch = try HeldOutScene.render(
+        start..<min(start + Self.batch, count), of: scenes, controls: controls)
       let shown = max(0, columns - start)
       for row in rows {
         let images = try pictures(row, of: batch) { try observe(done + $0, total) }
         if row.isGenerated { done += batch.count * model.decoder.configuration.tokens }
-        score(images, of: batch, in: row, into: &sums[row, default: ControlScoreSum()])
+        try score(images, of: batch, in: row, into: &sums[row, default: ControlScoreSum()])
         kept[row, default: []] += images.prefix(shown)
       }
       edges += batch.prefix(shown).map(\.edgePicture)
@@ -150,9 +155,9 @@ public struct ControlEvaluation: Sendable {
 
   private func score(
     _ images: [Image], of scenes: [HeldOutScene], in row: ControlRow, into sum: inout ControlScoreSum
-  ) {
+  ) throws {
     for (image, scene) in zip(images, scenes) {
-      let found = CannyEdgeDetector().edges(of: image)
+      let found = try controls.edges(in: image)
       func f1(tolerance: Int) -> Double {
         EdgeAgreement(found: found, wanted: scene.edges, width: image.width, tolerance: tolerance).f1
       }
@@ -175,6 +180,8 @@ public struct ControlEvaluation: Sendable {
 public enum ControlEvaluationError: Error, CustomStringConvertible, Equatable {
   /// Scenes are not drawn at the size of its pictures.
   case imageSize(found: Int)
+  /// The adapter for edges finds none in an image.
+  case noEdges(adapter: String)
 
   /// What was found, what was expected, and what to do.
   public var description: String {
@@ -182,6 +189,8 @@ public enum ControlEvaluationError: Error, CustomStringConvertible, Equatable {
     case .imageSize(let found):
       "the model's pictures have a side of \(found) pixels; scenes are drawn with "
         + "\(SceneDataset.sizes.lowerBound) to \(SceneDataset.sizes.upperBound): take another model"
+    case .noEdges(let adapter):
+      "the adapter \(adapter) finds no edges in an image; give one that does with --edges, such as canny"
     }
   }
 }

@@ -1,7 +1,6 @@
 import ARPG
 import ARPGScenes
 import ARPGTensor
-import Synchronization
 
 /// The adapters that give a model the class, edges and depth of a scene.
 struct SceneControls: Sendable {
@@ -23,6 +22,17 @@ struct SceneControls: Sendable {
     edges = try Part(names.edges, of: model, in: registry)
     depth = try Part(names.depth, of: model, in: registry)
     context = PreprocessingContext(imageSize: model.imageSize, classNames: model.classNames)
+  }
+
+  /// The edges that the adapter finds in a picture, bright on black.
+  ///
+  /// - Throws: ``ControlEvaluationError/noEdges(adapter:)`` where it finds none by itself.
+  func edges(in image: Image) throws -> [UInt8] {
+    let found = try edges.adapter.control(of: TrainingPicture(image: image), in: context)
+    guard let picture = found?.picture else {
+      throw ControlEvaluationError.noEdges(adapter: edges.adapter.descriptor.name)
+    }
+    return picture.greyValues
   }
 
   /// What the sampler is given to make pictures of some scenes, all of which have a class or none.
@@ -66,22 +76,21 @@ struct SceneControls: Sendable {
 struct HeldOutScene: Sendable {
   let number: Int
   let rendered: RenderedScene
-  /// Canny's edges with the default thresholds, 255 on 0.
+  /// The edges that the adapter finds in the picture, bright on black.
   let edges: [UInt8]
 
   /// The edges as a picture.
   var edgePicture: Image { Image(width: rendered.image.width, height: rendered.image.height, grey: edges) }
 
-  /// Draws scenes, several at once.
-  static func draw(_ numbers: Range<Int>, of dataset: SceneDataset) -> [HeldOutScene] {
-    let drawn = Mutex<[Int: HeldOutScene]>([:])
-    Parallel.forEach(numbers.count) { index in
-      let number = numbers.lowerBound + index
-      let rendered = dataset.scene(number)
-      let scene = HeldOutScene(
-        number: number, rendered: rendered, edges: CannyEdgeDetector().edges(of: rendered.image))
-      drawn.withLock { $0[number] = scene }
-    }
-    return drawn.withLock { drawn in numbers.compactMap { drawn[$0] } }
+  /// Renders scenes, several at once.
+  static func render(
+    _ numbers: Range<Int>, of dataset: SceneDataset, controls: SceneControls
+  ) throws -> [HeldOutScene] {
+    try Parallel.map(numbers.count) { index in
+      Result {
+        let number = numbers.lowerBound + index, rendered = dataset.scene(number)
+        return HeldOutScene(number: number, rendered: rendered, edges: try controls.edges(in: rendered.image))
+      }
+    }.map { try $0.get() }
   }
 }

@@ -1,4 +1,4 @@
-import ARPG
+import ARPGImages
 
 /// A scene as pixels: one sample in the middle of each, four where an edge is.
 struct SceneDrawing {

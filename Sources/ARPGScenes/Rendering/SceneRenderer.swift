@@ -1,4 +1,4 @@
-import ARPG
+import ARPGImages
 
 /// Traces rays through a scene, four at a time. Valid as long as the field's buffers are.
 struct SceneRenderer {

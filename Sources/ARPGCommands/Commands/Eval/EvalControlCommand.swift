@@ -36,13 +36,13 @@ struct EvalControlCommand: ParsableCommand {
   var sheet: String?
 
   @Option(name: .customLong("class"), help: ArgumentHelp("The adapter that takes a class.", valueName: "adapter"))
-  var classes = ControlEvaluation.Adapters().classes
+  var classes = "class"
 
   @Option(help: ArgumentHelp("The adapter that takes edges.", valueName: "adapter"))
-  var edges = ControlEvaluation.Adapters().edges
+  var edges = "canny"
 
   @Option(help: ArgumentHelp("The adapter that takes depth.", valueName: "adapter"))
-  var depth = ControlEvaluation.Adapters().depth
+  var depth = "depth"
 
   @Flag(help: "Give edges and depth without the class.")
   var withoutClass = false
@@ -85,8 +85,7 @@ struct EvalControlCommand: ParsableCommand {
     let path = try model.path()
     let judge = try judge.map(Judge.load)
     let model = try Model.load(path)
-    var adapters = ControlEvaluation.Adapters()
-    (adapters.classes, adapters.edges, adapters.depth) = (classes, edges, depth)
+    let adapters = ControlEvaluation.Adapters(classes: classes, edges: edges, depth: depth)
     let evaluation = try ControlEvaluation(
       model, adapters: CommandContext.registry, using: adapters, judge: judge, overrides: drawing.overrides,
       withClass: !withoutClass, kinds: kinds, seed: seeding.seed)

@@ -1,0 +1,130 @@
+import ARPGFiles
+import ARPGKernels
+import ARPGTensor
+import Synchronization
+
+/// The named tensors of a checkpoint file, mapped into memory and read when asked for.
+///
+/// Nothing in the file is ever executed: of a pickle only tensors are understood, the rest is skipped or refused.
+public struct Checkpoint: ParameterSource {
+  /// The kinds of files.
+  public enum Format: String, Sendable {
+    /// A safetensors file.
+    case safetensors
+    /// A PyTorch archive: a zip file that holds a pickle and a file for each storage.
+    case pytorch = "PyTorch archive"
+    /// A PyTorch file of before version 1.6: pickles, then the storages.
+    case pytorchLegacy = "PyTorch legacy file"
+  }
+
+  /// The path of the file.
+  public let sourceName: String
+  /// The kind of file.
+  public let format: Format
+  /// The texts beside the tensors: the `__metadata__` of a safetensors file.
+  public var metadata: [String: String] { contents.metadata }
+  /// The names of all tensors, sorted, without the prefixes `module.` and `_orig_mod.`
+  public let names: [String]
+  private let file: MappedFile
+  private let contents: CheckpointContents
+
+  /// Opens a checkpoint. Its content tells what kind it is, not its name.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - preferringEMA: whether to take the averaged weights, `ema`, of a PyTorch file where it has some.
+  /// - Throws: ``FileError`` or ``CheckpointError``.
+  public static func open(_ path: String, preferringEMA: Bool = false) throws -> Checkpoint {
+    try Checkpoint(MappedFile(path), preferringEMA: preferringEMA)
+  }
+
+  private init(_ file: MappedFile, preferringEMA: Bool) throws {
+    let path = file.path
+    (format, contents) = try file.withBytes { bytes in
+      let format = try Format(sniffing: bytes, path: path)
+      var contents =
+        switch format {
+        case .safetensors: try SafetensorsHeader.contents(of: bytes, path: path)
+        case .pytorch: try ZipCheckpoint(bytes, path: path).contents(preferringEMA: preferringEMA)
+        case .pytorchLegacy: try LegacyCheckpoint(bytes, path: path).contents(preferringEMA: preferringEMA)
+        }
+      try contents.stripWrappers(path: path)
+      return (format, contents)
+    }
+    sourceName = path
+    names = contents.tensors.keys.sorted()
+    self.file = file
+  }
+
+  /// The shape of a tensor; nil where there is none of that name.
+  public func shape(of name: String) -> [Int]? { contents.tensors[name]?.shape }
+
+  /// The type that a tensor is stored in; nil where there is none of that name.
+  public func scalarType(of name: String) -> ScalarType? { contents.tensors[name]?.type }
+
+  /// A tensor by its name: borrowed from the file where it stands there in single precision, otherwise converted.
+  ///
+  /// - Throws: ``CheckpointError`` where there is none of that name, or a value is not finite.
+  public func tensor(named name: String) throws -> Tensor {
+    let tensor = try stored(name).tensor(from: file)
+    guard tensor.isFinite else {
+      throw CheckpointError.notFinite(
+        path: sourceName, tensor: name, remedy: "the weights are damaged or their training diverged: take others")
+    }
+    return tensor
+  }
+
+  /// The values of a tensor of integers, in row-major order.
+  ///
+  /// - Throws: ``CheckpointError`` where there is none of that name, or it does not hold such integers.
+  public func integers(named name: String) throws -> [Int] {
+    let stored = try stored(name)
+    guard let integers = stored.integers(from: file) else {
+      throw CheckpointError.wrongType(
+        path: sourceName, tensor: name, found: stored.type, expected: "integers below 2^63")
+    }
+    return integers
+  }
+
+  private func stored(_ name: String) throws(CheckpointError) -> StoredTensor {
+    guard let tensor = contents.tensors[name] else { throw .noSuchTensor(path: sourceName, tensor: name) }
+    return tensor
+  }
+}
+
+extension Checkpoint.Format {
+  init(sniffing bytes: UnsafeRawBufferPointer, path: String) throws(CheckpointError) {
+    if bytes.isEmpty {
+      throw .malformed(path: path, found: "an empty file", expected: "a safetensors or PyTorch checkpoint")
+    }
+    if bytes.count > 8, bytes[8] == UInt8(ascii: "{") {
+      self = .safetensors
+    } else if bytes.starts(with: [0x50, 0x4b, 3, 4]) {
+      self = .pytorch
+    } else if bytes.count > 1, bytes[0] == 0x80, 2...5 ~= bytes[1] {
+      self = .pytorchLegacy
+    } else if path.lowercased().hasSuffix(".safetensors") {
+      self = .safetensors
+    } else {
+      throw .unsupported(
+        path: path, found: "it is neither a safetensors file nor a PyTorch checkpoint",
+        remedy: "give a .safetensors file, or what torch.save wrote")
+    }
+  }
+}
+
+extension Tensor {
+  /// Whether no value is infinite or not a number.
+  var isFinite: Bool {
+    withValues { values in
+      guard let base = values.baseAddress else { return true }
+      nonisolated(unsafe) let floats = base
+      let kernels = arpg_best_kernels().pointee
+      let finite = Atomic(true)
+      Parallel.forRanges(values.count, grain: 1 << 18) { range in
+        if kernels.all_finite(floats + range.lowerBound, range.count) == 0 { finite.store(false, ordering: .relaxed) }
+      }
+      return finite.load(ordering: .relaxed)
+    }
+  }
+}

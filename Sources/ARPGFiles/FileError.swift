@@ -1,0 +1,24 @@
+import Foundation
+
+/// A file that cannot be read or written at all.
+public enum FileError: Error, CustomStringConvertible, Equatable {
+  /// A file that cannot be opened for reading.
+  case unreadable(path: String, reason: String)
+  /// A file that cannot be written.
+  case unwritable(path: String, reason: String)
+  /// A file that is larger than such a file can be.
+  case tooLarge(path: String, bytes: Int, most: Int)
+
+  /// The file and the reason.
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
+    case .tooLarge(let path, let bytes, let most):
+      "\(path): has \(bytes) bytes; such a file has at most \(most), so give another"
+    }
+  }
+
+  /// What the system says about its last failed call.
+  package static var systemReason: String { String(cString: strerror(errno)) }
+}
