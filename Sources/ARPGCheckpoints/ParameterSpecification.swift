@@ -1,13 +1,16 @@
-/// The name and shape that a module expects of a tensor.
+/// What a module declares of a tensor that it needs.
 public struct ParameterSpecification: Sendable, Equatable {
   /// The name in a checkpoint.
   public let name: String
   /// The length of each axis.
   public let shape: [Int]
+  /// What it holds before anything is trained.
+  public let initial: InitialValues
 
-  /// A name with a shape.
-  public init(name: String, shape: [Int]) {
+  /// A declaration; see the properties.
+  public init(name: String, shape: [Int], initial: InitialValues = .zeros) {
     self.name = name
     self.shape = shape
+    self.initial = initial
   }
 }

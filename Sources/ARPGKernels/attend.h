@@ -49,14 +49,14 @@ INLINE void accumulate(const float *p, size_t ldp, const float *v, size_t ldv, f
 }
 
 static void attend(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
-                   size_t queries, size_t keys, size_t head_dim, float scale, int causal, float *scratch) {
+                   size_t queries, size_t keys, size_t head_dim, float scale, size_t seen, float *scratch) {
   for (size_t i = 0; i < queries; i += ARPG_ATTEND_QUERIES) {
     size_t some = queries - i < ARPG_ATTEND_QUERIES ? queries - i : ARPG_ATTEND_QUERIES;
-    size_t least = causal && i + 1 < keys ? i + 1 : keys;
-    size_t most = causal && i + some < keys ? i + some : keys;
+    size_t least = seen + i < keys ? seen + i : keys;
+    size_t most = seen + i + some - 1 < keys ? seen + i + some - 1 : keys;
     product(q + i * ldq, ldq, k, ldkv, scratch, keys, some, most, head_dim);
     for (size_t r = 0; r < some; r++) {
-      softmax_row(scratch + r * keys, scale, causal && i + r + 1 < keys ? i + r + 1 : keys);
+      softmax_row(scratch + r * keys, scale, seen + i + r < keys ? seen + i + r : keys);
       for (size_t d = 0; d < head_dim; d++) out[(i + r) * ldo + d] = 0;
     }
     float *o = out + i * ldo;
@@ -68,7 +68,7 @@ static void attend(const float *q, size_t ldq, const float *k, const float *v, s
                    head_dim);
     }
     for (size_t r = 1; r < some && least < most; r++)
-      accumulate(scratch + r * keys, keys, v, ldkv, o + r * ldo, ldo, least, i + r + 1 < keys ? i + r + 1 : keys, 1,
+      accumulate(scratch + r * keys, keys, v, ldkv, o + r * ldo, ldo, least, seen + i + r < keys ? seen + i + r : keys, 1,
                  MOST_VECTORS, head_dim);
   }
 }

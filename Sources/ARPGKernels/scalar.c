@@ -189,14 +189,14 @@ static void rotate(const float *x, const float *table, float *y, size_t heads, s
 }
 
 static void attend(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
-                   size_t queries, size_t keys, size_t head_dim, float scale, int causal, float *scratch) {
+                   size_t queries, size_t keys, size_t head_dim, float scale, size_t seen, float *scratch) {
   for (size_t i = 0; i < queries; i++) {
-    size_t seen = causal && i + 1 < keys ? i + 1 : keys;
-    for (size_t j = 0; j < seen; j++) scratch[j] = dot(q + i * ldq, k + j * ldkv, head_dim);
-    softmax_row(scratch, scale, seen);
+    size_t end = seen + i < keys ? seen + i : keys;
+    for (size_t j = 0; j < end; j++) scratch[j] = dot(q + i * ldq, k + j * ldkv, head_dim);
+    softmax_row(scratch, scale, end);
     float *o = out + i * ldo;
     for (size_t d = 0; d < head_dim; d++) o[d] = 0;
-    for (size_t j = 0; j < seen; j++) add_scaled(v + j * ldkv, scratch[j], o, head_dim);
+    for (size_t j = 0; j < end; j++) add_scaled(v + j * ldkv, scratch[j], o, head_dim);
   }
 }
 

@@ -205,7 +205,7 @@ struct LevelTests {
     }
   }
 
-  @Test(arguments: Level.available, [0, 1] as [Int32]) func attention(_ level: Level, causal: Int32) throws {
+  @Test(arguments: Level.available, [1, 3, 1025]) func attention(_ level: Level, seen: Int) throws {
     for queries in [1, 2, 3, 4, 5, 9, 17] {
       for keys in [1, 3, 4, 15, 16, 17, 33] + (queries == 5 ? [257, 1025] : []) {
         for headDim in [1, 3, 16, 17, 48, 64, 100] {
@@ -217,7 +217,8 @@ struct LevelTests {
           let out = [Float](repeating: 7, count: (queries - 1) * ldo + headDim)
           try expectSameBits(level, output: out, "\(queries) queries, \(keys) keys, head of \(headDim)") {
             $0.attend(
-              q.pointer, ldq, k.pointer, v.pointer, ldkv, $1, ldo, queries, keys, headDim, 0.2, causal, scratch.pointer)
+              q.pointer, ldq, k.pointer, v.pointer, ldkv, $1, ldo, queries, keys, headDim, 0.2, min(seen, keys),
+              scratch.pointer)
           }
         }
       }

@@ -116,15 +116,15 @@ struct ReferenceTests {
     expectClose(y, expected, within: 3e-7)
   }
 
-  @Test(arguments: [false, true]) func attentionIsAWeightedMean(causal: Bool) throws {
+  @Test(arguments: [1, 7, 40]) func attentionIsAWeightedMean(seen: Int) throws {
     let (queries, keys, dim, scale) = (6, 40, 48, 0.15)
     let (q, k, v) = (numbers(queries * dim, seed: 12), numbers(keys * dim, seed: 13), numbers(keys * dim, seed: 14))
     var out = [Float](repeating: 0, count: queries * dim)
     var scratch = [Float](repeating: 0, count: ARPG_ATTEND_QUERIES * keys)
-    try reference().attend(q, dim, k, v, dim, &out, dim, queries, keys, dim, Float(scale), causal ? 1 : 0, &scratch)
+    try reference().attend(q, dim, k, v, dim, &out, dim, queries, keys, dim, Float(scale), seen, &scratch)
     var expected: [Double] = []
     for query in 0..<queries {
-      let weights = (0..<(causal ? query + 1 : keys)).map { key in
+      let weights = (0..<min(keys, seen + query)).map { key in
         exp(scale * (0..<dim).reduce(0.0) { $0 + Double(q[query * dim + $1]) * Double(k[key * dim + $1]) })
       }
       let total = weights.reduce(0, +)

@@ -88,8 +88,8 @@ struct DecoderTrainingTests {
     let golden = try GoldenDecoder("arpg-tiny")
     let decoder = try golden.load(), configuration = golden.configuration
     let tokens = configuration.tokens, dim = configuration.dim, generator = Philox(seed: 8)
-    let prefix = generator.normalTensor(shape: [1, length, dim], deviation: 1, number: 0, purpose: 90)
-    let condition = generator.normalTensor(shape: [1, tokens, dim], deviation: 1, number: 1, purpose: 90)
+    let prefix = generator.normalTensor(shape: [1, length, dim], deviation: 1, number: 0, purpose: .custom(90))
+    let condition = generator.normalTensor(shape: [1, tokens, dim], deviation: 1, number: 1, purpose: .custom(90))
     let order = (0..<tokens).map { ($0 * 7 + 3) % tokens }
     #expect(Set(order).count == tokens)
     let codes = (0..<tokens).map { $0 * 5 % configuration.vocab }

@@ -1,3 +1,4 @@
+import ARPGLayers
 import ARPGTensor
 
 /// The two-pass decoder of ARPG (arXiv 2503.10568, section 3): one code for training and sampling.
@@ -9,39 +10,42 @@ public struct Decoder: Module {
   public let configuration: DecoderConfiguration
   /// The turns of queries and keys.
   private let rotary: RotaryTable
-  private let embeddings, sharedNorm, toKey, toValue, norm, head: Tensor
+  private let embeddings: Embedding
+  private let sharedNorm, norm: RMSNorm
+  private let toKey, toValue, head: Linear
   private let firstPassBlocks: [SelfBlock]
   private let secondPassBlocks: [CrossBlock]
 
   /// Takes the tensors of a published checkpoint by their names there.
   public init(_ configuration: DecoderConfiguration, _ parameters: ParameterReader) {
     let dim = configuration.dim
+    let parameters = parameters.initializing(.normal(deviation: 0.02))
     self.configuration = configuration
     rotary = RotaryTable(
       rows: configuration.grid, columns: configuration.grid, headDim: configuration.headDim,
       base: configuration.ropeBase)
-    embeddings = parameters.tensor("embeddings.weight", configuration.embeddingRows, dim)
+    embeddings = Embedding(rows: configuration.embeddingRows, dim: dim, parameters.scoped("embeddings."))
     firstPassBlocks = (0..<configuration.layers / 2).map {
       SelfBlock(configuration, parameters.scoped("layers.self_dec.\($0)."))
     }
     secondPassBlocks = (0..<configuration.layers / 2).map {
       CrossBlock(configuration, parameters.scoped("layers.cross_dec.\($0)."))
     }
-    sharedNorm = parameters.tensor("layers.norm.weight", dim)
-    toKey = parameters.tensor("layers.to_k.weight", dim, dim)
-    toValue = parameters.tensor("layers.to_v.weight", dim, dim)
-    norm = parameters.tensor("norm.weight", dim)
-    head = parameters.tensor("head.weight", configuration.vocab, dim)
+    sharedNorm = RMSNorm(dim, eps: configuration.normEps, parameters.scoped("layers.norm."))
+    toKey = Linear(dim, dim, parameters.scoped("layers.to_k."))
+    toValue = Linear(dim, dim, parameters.scoped("layers.to_v."))
+    norm = RMSNorm(dim, eps: configuration.normEps, parameters.scoped("norm."))
+    head = Linear(dim, configuration.vocab, initial: .zeros, parameters.scoped("head."))
   }
 
   /// The number of layers of the second pass, where condition tokens can be injected.
   public var injectableLayers: Int { secondPassBlocks.count }
 
   /// Rows of the embedding table: `[rows.count, dim]`.
-  public func embed(_ rows: [Int]) -> Tensor { embeddings.selectingRows(rows) }
+  public func embed(_ rows: [Int]) -> Tensor { embeddings(rows) }
 
   /// The weights of the output layer, `[vocab, dim]`: the direction of each code's logit.
-  public var outputWeights: Tensor { head }
+  public var outputWeights: Tensor { head.weight }
 
   /// The first pass: self-attention over the prefix and the known codes, giving the keys and values that every layer of
   /// the second pass shares. Controls have no part in it.
@@ -56,13 +60,14 @@ public struct Decoder: Module {
     _ tokens: Tensor, positions: [Int], cache: KeyValueCache? = nil, causal: Bool, dropout: Dropout? = nil
   ) -> KeyValues {
     var x = tokens.dropping(dropout, at: .embeddings)
+    let rotation = SelfAttention.Rotation(rotary, at: positions)
     for (layer, block) in firstPassBlocks.enumerated() {
-      x = block(x, positions: positions, rotary: rotary, causal: causal, layer: layer, dropout: dropout) { new in
+      x = block(x, rotation, causal: causal, layer: layer, dropout: dropout) { new in
         cache?.append(new, layer: layer) ?? new
       }
     }
-    let parts = x.rmsNorm(gain: sharedNorm, eps: configuration.normEps).linear([toKey, toValue])
-    let new = KeyValues(keys: rotary.rotate(parts[0], at: positions), values: parts[1])
+    let parts = Linear.apply([toKey, toValue], to: sharedNorm(x))
+    let new = KeyValues(keys: rotation(parts[0]), values: parts[1])
     return cache?.append(new, layer: firstPassBlocks.count) ?? new
   }
 
@@ -80,12 +85,12 @@ public struct Decoder: Module {
     dropout: Dropout? = nil
   ) -> Tensor {
     let rows = Array(repeating: configuration.maskRow, count: context.batch * count)
+    let rotation = SelfAttention.Rotation(rotary, at: positions)
     var z = embed(rows).reshaped(context.batch, count, configuration.dim)
     for (layer, block) in secondPassBlocks.enumerated() {
       if let condition = conditions[layer] { z = z + condition }
-      z = block(
-        z, positions: positions, rotary: rotary, context: context, causal: causal, layer: layer, dropout: dropout)
+      z = block(z, rotation, context: context, causal: causal, layer: layer, dropout: dropout)
     }
-    return z.rmsNorm(gain: norm, eps: configuration.normEps).linear(head)
+    return head(norm(z))
   }
 }

@@ -25,9 +25,6 @@ public struct Dropout: Sendable {
   private let step: UInt32
   private let firstRow: Int
 
-  /// What distinguishes these random numbers from those of other uses of a seed.
-  private static let purpose: UInt32 = 16
-
   /// The dropout of a step.
   ///
   /// - Parameters:
@@ -48,7 +45,8 @@ public struct Dropout: Sendable {
     // A part of a batch drops what the whole batch drops there, as long as its rows fill blocks.
     let row = (x.count / max(1, x.shape[0]) + Tensor.dropoutBlock - 1) / Tensor.dropoutBlock * Tensor.dropoutBlock
     return x.dropout(
-      rate: rate, generator: generator, name: SIMD3(step, site.number, Self.purpose), offset: firstRow * row)
+      rate: rate, generator: generator, name: SIMD3(step, site.number, RandomPurpose.dropout.number),
+      offset: firstRow * row)
   }
 }
 

@@ -11,12 +11,6 @@ public protocol RandomSource: Sendable {
 /// Random numbers from a seed, by Philox: an image depends on the seed and its own number alone, and not on the batch it
 /// is made in, the number of threads, or the machine.
 public struct SeededRandomSource: RandomSource {
-  /// What a counter is used for, so that no two uses share one.
-  private enum Purpose: UInt32 {
-    case code = 0
-    case order = 1
-  }
-
   private let generator: Philox
 
   /// Random numbers for a seed.
@@ -27,7 +21,7 @@ public struct SeededRandomSource: RandomSource {
   /// Positions sorted by a random number each.
   public func order(tokens: Int) -> [Int] {
     let ranks = (0..<tokens).map { position in
-      let words = generator.words(at: SIMD4(UInt32(position), 0, 0, Purpose.order.rawValue))
+      let words = generator.words(at: SIMD4(UInt32(position), 0, 0, RandomPurpose.order.number))
       return (UInt64(words.x) << 32 | UInt64(words.y), position)
     }
     return ranks.sorted { $0 < $1 }.map(\.1)
@@ -39,6 +33,6 @@ public struct SeededRandomSource: RandomSource {
     return generator.uniform(
       at: SIMD4(
         UInt32(position), UInt32(truncatingIfNeeded: image), UInt32(truncatingIfNeeded: image >> 32),
-        Purpose.code.rawValue))
+        RandomPurpose.code.number))
   }
 }

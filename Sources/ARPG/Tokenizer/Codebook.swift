@@ -1,3 +1,4 @@
+import ARPGLayers
 import ARPGTensor
 
 /// The vectors that latents are rounded to, all of unit length.
@@ -8,7 +9,8 @@ struct Codebook: Sendable {
   private let embedding: Tensor
 
   init(_ configuration: VQConfiguration, _ parameters: ParameterReader) {
-    embedding = parameters.tensor("embedding.weight", configuration.codebook, configuration.codeDim)
+    embedding = parameters.tensor(
+      "embedding.weight", configuration.codebook, configuration.codeDim, initial: .unitRows)
   }
 
   /// The nearest code of each latent of unit length, the lower of equals: `[..., code_dim]`.

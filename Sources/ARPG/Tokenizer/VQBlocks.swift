@@ -1,47 +1,22 @@
+import ARPGLayers
 import ARPGTensor
-
-/// A convolution with a bias; `[batch, inputs, height, width]`.
-struct Convolution: Sendable {
-  private let weight, bias: Tensor
-
-  init(_ inputs: Int, _ outputs: Int, kernel: Int, _ parameters: ParameterReader) {
-    weight = parameters.tensor("weight", outputs, inputs, kernel, kernel)
-    bias = parameters.tensor("bias", outputs)
-  }
-
-  func callAsFunction(_ x: Tensor, _ resampling: Resampling = .none) -> Tensor {
-    x.conv2d(weight, bias: bias, resampling: resampling)
-  }
-}
-
-/// A group normalisation, with or without SiLU behind it.
-struct GroupNormalization: Sendable {
-  private let gain, bias: Tensor
-  private let groups: Int
-
-  init(_ channels: Int, groups: Int, _ parameters: ParameterReader) {
-    gain = parameters.tensor("weight", channels)
-    bias = parameters.tensor("bias", channels)
-    self.groups = groups
-  }
-
-  func callAsFunction(_ x: Tensor, silu: Bool) -> Tensor {
-    x.groupNorm(groups: groups, gain: gain, bias: bias, eps: 1e-6, silu: silu)
-  }
-}
 
 /// Two convolutions, each behind a normalisation and SiLU, plus the input.
 struct ResidualBlock: Sendable {
-  private let norm1, norm2: GroupNormalization
+  private let norm1, norm2: GroupNorm
   private let convolution1, convolution2: Convolution
+  /// The gain of the last convolution of a block before anything is trained: a new block is nearly the identity.
+  static let lastGain: Float = 0.1
+
   /// Where the number of channels changes.
   private let shortcut: Convolution?
 
   init(_ inputs: Int, _ outputs: Int, groups: Int, _ parameters: ParameterReader) {
-    norm1 = GroupNormalization(inputs, groups: groups, parameters.scoped("norm1."))
+    norm1 = GroupNorm(inputs, groups: groups, parameters.scoped("norm1."))
     convolution1 = Convolution(inputs, outputs, kernel: 3, parameters.scoped("conv1."))
-    norm2 = GroupNormalization(outputs, groups: groups, parameters.scoped("norm2."))
-    convolution2 = Convolution(outputs, outputs, kernel: 3, parameters.scoped("conv2."))
+    norm2 = GroupNorm(outputs, groups: groups, parameters.scoped("norm2."))
+    convolution2 = Convolution(
+      outputs, outputs, kernel: 3, initial: .scaledNormal(gain: Self.lastGain), parameters.scoped("conv2."))
     shortcut =
       inputs == outputs ? nil : Convolution(inputs, outputs, kernel: 1, parameters.scoped("nin_shortcut."))
   }
@@ -54,19 +29,21 @@ struct ResidualBlock: Sendable {
 
 /// Attention from every position to every position, plus the input.
 struct SpatialAttentionBlock: Sendable {
-  private let norm: GroupNormalization
+  private let norm: GroupNorm
   private let query, key, value, projection: Convolution
 
   init(_ channels: Int, groups: Int, _ parameters: ParameterReader) {
-    norm = GroupNormalization(channels, groups: groups, parameters.scoped("norm."))
+    norm = GroupNorm(channels, groups: groups, parameters.scoped("norm."))
     query = Convolution(channels, channels, kernel: 1, parameters.scoped("q."))
     key = Convolution(channels, channels, kernel: 1, parameters.scoped("k."))
     value = Convolution(channels, channels, kernel: 1, parameters.scoped("v."))
-    projection = Convolution(channels, channels, kernel: 1, parameters.scoped("proj_out."))
+    projection = Convolution(
+      channels, channels, kernel: 1, initial: .scaledNormal(gain: ResidualBlock.lastGain),
+      parameters.scoped("proj_out."))
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    let y = norm(x, silu: false)
+    let y = norm(x)
     return x + projection(query(y).attendSpatially(keys: key(y), values: value(y)))
   }
 }

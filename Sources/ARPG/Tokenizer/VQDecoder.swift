@@ -1,3 +1,4 @@
+import ARPGLayers
 import ARPGTensor
 
 /// Features to images: `[batch, latent, rows, columns]` to `[batch, 3, rows * factor, columns * factor]`.
@@ -8,7 +9,7 @@ struct VQDecoder: Sendable {
   private let input, output: Convolution
   private let middle: VQMiddle
   private let stages: [(blocks: VQStage, upsample: Convolution?)]
-  private let norm: GroupNormalization
+  private let norm: GroupNorm
 
   init(_ configuration: VQConfiguration, _ parameters: ParameterReader) {
     let groups = configuration.groups
@@ -24,7 +25,7 @@ struct VQDecoder: Sendable {
         attention: configuration.attention && index == 0, groups: groups, scope)
       return (blocks, index == last ? nil : Convolution(outputs, outputs, kernel: 3, scope.scoped("upsample.conv.")))
     }
-    norm = GroupNormalization(channels[last], groups: groups, parameters.scoped("norm_out."))
+    norm = GroupNorm(channels[last], groups: groups, parameters.scoped("norm_out."))
     output = Convolution(channels[last], 3 * patch * patch, kernel: 3, parameters.scoped("conv_out."))
   }
 

@@ -1,3 +1,4 @@
+import ARPGLayers
 import ARPGTensor
 
 /// Images to features: `[batch, 3, height, width]` in -1 ... 1 to `[batch, latent, height / factor, width / factor]`.
@@ -8,7 +9,7 @@ struct VQEncoder: Sendable {
   private let input, output: Convolution
   private let stages: [(blocks: VQStage, downsample: Convolution?)]
   private let middle: VQMiddle
-  private let norm: GroupNormalization
+  private let norm: GroupNorm
 
   init(_ configuration: VQConfiguration, _ parameters: ParameterReader) {
     let groups = configuration.groups, first = configuration.channels
@@ -24,7 +25,7 @@ struct VQEncoder: Sendable {
       return (blocks, index == last ? nil : Convolution(outputs, outputs, kernel: 3, scope.scoped("downsample.conv.")))
     }
     middle = VQMiddle(channels[last], groups: groups, parameters.scoped("mid."))
-    norm = GroupNormalization(channels[last], groups: groups, parameters.scoped("norm_out."))
+    norm = GroupNorm(channels[last], groups: groups, parameters.scoped("norm_out."))
     output = Convolution(channels[last], configuration.latent, kernel: 3, parameters.scoped("conv_out."))
   }
 

@@ -1,3 +1,4 @@
+import ARPGLayers
 import ARPGTensor
 
 /// Turns images into codes and codes into images.

@@ -1,8 +1,8 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
-/// From an encoder's tokens to condition tokens for several layers: two layers of perceptrons that are shared, then one
-/// for each layer (ControlAR, arXiv 2410.02705, section 3.3).
+/// From an encoder's tokens to condition tokens for several layers: two MLPs that are shared, then one for each layer (ControlAR, arXiv 2410.02705, section 3.3).
 ///
 /// It goes with any encoder that gives one token for each token of the decoder.
 public struct ConditionProjection: Module {
@@ -23,34 +23,24 @@ public struct ConditionProjection: Module {
     }
   }
 
-  private let adapter, condition: Perceptron
-  private let layers: [(layer: Int, perceptron: Perceptron)]
+  private let adapter, condition: MLP
+  private let layers: [(layer: Int, mlp: MLP)]
 
   /// Takes `adapter_mlp.*`, `condition_mlp.*` and `condition_layers.{i}.*`, `i` counting the layers of injection.
   public init(_ configuration: Configuration, _ parameters: ParameterReader) {
     let dim = configuration.dim
-    adapter = Perceptron(inputs: configuration.width, dim: dim, parameters.scoped("adapter_mlp."))
-    condition = Perceptron(inputs: dim, dim: dim, parameters.scoped("condition_mlp."))
-    layers = configuration.inject.enumerated().map { index, layer in
-      (layer, Perceptron(inputs: dim, dim: dim, parameters.scoped("condition_layers.\(index).")))
+    func mlp(_ inputs: Int, _ name: String, last: InitialValues? = nil) -> MLP {
+      MLP(inputs, inner: dim, dim, activation: .geluTanh, lastInitial: last, parameters.scoped(name + "."))
     }
+    adapter = mlp(configuration.width, "adapter_mlp")
+    condition = mlp(dim, "condition_mlp")
+    // A new adapter changes nothing: the last layer before each injection begins with zeros.
+    layers = configuration.inject.enumerated().map { ($1, mlp(dim, "condition_layers.\($0)", last: .zeros)) }
   }
 
   /// Tokens `[batch, tokens, width]` to condition tokens `[batch, tokens, dim]` for each layer of injection.
   public func callAsFunction(_ tokens: Tensor) -> Condition {
     let shared = condition(adapter(tokens))
-    return Condition(tokens: Dictionary(uniqueKeysWithValues: layers.map { ($0.layer, $0.perceptron(shared)) }))
+    return Condition(tokens: Dictionary(uniqueKeysWithValues: layers.map { ($0.layer, $0.mlp(shared)) }))
   }
-}
-
-/// Two linear layers without biases, a GELU (by its tanh approximation) between them.
-private struct Perceptron: Sendable {
-  private let first, second: Tensor
-
-  init(inputs: Int, dim: Int, _ parameters: ParameterReader) {
-    first = parameters.tensor("fc1.weight", dim, inputs)
-    second = parameters.tensor("fc2.weight", dim, dim)
-  }
-
-  func callAsFunction(_ x: Tensor) -> Tensor { x.linear(first).geluTanh().linear(second) }
 }

@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// A ControlAR-style adapter: a vision encoder and what turns its tokens into condition tokens (arXiv 2410.02705,

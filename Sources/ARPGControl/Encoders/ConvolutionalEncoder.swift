@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// The layers of a ViT behind convolutions, for adapters that are trained from the beginning: no weights of it are

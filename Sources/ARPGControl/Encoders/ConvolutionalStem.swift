@@ -1,4 +1,4 @@
-import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// Convolutions instead of a linear patch embedding: each of 3 x 3 and stride 2 halves the sides, from an image to one
@@ -6,7 +6,7 @@ import ARPGTensor
 ///
 /// Edges are learnt far faster than by a linear layer over patches. Source: Xiao et al., arXiv 2106.14881, section 4.
 struct ConvolutionalStem: Sendable {
-  private let layers: [(weight: Tensor, bias: Tensor)]
+  private let layers: [Convolution]
   private let positions: Tensor
   private let configuration: VisionTransformerConfiguration
 
@@ -16,11 +16,11 @@ struct ConvolutionalStem: Sendable {
     self.configuration = configuration
     let halvings = configuration.patch.trailingZeroBitCount, hidden = configuration.hidden, grid = configuration.grid
     let widths = [3] + (0..<halvings).map { max(1, hidden >> (halvings - 1 - $0)) } + [hidden]
-    layers = (0...halvings).map { layer in
-      let scope = parameters.scoped("stem.\(layer).")
-      return (scope.tensor("weight", widths[layer + 1], widths[layer], 3, 3), scope.tensor("bias", widths[layer + 1]))
+    layers = (0...halvings).map {
+      Convolution(widths[$0], widths[$0 + 1], kernel: 3, parameters.scoped("stem.\($0)."))
     }
-    positions = parameters.tensor("position_embeddings", 1, grid * grid, hidden)
+    positions = parameters.tensor(
+      "position_embeddings", 1, grid * grid, hidden, initial: .normal(deviation: 0.02))
   }
 
   /// Images `[batch, 3, height, width]` to tokens `[batch, patches, hidden]`.
@@ -29,7 +29,7 @@ struct ConvolutionalStem: Sendable {
     var x = images
     for (index, layer) in layers.enumerated() {
       let isLast = index == layers.count - 1
-      x = (index == 0 ? x : x.gelu()).conv2d(layer.weight, bias: layer.bias, resampling: isLast ? .none : .halved)
+      x = layer(index == 0 ? x : x.gelu(), isLast ? .none : .halved)
     }
     let rows = x.shape[2], columns = x.shape[3]
     let places = positions.reshaped(grid, grid, hidden)

@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// The self-supervised vision transformer DINOv2, with the tensor names of its published checkpoints.

@@ -1,4 +1,4 @@
-import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// Patches as tokens: a linear layer, a class token in front, and the embeddings of their positions.
@@ -9,10 +9,11 @@ struct PatchEmbedding: Sendable {
   init(_ configuration: VisionTransformerConfiguration, _ parameters: ParameterReader) {
     let hidden = configuration.hidden, patch = configuration.patch, grid = configuration.grid
     self.configuration = configuration
-    classToken = parameters.tensor("cls_token", 1, 1, hidden)
-    positions = parameters.tensor("position_embeddings", 1, 1 + grid * grid, hidden)
+    classToken = parameters.tensor("cls_token", 1, 1, hidden, initial: .normal(deviation: 0.02))
+    positions = parameters.tensor(
+      "position_embeddings", 1, 1 + grid * grid, hidden, initial: .normal(deviation: 0.02))
     projection = parameters.tensor("patch_embeddings.projection.weight", hidden, 3, patch, patch)
-    bias = parameters.tensor("patch_embeddings.projection.bias", hidden)
+    bias = parameters.tensor("patch_embeddings.projection.bias", hidden, initial: .zeros)
   }
 
   /// Images `[batch, 3, height, width]` to tokens `[batch, 1 + patches, hidden]`, the class token first.

@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// The vision transformer ViT, with the tensor names of its published checkpoints.

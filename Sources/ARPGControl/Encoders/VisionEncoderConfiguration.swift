@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// Which encoder an adapter has, with its sizes: the field `encoder` of its settings and those beside it.

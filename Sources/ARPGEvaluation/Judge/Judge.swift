@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// A small convolutional network that tells of a picture which class it shows and how deep it is, to judge what a
@@ -8,7 +9,8 @@ public struct Judge: Module {
   /// The sizes.
   public let configuration: JudgeConfiguration
   private let half, quarter, eighth, sixteenth, eighthAgain, quarterAgain: JudgeStage
-  private let depthWeight, depthBias, classWeight, classBias: Tensor
+  private let depthHead: Convolution
+  private let classHead: Linear
 
   /// Takes the tensors by their names.
   public init(_ configuration: JudgeConfiguration, _ parameters: ParameterReader) {
@@ -20,10 +22,8 @@ public struct Judge: Module {
     sixteenth = JudgeStage(4 * channels, 4 * channels, .halved, parameters.scoped("sixteenth."))
     eighthAgain = JudgeStage(4 * channels, 4 * channels, .doubled, parameters.scoped("eighth_again."))
     quarterAgain = JudgeStage(4 * channels, 2 * channels, .doubled, parameters.scoped("quarter_again."))
-    depthWeight = parameters.tensor("depth.weight", 1, 2 * channels, 3, 3)
-    depthBias = parameters.tensor("depth.bias", 1)
-    classWeight = parameters.tensor("class.head.weight", configuration.classes.count, 4 * channels)
-    classBias = parameters.tensor("class.head.bias", configuration.classes.count)
+    depthHead = Convolution(2 * channels, 1, kernel: 3, parameters.scoped("depth."))
+    classHead = Linear(4 * channels, configuration.classes.count, bias: true, parameters.scoped("class.head."))
   }
 
   /// Judges pictures; differentiable.
@@ -35,9 +35,9 @@ public struct Judge: Module {
     let quarters = quarter(half(images.pixelUnshuffle(2)))
     let eighths = eighth(quarters)
     let whole = sixteenth(eighths)
-    let logits = whole.spatialMeans().linear(classWeight, bias: classBias)
+    let logits = classHead(whole.spatialMeans())
     let depth = quarterAgain(eighthAgain(whole) + eighths) + quarters
-    return (logits, depth.conv2d(depthWeight, bias: depthBias))
+    return (logits, depthHead(depth))
   }
 
   /// What the judge says of a picture.
@@ -69,14 +69,14 @@ public struct Judge: Module {
 /// input is added.
 private struct JudgeStage: Sendable {
   private let resampling: Resampling
-  private let layers: [(weight: Tensor, bias: Tensor, gain: Tensor, shift: Tensor)]
+  private let layers: [(convolution: Convolution, norm: GroupNorm)]
 
   init(_ inputs: Int, _ outputs: Int, _ resampling: Resampling, _ parameters: ParameterReader) {
     self.resampling = resampling
     layers = [inputs, outputs].enumerated().map { index, inputs in
       (
-        parameters.tensor("\(index).weight", outputs, inputs, 3, 3), parameters.tensor("\(index).bias", outputs),
-        parameters.tensor("\(index).norm.weight", outputs), parameters.tensor("\(index).norm.bias", outputs)
+        Convolution(inputs, outputs, kernel: 3, parameters.scoped("\(index).")),
+        GroupNorm(outputs, groups: 8, parameters.scoped("\(index).norm."))
       )
     }
   }
@@ -87,9 +87,7 @@ private struct JudgeStage: Sendable {
   }
 
   private func apply(_ index: Int, _ x: Tensor, _ resampling: Resampling) -> Tensor {
-    let layer = layers[index]
-    return x.conv2d(layer.weight, bias: layer.bias, resampling: resampling)
-      .groupNorm(groups: 8, gain: layer.gain, bias: layer.shift, eps: 1e-6, silu: true)
+    layers[index].norm(layers[index].convolution(x, resampling), silu: true)
   }
 }
 

@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGScenes
 import ARPGTensor
 import ARPGTraining
@@ -33,21 +34,9 @@ public struct JudgeTask: TrainingTask {
   /// The number of scenes.
   public var sampleCount: Int { scenes.count }
 
-  /// Kernels normal with the deviation 1/sqrt(inputs), gains 1, biases 0.
+  /// The weights of a new judge.
   public func initialParameters(seed: UInt64) -> [String: Tensor] {
-    let generator = Philox(seed: seed)
-    var parameters: [String: Tensor] = [:]
-    for (index, entry) in Judge.parameterTable(configuration).enumerated() {
-      let count = entry.shape.reduce(1, *)
-      guard entry.shape.count > 1 else {
-        parameters[entry.name] = Tensor(shape: entry.shape, repeating: entry.name.hasSuffix("norm.weight") ? 1 : 0)
-        continue
-      }
-      let deviation = 1 / Float(count / entry.shape[0]).squareRoot()
-      parameters[entry.name] = generator.normalTensor(
-        shape: entry.shape, deviation: deviation, number: index, purpose: RandomPurpose.initialization.number)
-    }
-    return parameters
+    Judge.initialParameters(configuration, seed: seed)
   }
 
   /// Judges a batch.

@@ -51,10 +51,11 @@ typedef struct arpg_kernels {
   // Rotates adjacent pairs of each of the heads of one row: x, y [heads][head_dim], table [head_dim / 2][2] (cos, sin).
   // y may be x.
   void (*rotate)(const float *x, const float *table, float *y, size_t heads, size_t head_dim);
-  // One head: out[i] = sum over j of softmax_j(scale * q[i].k[j]) v[j], j < keys, or j <= i where causal is set.
-  // Rows are ld* floats apart. scratch holds ARPG_ATTEND_QUERIES * keys floats.
+  // One head: out[i] = sum over j of softmax_j(scale * q[i].k[j]) v[j], j < min(keys, seen + i): seen = keys lets every
+  // query see all keys, a smaller one is causal. 1 <= seen <= keys. Rows are ld* floats apart. scratch holds
+  // ARPG_ATTEND_QUERIES * keys floats.
   void (*attend)(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
-                 size_t queries, size_t keys, size_t head_dim, float scale, int causal, float *scratch);
+                 size_t queries, size_t keys, size_t head_dim, float scale, size_t seen, float *scratch);
   // Half precision to single, exactly; a NaN stays one, and becomes quiet.
   void (*from_float16)(const uint16_t *x, float *y, size_t count);
   // bfloat16 to single, bit by bit.

@@ -3,8 +3,8 @@ import ARPGTensor
 
 /// A part of a model that is made from named tensors.
 ///
-/// Its initialiser is the one place that says which names and shapes it needs: run over a reader that only takes notes,
-/// it gives the table that files are checked against before anything is loaded.
+/// Its initialiser is the one place that says which names, shapes and initial values it needs: run over a reader that only
+/// takes notes, it gives the table that files are checked against and that new parameters are made from.
 public protocol Module: Sendable {
   /// What decides the names and shapes.
   associatedtype Configuration
@@ -12,15 +12,15 @@ public protocol Module: Sendable {
   /// Takes the tensors it needs. Must not look at their values or shapes: it also runs to find out which they are.
   init(_ configuration: Configuration, _ parameters: ParameterReader)
 
-  /// Whether a tensor that the module does not need may stand in a file all the same.
+  /// Whether a tensor that the module does not need may stand in a file all the same. By default, no.
   static func ignores(_ name: String) -> Bool
 }
 
 extension Module {
-  /// None: every tensor of a file must be known.
+  /// No: every tensor of a file must be one that the module needs.
   public static func ignores(_ name: String) -> Bool { false }
 
-  /// The name and shape of every tensor, in the order of the initialiser.
+  /// The declaration of every tensor, in the order of the initialiser.
   public static func parameterTable(_ configuration: Configuration) -> [ParameterSpecification] {
     let notes = ParameterReader.Notes()
     _ = Self(configuration, ParameterReader(notes: notes))
@@ -29,7 +29,7 @@ extension Module {
 
   /// Checks every name and shape of a source, then reads the tensors.
   ///
-  /// - Throws: ``ParameterError``, which lists all tensors that are missing, unknown or of another shape.
+  /// - Throws: ``/ARPGCheckpoints/ParameterError``, which lists all tensors that are missing, unknown or of another shape.
   public static func load(_ configuration: Configuration, from source: any ParameterSource) throws -> Self {
     let table = parameterTable(configuration)
     try ParameterError.check(source, against: table, ignoring: Self.ignores)
@@ -37,51 +37,37 @@ extension Module {
     for entry in table { tensors[entry.name] = try source.tensor(named: entry.name) }
     return Self(configuration, ParameterReader(tensors: tensors))
   }
+
+  /// Parameters before anything is trained, as they are declared.
+  ///
+  /// - Parameters:
+  ///   - configuration: what decides the names and shapes.
+  ///   - seed: of the random numbers.
+  ///   - purpose: of the random numbers; modules of one seed that are trained together have different ones.
+  public static func initialParameters(
+    _ configuration: Configuration, seed: UInt64, purpose: RandomPurpose = .initialization
+  ) -> [String: Tensor] {
+    let generator = Philox(seed: seed)
+    var tensors: [String: Tensor] = [:]
+    for (number, entry) in parameterTable(configuration).enumerated() {
+      tensors[entry.name] = entry.initialTensor(generator, number: number, purpose: purpose)
+    }
+    return tensors
+  }
 }
 
-/// Hands a module its tensors by name, or takes notes of what it asks for.
-public struct ParameterReader {
-  final class Notes {
-    var table: [ParameterSpecification] = []
-  }
-
-  private let tensors: [String: Tensor]
-  private let notes: Notes?
-  private let prefix: String
-
-  init(notes: Notes) {
-    tensors = [:]
-    self.notes = notes
-    prefix = ""
-  }
-
-  /// A reader of tensors that have been checked already.
-  public init(tensors: [String: Tensor]) {
-    self.tensors = tensors
-    notes = nil
-    prefix = ""
-  }
-
-  private init(_ other: ParameterReader, prefix: String) {
-    tensors = other.tensors
-    notes = other.notes
-    self.prefix = prefix
-  }
-
-  /// A reader of the tensors whose names begin with this reader's prefix and `scope`.
-  public func scoped(_ scope: String) -> ParameterReader {
-    ParameterReader(self, prefix: prefix + scope)
-  }
-
-  /// The tensor of a name and shape.
-  public func tensor(_ name: String, _ shape: Int...) -> Tensor {
-    let name = prefix + name
-    if let notes {
-      notes.table.append(ParameterSpecification(name: name, shape: shape))
-      return Tensor(shape: [0], values: [])
+extension ParameterSpecification {
+  /// The parameter before anything is trained; its random numbers belong to its place in the table.
+  fileprivate func initialTensor(_ generator: Philox, number: Int, purpose: RandomPurpose) -> Tensor {
+    func normal(_ deviation: Float) -> Tensor {
+      generator.normalTensor(shape: shape, deviation: deviation, number: number, purpose: purpose)
     }
-    guard let tensor = tensors[name] else { preconditionFailure("the tensor \(name) was not in the table") }
-    precondition(tensor.shape == shape, "\(name) has the shape \(tensor.shape), not \(shape)")
-    return tensor
+    switch initial {
+    case .zeros: return Tensor(shape: shape, repeating: 0)
+    case .ones: return Tensor(shape: shape, repeating: 1)
+    case .normal(let deviation): return normal(deviation)
+    case .scaledNormal(let gain): return normal(gain / Float(shape.dropFirst().reduce(1, *)).squareRoot())
+    case .unitRows: return normal(1).normalizedRows()
+    }
   }
 }

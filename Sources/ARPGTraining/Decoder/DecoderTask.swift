@@ -92,7 +92,7 @@ public struct DecoderTask: TrainingTask {
   /// The mean cross-entropy of the codes.
   public func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) throws -> Objective {
     let rows = try batch.samples.enumerated().map { place, index in
-      var crop = batch.random(.crop, row: place), order = batch.random(.order, row: place)
+      var crop = batch.random(.crop, row: place), order = batch.random(.trainingOrder, row: place)
       var drop = batch.random(.drop, row: place), change = batch.random(.augmentation, row: place)
       let sample = try data.sample(index) { Int.random(in: 0..<$0, using: &crop) }
       let kept = dropping.draw(controls: adapters.count, hasClass: sample.label != nil, &drop)

@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// Tells pictures from reconstructions, patch by patch: convolutions that halve the sides three times, then one number for
@@ -8,8 +9,8 @@ import ARPGTensor
 public struct Discriminator: Module {
   /// The channels of the first layer, a multiple of ``groups``; later ones have two and four times as many.
   public let configuration: Int
-  private let layers: [(weight: Tensor, bias: Tensor)]
-  private let norms: [(gain: Tensor, bias: Tensor)]
+  private let layers: [Convolution]
+  private let norms: [GroupNorm]
 
   /// The groups of a normalisation.
   public static let groups = 8
@@ -19,14 +20,8 @@ public struct Discriminator: Module {
   public init(_ channels: Int, _ parameters: ParameterReader) {
     configuration = channels
     let widths = [3, channels, 2 * channels, 4 * channels, 4 * channels, 1]
-    layers = (0..<5).map { layer in
-      let scope = parameters.scoped("\(layer).")
-      return (scope.tensor("weight", widths[layer + 1], widths[layer], 3, 3), scope.tensor("bias", widths[layer + 1]))
-    }
-    norms = (1..<4).map { layer in
-      let scope = parameters.scoped("\(layer).norm.")
-      return (scope.tensor("weight", widths[layer + 1]), scope.tensor("bias", widths[layer + 1]))
-    }
+    layers = (0..<5).map { Convolution(widths[$0], widths[$0 + 1], kernel: 3, parameters.scoped("\($0).")) }
+    norms = (1..<4).map { GroupNorm(widths[$0 + 1], groups: Self.groups, parameters.scoped("\($0).norm.")) }
   }
 
   /// Images `[batch, 3, height, width]`, both sides multiples of 8, to how real each patch looks,
@@ -34,36 +29,14 @@ public struct Discriminator: Module {
   public func callAsFunction(_ images: Tensor) -> Tensor {
     var x = images
     for (index, layer) in layers.enumerated() {
-      x = x.conv2d(layer.weight, bias: layer.bias, resampling: index < 3 ? .halved : .none)
+      x = layer(x, index < 3 ? .halved : .none)
       if index == 0 {
         x = x.silu()
       } else if index < 4 {
-        let norm = norms[index - 1]
-        x = x.groupNorm(groups: Self.groups, gain: norm.gain, bias: norm.bias, eps: 1e-6, silu: true)
+        x = norms[index - 1](x, silu: true)
       }
     }
     return x
-  }
-
-  /// The weights of a new one.
-  ///
-  /// - Parameter seed: of the random numbers.
-  public static func initialParameters(channels: Int, seed: UInt64) -> [String: Tensor] {
-    let generator = Philox(seed: seed)
-    let table = parameterTable(channels).enumerated()
-    return Dictionary(
-      uniqueKeysWithValues: table.map { number, entry in
-        guard entry.shape.count > 1 else {
-          return (entry.name, Tensor(shape: entry.shape, repeating: entry.name.hasSuffix("norm.weight") ? 1 : 0))
-        }
-        let inputs = entry.shape.dropFirst().reduce(1, *)
-        return (
-          entry.name,
-          generator.normalTensor(
-            shape: entry.shape, deviation: 1 / Float(inputs).squareRoot(), number: number,
-            purpose: RandomPurpose.discriminator.number)
-        )
-      })
   }
 }
 
@@ -85,9 +58,4 @@ struct AdversarialLoss {
     let real = hinge(discriminator(images.untracked()), sign: -1)
     return (real + hinge(discriminator(reconstructed.untracked()), sign: 1)).scaled(by: 0.5)
   }
-}
-
-extension RandomPurpose {
-  /// The weights of a discriminator.
-  static let discriminator = RandomPurpose(24)
 }

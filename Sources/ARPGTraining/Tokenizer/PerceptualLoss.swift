@@ -1,4 +1,5 @@
 import ARPG
+import ARPGLayers
 import ARPGTensor
 
 /// How different two images look to a network that was trained to recognise things: the distance between its features at
@@ -9,11 +10,9 @@ import ARPGTensor
 ///
 /// Source: Zhang et al., arXiv 1801.03924, section 3; Simonyan and Zisserman, arXiv 1409.1556.
 public struct PerceptualLoss: Sendable {
-  private let stages: [[(weight: Tensor, bias: Tensor)]]
+  private let network: FeatureNetwork
   private let channelWeights: [Tensor?]
 
-  /// The convolutions of each stage by their place among torchvision's layers; a pooling stands before all but the first.
-  private static let layers = [[0, 2], [5, 7], [10, 12, 14], [17, 19, 21], [24, 26, 28]]
   /// What LPIPS takes from the channels of an image in -1 ... 1, and what it divides them by.
   private static let shift: [Float] = [-0.030, -0.088, -0.188]
   private static let scale: [Float] = [0.458, 0.448, 0.450]
@@ -22,25 +21,12 @@ public struct PerceptualLoss: Sendable {
   ///
   /// - Throws: ``/ARPG/ParameterError`` where tensors are missing or do not follow each other.
   public init(_ source: any ParameterSource) throws {
-    var table: [ParameterSpecification] = [], inputs = 3
-    for layer in Self.layers.joined() {
-      let name = "features.\(layer)"
-      let outputs = source.shape(of: name + ".weight")?.first ?? 64
-      table.append(ParameterSpecification(name: name + ".weight", shape: [outputs, inputs, 3, 3]))
-      table.append(ParameterSpecification(name: name + ".bias", shape: [outputs]))
-      inputs = outputs
+    let widths = FeatureNetwork.stages.map { stage in
+      stage.map { source.shape(of: "features.\($0).weight")?.first ?? 64 }
     }
-    let needed = Set(table.map(\.name))
-    try ParameterError.check(source, against: table) { !needed.contains($0) }
-    stages = try Self.layers.map { stage in
-      try stage.map { layer in
-        (
-          try source.tensor(named: "features.\(layer).weight"), try source.tensor(named: "features.\(layer).bias")
-        )
-      }
-    }
-    channelWeights = try stages.enumerated().map { index, stage in
-      let name = "lin\(index).model.1.weight", width = stage.last?.bias.count ?? 0
+    network = try FeatureNetwork.load(widths, from: source)
+    channelWeights = try widths.enumerated().map { index, stage in
+      let name = "lin\(index).model.1.weight", width = stage[stage.count - 1]
       guard source.shape(of: name) != nil else { return nil }
       try ParameterError.check(
         source, against: [ParameterSpecification(name: name, shape: [1, width, 1, 1])], ignoring: { $0 != name })
@@ -62,12 +48,41 @@ public struct PerceptualLoss: Sendable {
     let factors = Tensor(
       shape: [3, 3, 1, 1], values: (0..<9).map { $0 % 4 == 0 ? 1 / Self.scale[$0 / 4] : 0 })
     let shifts = Tensor(shape: [3], values: zip(Self.shift, Self.scale).map { -$0 / $1 })
-    var x = images.conv2d(factors, bias: shifts)
-    return zip(stages, channelWeights).enumerated().map { index, stage in
-      if index > 0 { x = x.maxPooled() }
-      for layer in stage.0 { x = x.conv2d(layer.weight, bias: layer.bias).relu() }
+    return zip(network(images.conv2d(factors, bias: shifts)), channelWeights).map { x, weights in
       let rows = x.reshaped(x.shape[0], x.shape[1], x.shape[2] * x.shape[3]).transposed().normalizedRows()
-      return stage.1.map { rows.multiplyingRows($0) } ?? rows
+      return weights.map { rows.multiplyingRows($0) } ?? rows
+    }
+  }
+}
+
+/// The convolutions of a VGG-16, with the names of torchvision.
+private struct FeatureNetwork: Module {
+  /// The convolutions of each stage by their place among torchvision's layers; a pooling stands before all but the first.
+  static let stages = [[0, 2], [5, 7], [10, 12, 14], [17, 19, 21], [24, 26, 28]]
+
+  private let stages: [[Convolution]]
+
+  /// - Parameter widths: the channels of each convolution.
+  init(_ widths: [[Int]], _ parameters: ParameterReader) {
+    var inputs = 3
+    stages = zip(Self.stages, widths).map { layers, widths in
+      zip(layers, widths).map { layer, outputs in
+        defer { inputs = outputs }
+        return Convolution(inputs, outputs, kernel: 3, parameters.scoped("features.\(layer)."))
+      }
+    }
+  }
+
+  /// A classifier may stand beside the features, and LPIPS's weights.
+  static func ignores(_ name: String) -> Bool { true }
+
+  /// What each stage gives.
+  func callAsFunction(_ images: Tensor) -> [Tensor] {
+    var x = images
+    return stages.enumerated().map { index, stage in
+      if index > 0 { x = x.maxPooled() }
+      for layer in stage { x = layer(x).relu() }
+      return x
     }
   }
 }

@@ -51,7 +51,8 @@ public struct TokenizerTask: TrainingTask {
     parameters[Self.uses] = Tensor(shape: [configuration.codebook], repeating: 0)
     parameters[Self.sums] = Tensor(shape: [configuration.codebook, configuration.codeDim], repeating: 0)
     if adversarialFrom != nil {
-      let weights = Discriminator.initialParameters(channels: Self.discriminatorChannels, seed: seed)
+      let weights = Discriminator.initialParameters(
+        Self.discriminatorChannels, seed: seed, purpose: .discriminator)
       for (name, tensor) in weights { parameters[Self.discriminator + name] = tensor }
     }
     return parameters
@@ -168,9 +169,4 @@ public struct TokenizerTask: TrainingTask {
     let latents = tokenizer(parameters).latents(of: try pictures(batch, count: count))
     return latents.reshaped(latents.count / configuration.codeDim, configuration.codeDim)
   }
-}
-
-extension RandomPurpose {
-  /// Where codes of a codebook are placed.
-  static let codebook = RandomPurpose(23)
 }

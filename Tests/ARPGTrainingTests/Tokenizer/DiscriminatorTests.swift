@@ -8,9 +8,9 @@ import Testing
 struct DiscriminatorTests {
   @Test("Gives a number for every eighth pixel, and reaches every parameter")
   func shapes() throws {
-    let parameters = Discriminator.initialParameters(channels: 8, seed: 1).mapValues { $0.tracked() }
+    let parameters = Discriminator.initialParameters(8, seed: 1, purpose: .discriminator).mapValues { $0.tracked() }
     let network = Discriminator(8, ParameterReader(tensors: parameters))
-    let images = Philox(seed: 2).normalTensor(shape: [2, 3, 32, 16], deviation: 0.5, number: 0, purpose: 0)
+    let images = Philox(seed: 2).normalTensor(shape: [2, 3, 32, 16], deviation: 0.5, number: 0, purpose: .code)
     let scores = network(images)
     #expect(scores.shape == [2, 1, 4, 2])
     let names = parameters.keys.sorted()

@@ -1,5 +1,3 @@
-import Foundation
-
 extension PhiloxStream {
   /// A number between two bounds, the upper one left out up to rounding.
   public mutating func uniform(_ low: Float, _ high: Float) -> Float {
@@ -22,10 +20,8 @@ extension PhiloxStream {
   public mutating func chance(_ probability: Double) -> Bool { uniform() < probability }
 
   /// A number of the standard normal distribution.
-  ///
-  /// Source: Box and Muller, Annals of Mathematical Statistics 29, 1958.
   public mutating func normal() -> Float {
-    let radius = (-2 * log(1 - uniform())).squareRoot()
-    return Float(radius * cos(2 * Double.pi * uniform()))
+    let first = 1 - uniform()
+    return normalPair(first, uniform()).x
   }
 }

@@ -1,19 +1,23 @@
-/// Keys and values that grow: memory for a known number of rows, filled from the front.
-public struct KeyValueBuffer: Sendable {
+/// Keys and values that grow: memory for a known number of rows, filled from the front. Not for gradients.
+///
+/// It shares its memory with the ``KeyValues`` that it gives, which is why it is a class and is not sent to other tasks.
+public final class KeyValueBuffer {
   private let keys, values: Tensor
+  private let padding: [Int]?
   /// The number of rows in use.
   public private(set) var length = 0
 
   /// Room for `capacity` rows of `dim` values for each row of the batch.
-  public init(batch: Int, capacity: Int, dim: Int) {
+  ///
+  /// - Parameter padding: for each row of the batch, how many of its first keys nobody sees; nil for none.
+  public init(batch: Int, capacity: Int, dim: Int, padding: [Int]? = nil) {
     keys = Tensor(shape: [batch, capacity, dim], repeating: 0)
     values = Tensor(shape: [batch, capacity, dim], repeating: 0)
+    self.padding = padding
   }
 
   /// Adds rows `[batch, n, dim]` behind those in use, and gives all of them. Traps where there is no room.
-  ///
-  /// What was given before stays as it was: rows are written behind it. Not recorded for gradients.
-  public mutating func append(_ new: KeyValues) -> KeyValues {
+  public func append(_ new: KeyValues) -> KeyValues {
     let batch = keys.shape[0], capacity = keys.shape[1], dim = keys.shape[2]
     precondition(new.keys.shape[0] == batch && new.keys.shape[2] == dim, "\(new.keys.shape) does not fit the buffer")
     precondition(length + new.length <= capacity, "the buffer of \(capacity) rows is full")
@@ -25,6 +29,12 @@ public struct KeyValueBuffer: Sendable {
       (values.mutablePointer + target).update(from: new.values.pointer + source, count: count)
     }
     length += new.length
-    return KeyValues(keys: keys, values: values, length: length)
+    return KeyValues(keys: keys, values: values, length: length, padding: padding)
+  }
+
+  /// Forgets the rows from `length` on; the next ones take their place. Traps where there are fewer.
+  public func truncate(to length: Int) {
+    precondition(0...self.length ~= length, "\(self.length) rows cannot be cut to \(length)")
+    self.length = length
   }
 }

@@ -1,0 +1,28 @@
+import ARPGCheckpoints
+import ARPGTensor
+
+/// A linear layer, `x · wᵀ + b`: `[..., inputs]` to `[..., outputs]`.
+public struct Linear: Sendable {
+  /// `weight`, `[outputs, inputs]`.
+  public let weight: Tensor
+  /// `bias`, `[outputs]`, where it has one.
+  public let bias: Tensor?
+
+  /// Takes `weight` and, where asked, `bias`, which begins with 0.
+  public init(
+    _ inputs: Int, _ outputs: Int, bias: Bool = false, initial: InitialValues? = nil, _ parameters: ParameterReader
+  ) {
+    weight = parameters.tensor("weight", outputs, inputs, initial: initial)
+    self.bias = bias ? parameters.tensor("bias", outputs, initial: .zeros) : nil
+  }
+
+  /// Applies the layer; differentiable.
+  public func callAsFunction(_ x: Tensor) -> Tensor { x.linear(weight, bias: bias) }
+
+  /// Applies several layers to one input, in one pass over the cores.
+  public static func apply(_ layers: [Linear], to x: Tensor) -> [Tensor] {
+    zip(x.linear(layers.map(\.weight)), layers).map { product, layer in
+      layer.bias.map { product.addingToRows($0) } ?? product
+    }
+  }
+}

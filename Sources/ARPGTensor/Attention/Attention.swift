@@ -1,0 +1,114 @@
+import ARPGKernels
+
+extension Tensor {
+  /// Scaled dot-product attention of several heads: queries `[batch, n, dim]` to `[batch, n, dim]`.
+  ///
+  /// - Parameters:
+  ///   - context: the keys and values.
+  ///   - heads: how many heads share the width.
+  ///   - causal: whether the queries are those of the last keys, and see no later key than their own.
+  /// - Returns: for each query the mean of the values it sees; 0 for a query whose own key is padding.
+  public func attend(_ context: KeyValues, heads: Int, causal: Bool) -> Tensor {
+    let work = AttentionShape(queries: self, context: context, heads: heads, causal: causal)
+    let keys = context.keys, values = context.values
+    let result = context.padding == nil ? Tensor(uninitialized: shape) : Tensor(shape: shape, repeating: 0)
+    let cost = work.queries * work.keys * work.headDim
+    Parallel.forRanges(work.batch * heads, grain: max(1, 1 << 16 / max(1, cost))) { range in
+      let capacity = ARPG_ATTEND_QUERIES * work.keys
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: capacity) { scratch in
+        for index in range {
+          let part = work.part(index)
+          guard part.queries > 0 else { continue }
+          kernels.attend(
+            pointer + part.query, work.dim, keys.pointer + part.key, values.pointer + part.key, work.dim,
+            result.mutablePointer + part.query, work.dim, part.queries, part.keys, work.headDim, work.scale, part.seen,
+            scratch.baseAddress)
+        }
+      }
+    }
+    return result.recorded(from: [self, keys, values]) { gradient in
+      let (dq, dk, dv) = work.gradients(queries: self, keys: keys, values: values, output: gradient)
+      return [dq, dk, dv]
+    }
+  }
+}
+
+/// The sizes of one attention, and its backward pass.
+private struct AttentionShape: Sendable {
+  let batch, queries, keys, capacity, dim, heads, headDim: Int
+  let scale: Float
+  let causal: Bool
+  let padding: [Int]?
+
+  init(queries tensor: Tensor, context: KeyValues, heads: Int, causal: Bool) {
+    precondition(tensor.shape.count == 3 && tensor.shape[0] == context.keys.shape[0], "batches differ")
+    precondition(tensor.shape[2] == context.keys.shape[2] && tensor.shape[2] % heads == 0, "widths differ")
+    batch = tensor.shape[0]
+    queries = tensor.shape[1]
+    keys = context.length
+    capacity = context.capacity
+    dim = tensor.shape[2]
+    self.heads = heads
+    headDim = dim / heads
+    scale = 1 / Float(headDim).squareRoot()
+    self.causal = causal
+    padding = context.padding
+    precondition(!causal || queries <= keys, "\(queries) queries have more than the \(keys) keys")
+  }
+
+  /// The work of a row of the batch and a head.
+  struct Part {
+    /// Where its queries, and its keys, begin.
+    let query, key: Int
+    let queries, keys: Int
+    /// How many keys the first query sees; each later one sees one more, as far as there are.
+    let seen: Int
+  }
+
+  func part(_ index: Int) -> Part {
+    let (row, head) = index.quotientAndRemainder(dividingBy: heads)
+    let hidden = padding?[row] ?? 0
+    // The queries of the last keys: those of padding are left out.
+    let skipped = causal ? min(queries, max(0, hidden - (keys - queries))) : 0
+    let left = keys - hidden
+    return Part(
+      query: (row * queries + skipped) * dim + head * headDim, key: (row * capacity + hidden) * dim + head * headDim,
+      queries: queries - skipped, keys: left, seen: causal ? left - (queries - skipped) + 1 : left)
+  }
+
+  func gradients(
+    queries q: Tensor, keys k: Tensor, values v: Tensor, output dy: Tensor
+  ) -> (Tensor, Tensor, Tensor) {
+    let dq = padding == nil ? Tensor(uninitialized: q.shape) : Tensor(shape: q.shape, repeating: 0)
+    let dk = Tensor(shape: k.shape, repeating: 0)
+    let dv = Tensor(shape: v.shape, repeating: 0)
+    let memory = 2 * Self.blockLength * keys
+    Parallel.forEach(batch * heads, scratch: memory) { index, p in
+      let part = part(index), at = part.query, kv = part.key
+      let dp = p + Self.blockLength * keys
+      for start in stride(from: 0, to: part.queries, by: Self.blockLength) {
+        let rows = min(Self.blockLength, part.queries - start), first = at + start * dim
+        // Under a causal mask a block of queries sees nothing behind its last.
+        let seen = min(part.keys, part.seen + start + rows - 1)
+        kernels.multiply(q.pointer + first, dim, 1, k.pointer + kv, 1, dim, p, seen, rows, seen, headDim, 0)
+        for row in 0..<rows {
+          for j in min(part.seen + start + row, seen)..<seen { p[row * seen + j] = -.infinity }
+        }
+        kernels.softmax(p, seen, scale, rows, seen)
+        kernels.multiply(  // dV += Pᵀ dY
+          p, 1, seen, dy.pointer + first, dim, 1, dv.mutablePointer + kv, dim, seen, headDim, rows, 1)
+        kernels.multiply(  // dP = dY Vᵀ
+          dy.pointer + first, dim, 1, v.pointer + kv, 1, dim, dp, seen, rows, seen, headDim, 0)
+        kernels.softmax_gradient(p, dp, seen, scale, rows, seen)
+        kernels.multiply(  // dQ = dS K
+          dp, seen, 1, k.pointer + kv, dim, 1, dq.mutablePointer + first, dim, rows, headDim, seen, 0)
+        kernels.multiply(  // dK += dSᵀ Q
+          dp, 1, seen, q.pointer + first, dim, 1, dk.mutablePointer + kv, dim, seen, headDim, rows, 1)
+      }
+    }
+    return (dq, dk, dv)
+  }
+
+  /// The queries of one block of the backward pass.
+  private static let blockLength = 64
+}

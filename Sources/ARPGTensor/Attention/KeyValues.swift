@@ -1,0 +1,36 @@
+/// Keys and values that queries attend to: the first `length` rows of tensors that may hold more.
+///
+/// Those of a ``KeyValueBuffer`` are valid until it forgets some of them; they are not to be kept.
+public struct KeyValues {
+  /// `[batch, capacity, dim]`, rotated.
+  let keys: Tensor
+  /// `[batch, capacity, dim]`.
+  let values: Tensor
+  /// The number of rows in use.
+  public let length: Int
+  /// For each row of the batch, how many of its first keys are padding that nobody sees; nil for none.
+  let padding: [Int]?
+
+  /// Keys and values of one shape, `[batch, length, dim]`, all rows in use.
+  ///
+  /// - Parameter padding: for each row of the batch, how many of its first keys are padding, fewer than all; nil for none.
+  public init(keys: Tensor, values: Tensor, padding: [Int]? = nil) {
+    self.init(keys: keys, values: values, length: keys.shape[1], padding: padding)
+  }
+
+  init(keys: Tensor, values: Tensor, length: Int, padding: [Int]?) {
+    precondition(keys.shape == values.shape && keys.shape.count == 3, "keys \(keys.shape), values \(values.shape)")
+    precondition(
+      padding.map { $0.count == keys.shape[0] && $0.allSatisfy { 0..<length ~= $0 } } ?? true,
+      "a padding of \(padding ?? []) for \(keys.shape[0]) rows of \(length) keys")
+    self.keys = keys
+    self.values = values
+    self.length = length
+    self.padding = padding
+  }
+
+  /// The number of rows of the batch.
+  public var batch: Int { keys.shape[0] }
+
+  var capacity: Int { keys.shape[1] }
+}
