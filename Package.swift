@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "ARPGImages", targets: ["ARPGImages"]),
     .library(name: "ARPGLayers", targets: ["ARPGLayers"]),
     .library(name: "ARPGKernels", targets: ["ARPGKernels"]),
+    .library(name: "ARPGDecoder", targets: ["ARPGDecoder"]),
     .library(name: "ARPGControl", targets: ["ARPGControl"]),
     .library(name: "ARPGImageFiles", targets: ["ARPGImageFiles"]),
     .library(name: "ARPGStarter", targets: ["ARPGStarter"]),
@@ -53,6 +54,9 @@ let package = Package(
     .target(name: "ARPGImages"),
     .target(name: "ARPG", dependencies: ["ARPGCheckpoints", "ARPGFiles", "ARPGImages", "ARPGLayers", "ARPGTensor"]),
 
+    // Decoder families: known to the executable alone.
+    .target(name: "ARPGDecoder", dependencies: ["ARPG"], path: "Sources/Decoders/ARPGDecoder"),
+
     // On the core.
     .target(name: "ARPGControl", dependencies: ["ARPG"]),
     .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], path: "Sources/System/CImageCodecs"),
@@ -77,18 +81,20 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ARPGMain",
-      dependencies: ["ARPGCommands", "ARPGTensor", "ClassControl", "CannyControl", "DepthControl"]
-        + (mpi ? ["ARPGMPI"] : []),
+      dependencies: [
+        "ARPGCommands", "ARPGDecoder", "ARPGTensor", "ClassControl", "CannyControl", "DepthControl",
+      ] + (mpi ? ["ARPGMPI"] : []),
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
 
     // Tests.
-    .target(name: "TestSupport", dependencies: ["ARPG"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["ARPG", "ARPGDecoder"], path: "Tests/TestSupport"),
     .testTarget(name: "ARPGKernelsTests", dependencies: ["ARPGKernels"]),
     .testTarget(name: "ARPGTensorTests", dependencies: ["ARPGTensor"]),
     .testTarget(name: "ARPGFilesTests", dependencies: ["ARPGFiles", "TestSupport"]),
-    .testTarget(name: "ARPGCheckpointsTests", dependencies: ["ARPG", "ARPGCheckpoints", "TestSupport"]),
+    .testTarget(name: "ARPGCheckpointsTests", dependencies: ["ARPGCheckpoints", "ARPGDecoder", "TestSupport"]),
     .testTarget(name: "ARPGImagesTests", dependencies: ["ARPGImages", "ARPGImageFiles", "TestSupport"]),
-    .testTarget(name: "ARPGTests", dependencies: ["ARPG", "ARPGImageFiles", "TestSupport"]),
+    .testTarget(name: "ARPGTests", dependencies: ["ARPG", "ARPGDecoder", "ARPGImageFiles", "TestSupport"]),
+    .testTarget(name: "ARPGDecoderTests", dependencies: ["ARPGDecoder", "TestSupport"]),
     .testTarget(name: "ARPGControlTests", dependencies: ["ARPGControl", "ARPGStarter", "TestSupport"]),
     .testTarget(
       name: "ARPGTrainingTests",
@@ -107,7 +113,8 @@ let package = Package(
       dependencies: [
         "ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "TestSupport",
       ]),
-    .testTarget(name: "PublicAPITests", dependencies: ["ARPG", "ARPGStarter", "ClassControl"]),
+    .testTarget(
+      name: "PublicAPITests", dependencies: ["ARPG", "ARPGControl", "ARPGDecoder", "ARPGStarter", "ClassControl"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "CannyControl", "TestSupport"],

@@ -14,7 +14,7 @@ public struct CannyControl: ControlImageAdapter {
     try registry.register(CannyControl())
   }
 
-  /// Its name is `canny`; it takes a picture.
+  /// Its name is `canny`; it takes an image.
   public let descriptor = AdapterDescriptor(
     name: "canny",
     summary: "edges to follow",
@@ -23,7 +23,7 @@ public struct CannyControl: ControlImageAdapter {
     shorthand: "edges",
     options: [
       .choice(
-        "input", "what the picture is: a photograph, whose edges are found, or edges already",
+        "input", "what the image is: a photograph, whose edges are found, or edges already",
         ["auto", "photo", "edges"]),
       .number("low", "gradient from which an edge goes on", range: 0...2040, default: 100),
       .number("high", "gradient from which an edge begins", range: 0...2040, default: 200),
@@ -32,13 +32,13 @@ public struct CannyControl: ControlImageAdapter {
   /// Depth and parts: what outlines are found in.
   public let trainingMaps = [TrainingMap("depth"), TrainingMap("parts", isLabelled: true)]
 
-  /// The edges of a picture, with the default thresholds; where its depth is known, outlines as well.
-  public func control(of picture: TrainingPicture, in context: PreprocessingContext) throws -> PreparedControl? {
+  /// The edges of an image, with the default thresholds; where its depth is known, outlines as well.
+  public func control(of image: TrainingImage, in context: PreprocessingContext) throws -> PreparedControl? {
     var control = try controlImage(
-      from: picture.image, options: OptionValues(["input": "photo"], for: descriptor), size: context.imageSize)
-    if let depth = picture.maps["depth"] {
-      control.trainingPictures[Self.outlines] =
-        OutlineDetector().outlines(depth: depth, parts: picture.maps["parts"]).picture
+      from: image.image, options: OptionValues(["input": "photo"], for: descriptor), size: context.imageSize)
+    if let depth = image.maps["depth"] {
+      control.trainingImages[Self.outlines] =
+        OutlineDetector().outlines(depth: depth, parts: image.maps["parts"]).image
     }
     return control
   }
@@ -46,8 +46,8 @@ public struct CannyControl: ControlImageAdapter {
   /// Lines as people draw them: outlines where they are known, bent, thickened, broken, with stray strokes.
   public func augment(_ control: PreparedControl, using random: inout PhiloxStream) -> PreparedControl {
     let edges = control.controlPlane
-    let outlines = control.trainingPictures[Self.outlines].flatMap { picture in
-      picture.width == edges.width && picture.height == edges.height ? Outlines(picture: picture) : nil
+    let outlines = control.trainingImages[Self.outlines].flatMap { image in
+      image.width == edges.width && image.height == edges.height ? Outlines(image: image) : nil
     }
     return PreparedControl(
       controlImage: EdgeAugmentation().applied(to: edges, outlines: outlines, using: &random))
@@ -55,13 +55,13 @@ public struct CannyControl: ControlImageAdapter {
 
   private static let outlines = "outlines"
 
-  /// The edges as a grey picture, bright on black.
-  public func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
+  /// The edges as a grey image, bright on black.
+  public func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
     let choice = options.choice("input")
     let detector = CannyEdgeDetector(low: options.number("low"), high: options.number("high"))
-    let reading = EdgeReading(picture, as: EdgeInput(rawValue: choice), detector: detector, size: size)
+    let reading = EdgeReading(image, as: EdgeInput(rawValue: choice), detector: detector, size: size)
     let chosen = choice == "auto" ? "; use input=\(reading.input == .photo ? "edges" : "photo") if it is not" : ""
-    return PreparedControl(controlImage: reading.picture, note: "read as \(reading.input.phrase)\(chosen)")
+    return PreparedControl(controlImage: reading.image, note: "read as \(reading.input.phrase)\(chosen)")
   }
 }
 

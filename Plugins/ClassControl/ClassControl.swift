@@ -1,10 +1,8 @@
 import ARPG
 import ARPGTensor
 
-/// Conditions an image on a class: the token in front of the first pass.
-///
-/// Source: ARPG (arXiv 2503.10568); the table of embeddings holds a row for each class and one for none.
-public struct ClassControl: ControlAdapter {
+/// Conditions an image on a class: tokens in front of the codes, which every decoder that knows classes has of its own.
+public struct ClassControl: ControlAdapter, ControlPreprocessor {
   /// An adapter without settings.
   public init() {}
 
@@ -16,7 +14,7 @@ public struct ClassControl: ControlAdapter {
   /// Its name is `class`; it takes a text.
   public let descriptor = AdapterDescriptor(
     name: "class",
-    summary: "what the picture shows",
+    summary: "what the image shows",
     input: .text,
     inputSummary: "an index or a name; a list with commas is a batch",
     shorthand: "class")
@@ -41,9 +39,12 @@ public struct ClassControl: ControlAdapter {
     }
   }
 
-  /// Makes an encoder; a decoder has all that it needs.
-  public func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
-    ClassEncoder(decoder: model.decoder)
+  /// Fits a model that is conditioned on classes.
+  ///
+  /// - Throws: ``/ARPG/DecoderError/noClasses`` where it is not.
+  public func fit(to model: AdapterModel) throws -> any FittedAdapter {
+    guard model.layout.classes > 0 else { throw DecoderError.noClasses }
+    return FittedClassControl()
   }
 
   private static func index(of word: String, among names: [String]) throws -> Int {
@@ -57,23 +58,23 @@ public struct ClassControl: ControlAdapter {
   }
 }
 
-/// Looks up the class's row of the embedding table.
+/// All that a class needs is in the decoder.
+private struct FittedClassControl: FittedAdapter {
+  func makeEncoder(_ parameters: (any ParameterSource)?, for parts: ModelParts) throws -> any ControlEncoder {
+    ClassEncoder(decoder: parts.decoder)
+  }
+}
+
+/// Looks up the class's prefix.
 private struct ClassEncoder: ControlEncoder {
-  let decoder: Decoder
+  let decoder: any ImageDecoder
+
+  var nullPrefix: Tensor? { decoder.nullPrefix }
 
   func encode(_ batch: [PreparedControl]) throws -> Condition {
-    let configuration = decoder.configuration
-    let rows = try batch.map { control in
-      let index = Int(control.values.scalar)
-      guard 0..<configuration.classes ~= index else {
-        throw ClassControlError.outOfRange(index, classes: configuration.classes)
-      }
-      return configuration.classRow(index)
-    }
+    let classes = batch.map { Int($0.values.scalar) }
     return Condition(
-      prefix: .init(
-        embeddings: decoder.embed(rows).reshaped(batch.count, 1, configuration.dim),
-        null: decoder.embed([configuration.nullClassRow]).reshaped(1, 1, configuration.dim)))
+      prefix: .init(embeddings: try decoder.prefix(ofClasses: classes), null: decoder.nullPrefix))
   }
 }
 
@@ -83,13 +84,11 @@ public enum ClassControlError: Error, CustomStringConvertible, Equatable {
   case notText
   /// No class has this name.
   case unknown(String, known: [String], nearest: String?)
-  /// The model has fewer classes.
-  case outOfRange(Int, classes: Int)
 
   /// What was found, what was expected, and what to do.
   public var description: String {
     switch self {
-    case .notText: "class takes an index or a name, not a picture"
+    case .notText: "class takes an index or a name, not an image"
     case .unknown(let word, let known, let nearest):
       "class '\(word)' is not known" + (nearest.map { "; did you mean '\($0)'?" } ?? ";")
         + (known.isEmpty
@@ -97,8 +96,6 @@ public enum ClassControlError: Error, CustomStringConvertible, Equatable {
           : known.count <= 32
             ? " the model's classes are \(known.joined(separator: ", "))"
             : " `arpg info` lists the model's \(known.count) classes")
-    case .outOfRange(let index, let classes):
-      "class \(index) is out of range; the model has \(classes) classes, 0 to \(classes - 1)"
     }
   }
 }

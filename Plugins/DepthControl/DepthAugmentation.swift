@@ -10,7 +10,7 @@ public struct DepthAugmentation: Sendable, Equatable {
   public var gamma: Double
   /// That the range is not used up: it begins at 0 to 0.15 and ends at 0.85 to 1.
   public var range: Double
-  /// That borders are soft: a blur of 0.5 to 2 pixels for pictures of 128, growing with them.
+  /// That borders are soft: a blur of 0.5 to 2 pixels for images of 128, growing with them.
   public var blur: Double
   /// That there is noise, of a standard deviation of 0.015.
   public var noise: Double

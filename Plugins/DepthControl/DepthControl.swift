@@ -14,7 +14,7 @@ public struct DepthControl: ControlImageAdapter {
     try registry.register(DepthControl())
   }
 
-  /// Its name is `depth`; it takes a picture.
+  /// Its name is `depth`; it takes an image.
   public let descriptor = AdapterDescriptor(
     name: "depth",
     summary: "depth to follow",
@@ -36,8 +36,8 @@ public struct DepthControl: ControlImageAdapter {
   }
 
   /// The depth between its own minimum and maximum, near bright.
-  public func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
+  public func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
     let encoding = DepthMap.Encoding(rawValue: options.choice("input")) ?? .inverse
-    return PreparedControl(controlImage: DepthMap.plane(of: picture, encoding: encoding, size: size))
+    return PreparedControl(controlImage: DepthMap.plane(of: image, encoding: encoding, size: size))
   }
 }

@@ -13,9 +13,9 @@ public enum DepthMap {
   /// Reads a depth map, stretched to its own minimum and maximum; one without differences is 0.5 everywhere.
   ///
   /// - Parameters:
-  ///   - image: grey; 16-bit precision is used where the picture has it.
+  ///   - image: grey; 16-bit precision is used where the image has it.
   ///   - encoding: what the values mean. Distances are inverted; unknown ones count as far.
-  ///   - size: the size that the encoder expects, cropped to its shape; nil keeps the picture's own.
+  ///   - size: the size that the encoder expects, cropped to its shape; nil keeps the image's own.
   public static func plane(of image: Image, encoding: Encoding = .inverse, size: ImageSize?) -> Plane {
     let grey = image.greyPlane
     let stretched =

@@ -17,7 +17,7 @@ public enum ConfigurationError: Error, CustomStringConvertible, Equatable {
   }
 
   /// Throws ``invalid(field:found:expected:)`` unless the condition holds.
-  package static func require(
+  public static func require(
     _ condition: Bool, _ field: String, _ found: Any, _ expected: @autoclosure () -> String
   ) throws(ConfigurationError) {
     if !condition { throw .invalid(field: field, found: "\(found)", expected: expected()) }

@@ -8,14 +8,19 @@ struct NPYHeader {
     "<i8": .int64, "<i4": .int32, "<i2": .int16, "|i1": .int8, "<i1": .int8, "<u4": .uint32, "<u2": .uint16,
     "|u1": .uint8, "<u1": .uint8,
   ]
+  private static let floats: [String: ScalarType] = ["<f2": .float16, "<f4": .float32, "<f8": .float64]
 
   let type: ScalarType
   let shape: [Int]
   /// Where the values stand.
   let values: Range<Int>
+  /// The same as a tensor of the file.
+  let tensor: StoredTensor
 
   /// Reads a header and checks it against the size of the file.
-  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(NPYError) {
+  ///
+  /// - Parameter isFloat: whether values are floating-point numbers, and not integers.
+  init(_ bytes: UnsafeRawBufferPointer, path: String, isFloat: Bool = false) throws(NPYError) {
     func error(_ found: String, _ expected: String) -> NPYError {
       NPYError(path: path, found: found, expected: expected)
     }
@@ -30,9 +35,11 @@ struct NPYHeader {
     }
     var literal = PythonLiteral(text)
     guard let fields = literal.dictionary() else { throw error("the header \(text.prefix(200))", "a dictionary") }
-    guard case .text(let name) = fields["descr"], let type = Self.types[name] else {
+    guard case .text(let name) = fields["descr"], let type = (isFloat ? Self.floats : Self.types)[name]
+    else {
       throw error(
-        "values of the type \(fields["descr"].map(String.init(describing:)) ?? "none")", "little-endian integers")
+        "values of the type \(fields["descr"].map(String.init(describing:)) ?? "none")",
+        isFloat ? "little-endian floats of 16, 32 or 64 bits" : "little-endian integers")
     }
     guard case .bool(let fortran) = fields["fortran_order"], case .integers(let shape) = fields["shape"] else {
       throw error("no fortran_order or shape", "both")
@@ -44,6 +51,7 @@ struct NPYHeader {
     }
     self.type = type
     self.shape = tensor.shape
+    self.tensor = tensor
     values = place
   }
 }

@@ -36,12 +36,4 @@ public enum ScalarType: String, Sendable, CaseIterable {
     case .int8, .uint8, .bool: 1
     }
   }
-
-  /// Whether the values are fractions.
-  public var isFloatingPoint: Bool {
-    switch self {
-    case .float64, .float32, .float16, .bfloat16: true
-    default: false
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import ARPG
 import ARPGCommands
+import ARPGDecoder
 import ARPGTensor
 import CannyControl
 import ClassControl
@@ -12,8 +13,9 @@ import DepthControl
   let processes: any ProcessGroup = SingleProcess()
 #endif
 
-var registry = AdapterRegistry()
-try ClassControl.register(in: &registry)
-try CannyControl.register(in: &registry)
-try DepthControl.register(in: &registry)
-ARPGCommandLine.main(registry, processes: processes)
+var registries = Registries()
+try TwoPassDecoder.register(in: &registries)
+try ClassControl.register(in: &registries.adapters)
+try CannyControl.register(in: &registries.adapters)
+try DepthControl.register(in: &registries.adapters)
+ARPGCommandLine.main(registries, processes: processes)

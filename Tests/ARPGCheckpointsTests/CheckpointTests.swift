@@ -1,4 +1,5 @@
 import ARPG
+import ARPGDecoder
 import ARPGCheckpoints
 import ARPGFiles
 import ARPGTensor
@@ -36,11 +37,11 @@ struct CheckpointTests {
 
   @Test func aCheckpointLoadsAsTheDecoder() throws {
     let source = try Checkpoint.open(Fixtures.path("checkpoints/ddp.pt"), preferringEMA: true)
-    let configuration = try DecoderConfiguration(inferredFrom: source, heads: 2, tokens: 16)
+    let configuration = try TwoPassDecoder.configuration(of: source, DecoderHints(heads: 2, grid: 4))
     #expect(
       configuration
-        == DecoderConfiguration(dim: 16, layers: 2, heads: 2, vocab: 64, classes: 4, tokens: 16))
-    _ = try Decoder.load(configuration, from: source)
+        == TwoPassConfiguration(dim: 16, layers: 2, heads: 2, vocab: 64, classes: 4, tokens: 16))
+    _ = try TwoPassDecoder.load(configuration, from: source)
   }
 
   @Test(arguments: [
@@ -71,8 +72,8 @@ struct CheckpointTests {
   func unusableTensorsAreRefusedAtLoading(name: String, reason: String) throws {
     let path = Fixtures.path("checkpoints/bad/\(name).safetensors")
     let source = try Checkpoint.open(path)
-    let configuration = DecoderConfiguration(dim: 16, layers: 2, heads: 2, vocab: 64, classes: 4, tokens: 16)
-    let error = #expect(throws: (any Error).self) { try Decoder.load(configuration, from: source) }
+    let configuration = TwoPassConfiguration(dim: 16, layers: 2, heads: 2, vocab: 64, classes: 4, tokens: 16)
+    let error = #expect(throws: (any Error).self) { try TwoPassDecoder.load(configuration, from: source) }
     let text = String(describing: try #require(error))
     #expect(text.hasPrefix(path + ": "))
     #expect(text.contains(reason), "\(text)")

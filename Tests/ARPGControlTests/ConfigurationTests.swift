@@ -7,7 +7,7 @@ import Testing
 @Suite("Settings of adapters")
 struct ConfigurationTests {
   private func decode(_ text: String) throws -> ControlARConfiguration {
-    try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)).decode()
+    try ControlARConfiguration(JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)))
   }
 
   @Test("Settings are read as they stand in a model's description, with defaults for what may be absent")
@@ -20,14 +20,13 @@ struct ConfigurationTests {
     let sizes = VisionTransformerConfiguration(
       image: 518, patch: 14, hidden: 384, heads: 6, layers: 12, intermediate: 99)
     #expect(full == ControlARConfiguration(encoder: .dinov2(sizes), inject: [0, 4], dim: 1024))
-    #expect(try JSONValue(encoding: full).decode() == full)
+    #expect(try ControlARConfiguration(JSONValue(encoding: full)) == full)
 
     let brief = try decode(#"{"encoder": "vit", "image": 128, "patch": 8, "hidden": 96, "heads": 4, "layers": 2}"#)
-    let decoder = DecoderConfiguration(dim: 192, layers: 24, heads: 4, vocab: 9, classes: 9, tokens: 256)
+    let decoder = DecoderLayout(rows: 16, columns: 16, vocab: 9, dim: 192, injectableLayers: 12, classes: 9)
     let network = brief.network(for: decoder)
     #expect(network.dim == 192 && network.inject == [0, 4, 8])
-    guard case .vit(let vit) = network.encoder else { throw ConfigurationError.malformed("\(network.encoder)") }
-    #expect(vit.intermediate == 384)
+    #expect((network.encoder.sizes as? VisionTransformerConfiguration)?.intermediate == 384)
   }
 
   @Test(
@@ -79,12 +78,12 @@ struct ConfigurationTests {
     #expect(error?.description == "patch is missing")
   }
 
-  @Test("Sizes are read off an adapter's tensors", arguments: VisionEncoderConfiguration.Kind.allCases)
-  func inference(_ kind: VisionEncoderConfiguration.Kind) throws {
-    let patch = kind == .convolutional ? 8 : 14
+  @Test("Sizes are read off an adapter's tensors", arguments: ["vit", "dinov2", "vit_c"])
+  func inference(_ kind: String) throws {
+    let patch = kind == "vit_c" ? 8 : 14
     let sizes = VisionTransformerConfiguration(
       image: 3 * patch, patch: patch, hidden: 24, heads: 3, layers: 2, intermediate: 40)
-    let settings = ControlARConfiguration(encoder: .init(kind, sizes), inject: [0, 1], dim: 12)
+    let settings = ControlARConfiguration(encoder: Small.encoder(kind, sizes), inject: [0, 1], dim: 12)
     let network = ControlARNetwork.Configuration(encoder: settings.encoder, dim: 12, inject: [0, 1])
     let parameters = try ControlARNetwork.initialParameters(network, seed: 1)
     #expect(try ControlARConfiguration(inferredFrom: parameters, heads: 3, inject: [0, 1]) == settings)
@@ -96,13 +95,15 @@ struct ConfigurationTests {
   @Test("Shapes that no encoder has are refused")
   func badShapes() throws {
     let published = try Checkpoint.open(Fixtures.path("vit/model.safetensors"))
-    #expect(try VisionEncoderConfiguration(inferredFrom: published, heads: 4) == .vit(Small.vit))
+    #expect(try VisionEncoderRegistry.standard.configuration(of: published, heads: 4) == .vit(Small.vit))
     #expect(throws: ConfigurationError.self) { try ControlARConfiguration(inferredFrom: published) }
     var broken = ParameterSet([:])
     for name in published.names { broken.tensors[name] = try published.tensor(named: name) }
     for count in [0, 1, 3, 16] {
       broken.tensors["embeddings.position_embeddings"] = Small.random([1, count, 48], seed: 1)
-      #expect(throws: ConfigurationError.self) { try VisionEncoderConfiguration(inferredFrom: broken, heads: 4) }
+      #expect(throws: ConfigurationError.self) {
+        try VisionEncoderRegistry.standard.configuration(of: broken, heads: 4)
+      }
     }
   }
 }

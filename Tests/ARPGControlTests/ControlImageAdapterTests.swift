@@ -8,45 +8,45 @@ import Testing
 struct ControlImageAdapterTests {
   private let settings = ControlARConfiguration(encoder: Small.encoder)
 
-  private func picture(seed: UInt64, size: ImageSize = Small.image) -> Image {
+  private func image(seed: UInt64, size: ImageSize = Small.image) -> Image {
     let values = Small.random([size.width * size.height * 3], seed: seed).values
     return Image(width: size.width, height: size.height, pixels: values.map { UInt8(127 + 127 * $0) })
   }
 
-  private func prepare(_ picture: Image, size: ImageSize? = Small.image) throws -> [PreparedControl] {
-    let adapter = PictureControl()
+  private func prepare(_ image: Image, size: ImageSize? = Small.image) throws -> [PreparedControl] {
+    let adapter = ImageControl()
     return try adapter.preprocess(
-      .image(picture), options: OptionValues(for: adapter.descriptor), in: PreprocessingContext(imageSize: size))
+      .image(image), options: OptionValues(for: adapter.descriptor), in: PreprocessingContext(imageSize: size))
   }
 
-  @Test("A picture becomes one control image of the model's size, or of its own for a preview")
+  @Test("An image becomes one control image of the model's size, or of its own for a preview")
   func preprocessing() throws {
-    let large = picture(seed: 1, size: ImageSize(width: 50, height: 40))
+    let large = image(seed: 1, size: ImageSize(width: 50, height: 40))
     let prepared = try #require(prepare(large).first)
     #expect(prepared.values.shape == [3, 32, 32] && prepared.note == "taken as it is")
     #expect(prepared.values.values.allSatisfy { -1...1 ~= $0 })
     #expect(try prepare(large, size: nil).first?.values.shape == [3, 40, 50])
 
-    let adapter = PictureControl()
+    let adapter = ImageControl()
     let error = #expect(throws: ControlARError.self) {
       try adapter.preprocess(
         .text("cat"), options: OptionValues(for: adapter.descriptor), in: PreprocessingContext(imageSize: nil))
     }
-    #expect(error?.description == "picture takes a picture, not a text; give the name of a picture's file")
+    #expect(error?.description == "image takes an image; give the name of an image file")
   }
 
   @Test("A plane of 0 ... 1 becomes three channels of -1 ... 1")
   func planes() {
     let control = PreparedControl(controlImage: Plane(width: 2, height: 1, values: [0, 1]), note: "a note")
     #expect(control.values.shape == [3, 1, 2] && control.values.values == [-1, 1, -1, 1, -1, 1])
-    #expect(control.picture?.pixels == [0, 0, 0, 255, 255, 255] && control.note == "a note")
+    #expect(control.image?.pixels == [0, 0, 0, 255, 255, 255] && control.note == "a note")
   }
 
-  @Test("A batch is its pictures encoded one by one, and settings may be left out")
+  @Test("A batch is its images encoded one by one, and settings may be left out")
   func batch() throws {
-    let parameters = try Small.trained(settings.network(for: GoldenDecoder("arpg-odd").configuration))
-    let encoder = try PictureControl().makeEncoder(for: Small.model(settings, parameters: parameters))
-    let controls = try [picture(seed: 1), picture(seed: 2)].flatMap { try prepare($0) }
+    let parameters = try Small.trained(settings.network(for: Small.layout()))
+    let encoder = try Small.encoder(ImageControl(), for: Small.model(settings, parameters: parameters))
+    let controls = try [image(seed: 1), image(seed: 2)].flatMap { try prepare($0) }
     let whole = try encoder.encode(controls)
     for (row, control) in controls.enumerated() {
       for (layer, tokens) in try encoder.encode([control]).tokens {
@@ -55,8 +55,8 @@ struct ControlImageAdapterTests {
     }
     #expect(whole.tokens[0]?.slice(0..<1).values != whole.tokens[0]?.slice(1..<2).values)
     let wrong =
-      try prepare(picture(seed: 1), size: nil) + prepare(picture(seed: 1), size: ImageSize(width: 8, height: 8))
-    #expect(throws: ControlARError.shape(adapter: "picture", found: [3, 8, 8], expected: [3, 32, 32])) {
+      try prepare(image(seed: 1), size: nil) + prepare(image(seed: 1), size: ImageSize(width: 8, height: 8))
+    #expect(throws: ControlARError.shape(adapter: "image", found: [3, 8, 8], expected: [3, 32, 32])) {
       try encoder.encode(wrong)
     }
   }
@@ -64,25 +64,25 @@ struct ControlImageAdapterTests {
   @Test("Without settings the sizes are read off the weights")
   func inferredSettings() throws {
     let wide = ControlARConfiguration(encoder: .vit(.init(image: 32, patch: 4, hidden: 64, heads: 1, layers: 1)))
-    let parameters = try Small.trained(wide.network(for: GoldenDecoder("arpg-odd").configuration))
-    let control = try prepare(picture(seed: 1))
-    let given = try PictureControl().makeEncoder(for: Small.model(wide, parameters: parameters)).encode(control)
-    let inferred = try PictureControl().makeEncoder(for: Small.model(parameters: parameters)).encode(control)
+    let parameters = try Small.trained(wide.network(for: Small.layout()))
+    let control = try prepare(image(seed: 1))
+    let given = try Small.encoder(ImageControl(), for: Small.model(wide, parameters: parameters)).encode(control)
+    let inferred = try Small.encoder(ImageControl(), for: Small.model(parameters: parameters)).encode(control)
     #expect(given.tokens.mapValues(\.values) == inferred.tokens.mapValues(\.values))
   }
 
-  @Test("DINOv2 sees the picture in 14 / 16 of its size", arguments: [Interpolation.nearest, .bicubic])
+  @Test("DINOv2 sees the image in 14 / 16 of its size", arguments: [Interpolation.nearest, .bicubic])
   func resizing(interpolation: Interpolation) throws {
     let sizes = VisionTransformerConfiguration(image: 56, patch: 14, hidden: 8, heads: 2, layers: 1)
     let settings = ControlARConfiguration(encoder: .dinov2(sizes))
-    let image = ImageSize(width: 128, height: 128)
-    #expect(settings.encoder.inputSize(image: image, grid: 8) == ImageSize(width: 112, height: 112))
+    let size = ImageSize(width: 128, height: 128)
+    #expect(settings.encoder.inputSize(image: size, rows: 8, columns: 8) == ImageSize(width: 112, height: 112))
 
-    let decoder = try GoldenDecoder("arpg-odd").configuration
+    let decoder = try Small.layout()
     let parameters = try Small.trained(settings.network(for: decoder))
-    let model = try Small.model(settings, parameters: parameters, image: image)
-    let control = try prepare(picture(seed: 1, size: image), size: image)
-    let found = try PictureControl(interpolation: interpolation).makeEncoder(for: model).encode(control)
+    let model = try Small.model(settings, parameters: parameters, image: size)
+    let control = try prepare(image(seed: 1, size: size), size: size)
+    let found = try Small.encoder(ImageControl(interpolation: interpolation), for: model).encode(control)
     let resized = control[0].values.resized(axis: 1, to: 112, by: interpolation)
       .resized(axis: 2, to: 112, by: interpolation).reshaped(1, 3, 112, 112)
     let expected = try ControlARNetwork.load(settings.network(for: decoder), from: parameters)(resized)
@@ -91,14 +91,14 @@ struct ControlImageAdapterTests {
 
   @Test("The encoder's tensors may carry the prefix of published files")
   func prefixes() throws {
-    let plain = try Small.trained(settings.network(for: GoldenDecoder("arpg-odd").configuration))
+    let plain = try Small.trained(settings.network(for: Small.layout()))
     var prefixed = ParameterSet([:])
     for (name, tensor) in plain.tensors {
       prefixed.tensors[name.hasPrefix("encoder.") ? "encoder.vit." + name.dropFirst(8) : name] = tensor
     }
-    let control = try prepare(picture(seed: 1))
-    let expected = try PictureControl().makeEncoder(for: Small.model(settings, parameters: plain)).encode(control)
-    let found = try PictureControl().makeEncoder(for: Small.model(settings, parameters: prefixed)).encode(control)
+    let control = try prepare(image(seed: 1))
+    let expected = try Small.encoder(ImageControl(), for: Small.model(settings, parameters: plain)).encode(control)
+    let found = try Small.encoder(ImageControl(), for: Small.model(settings, parameters: prefixed)).encode(control)
     #expect(found.tokens.mapValues(\.values) == expected.tokens.mapValues(\.values))
   }
 }

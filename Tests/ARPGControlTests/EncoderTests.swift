@@ -20,7 +20,7 @@ struct EncoderTests {
     let source = try Checkpoint.open(Fixtures.path("vit/model.safetensors"))
     let encoder = try ViTEncoder.load(Small.vit, from: source)
     try expectTokens(encoder, of: "vit", sizes: ["32x32", "48x40"])
-    #expect(encoder.width == 48 && encoder.patch == 8)
+    #expect(encoder.configuration.width == 48 && encoder.configuration.patch == 8)
   }
 
   @Test("DINOv2 gives the tokens of the golden cases, also where position embeddings are interpolated")
@@ -28,7 +28,7 @@ struct EncoderTests {
     let source = try Checkpoint.open(Fixtures.path("dinov2/model.safetensors"))
     let encoder = try DINOv2Encoder.load(Small.dinov2, from: source)
     try expectTokens(encoder, of: "dinov2", sizes: ["70x70", "56x84"])
-    #expect(encoder.width == 48 && encoder.patch == 14)
+    #expect(encoder.configuration.width == 48 && encoder.configuration.patch == 14)
   }
 
   @Test("Files may carry a prefix, a pooler, and a classifier beside the encoder")

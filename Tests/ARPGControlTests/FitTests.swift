@@ -26,7 +26,7 @@ struct FitTests {
     _ settings: ControlARConfiguration, source: any ParameterSource, image: ImageSize = Small.image
   ) throws -> String? {
     let model = try Small.model(settings, parameters: source, image: image)
-    return #expect(throws: ControlARError.self) { try PictureControl().makeEncoder(for: model) }?.description
+    return #expect(throws: ControlARError.self) { try ImageControl().fit(to: model) }?.description
   }
 
   private func shapes(dim: Int = 48, inject: [Int] = [0, 1, 2]) -> ShapesOnly {
@@ -39,19 +39,19 @@ struct FitTests {
     let image = ImageSize(width: 16, height: 16)
     #expect(
       try message(settings, source: shapes(dim: 192), image: image) == """
-        adapter picture does not fit the model: condition_mlp.fc1.weight is [192, 192], the decoder's width is 48; \
+        adapter image does not fit the model: condition_mlp.fc1.weight is [192, 192], the decoder's width is 48; \
         64 tokens expected, the encoder gives 16
         """)
     #expect(
       try message(ControlARConfiguration(encoder: Small.encoder, dim: 96), source: shapes()) == """
-        adapter picture does not fit the model: its dim is 96, the decoder's width is 48
+        adapter image does not fit the model: its dim is 96, the decoder's width is 48
         """)
   }
 
   @Test("The number of tokens differs")
   func tokens() throws {
     let settings = ControlARConfiguration(encoder: Small.encoder)
-    let prefix = "adapter picture does not fit the model: "
+    let prefix = "adapter image does not fit the model: "
     let cases = [
       (ImageSize(width: 64, height: 32), "64 tokens expected, the encoder gives 128"),
       (ImageSize(width: 64, height: 16), "a grid of 8 x 8 tokens expected, the encoder gives 16 x 4"),
@@ -67,12 +67,12 @@ struct FitTests {
     let deep = ControlARConfiguration(encoder: Small.encoder, inject: [0, 12])
     #expect(
       try message(deep, source: shapes(inject: [0, 1])) == """
-        adapter picture does not fit the model: it is injected at layer 12, the second pass has the layers 0 to 2
+        adapter image does not fit the model: it is injected at layer 12, the decoder takes condition tokens at the layers 0 to 2
         """)
     let two = ControlARConfiguration(encoder: Small.encoder)
     #expect(
       try message(two, source: shapes(inject: [0, 1])) == """
-        adapter picture does not fit the model: it has condition_layers for 2 layers, and is injected at the layers \
+        adapter image does not fit the model: it has condition_layers for 2 layers, and is injected at the layers \
         [0, 1, 2]
         """)
   }
@@ -81,27 +81,27 @@ struct FitTests {
   func encoderShapes() throws {
     let other = VisionEncoderConfiguration.vit(.init(image: 32, patch: 4, hidden: 24, heads: 2, layers: 1))
     let model = try Small.model(ControlARConfiguration(encoder: other), parameters: shapes())
-    let error = #expect(throws: ParameterError.self) { try PictureControl().makeEncoder(for: model) }
+    let error = #expect(throws: ParameterError.self) { try ImageControl().fit(to: model) }
     #expect((error?.misshapen.count ?? 0) > 10 && error?.missing.isEmpty == true)
 
     let fitting = try Small.model(ControlARConfiguration(encoder: Small.encoder), parameters: shapes())
-    #expect(throws: ShapesOnly.Read.self) { try PictureControl().makeEncoder(for: fitting) }
+    #expect(throws: ShapesOnly.Read.self) { try Small.encoder(ImageControl(), for: fitting) }
   }
 
   @Test("The model has no weights for the adapter, or its settings cannot be read")
   func noWeights() throws {
     let none = try Small.model(ControlARConfiguration(encoder: Small.encoder))
-    let error = #expect(throws: ControlARError.self) { try PictureControl().makeEncoder(for: none) }
-    #expect(error?.description.hasPrefix("the model has no weights for the adapter picture; ") == true)
+    let error = #expect(throws: ControlARError.self) { try ImageControl().fit(to: none) }
+    #expect(error?.description.hasPrefix("the model has no weights for the adapter image; ") == true)
 
     let model = AdapterModel(
-      decoder: none.decoder, imageSize: Small.image, configuration: .object(["encoder": .string("vit")]),
-      parameters: shapes())
-    #expect(throws: ControlARError.settings(adapter: "picture", reason: "image is missing")) {
-      try PictureControl().makeEncoder(for: model)
+      layout: none.layout, imageSize: Small.image,
+      weights: AdapterWeights(configuration: .object(["encoder": .string("vit")]), parameters: shapes()))
+    #expect(throws: ControlARError.settings(adapter: "image", reason: "image is missing")) {
+      try ImageControl().fit(to: model)
     }
     #expect(throws: ControlARError.self) {
-      try PictureControl().makeEncoder(for: Small.model(parameters: ParameterSet([:])))
+      try ImageControl().fit(to: Small.model(parameters: ParameterSet([:])))
     }
   }
 }

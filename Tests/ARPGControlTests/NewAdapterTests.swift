@@ -25,7 +25,7 @@ struct NewAdapterTests {
     func outcome(_ controls: [ActiveControl]) throws -> (logits: [[Float]], codes: [[Int]]) {
       var settings = SamplingSettings()
       settings.steps = 9
-      var run = try Sampler(decoder).start(SamplingRequest(controls: controls, settings: settings))
+      let run = try Sampler(decoder).start(SamplingRequest(controls: controls, settings: settings))
       var logits: [[Float]] = []
       run.observeLogits = { logits.append($1.values) }
       while run.next() != nil {}

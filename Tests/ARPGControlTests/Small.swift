@@ -12,6 +12,10 @@ enum Small {
   static let dinov2 = VisionTransformerConfiguration(image: 70, patch: 14, hidden: 48, heads: 4, layers: 3)
   /// An encoder that gives the 64 tokens of the golden decoder `arpg-odd` for images of 32 x 32.
   static let encoder = VisionEncoderConfiguration.vit(.init(image: 32, patch: 4, hidden: 16, heads: 2, layers: 1))
+  /// An encoder of a standard kind.
+  static func encoder(_ kind: String, _ sizes: VisionTransformerConfiguration) -> VisionEncoderConfiguration {
+    kind == "vit" ? .vit(sizes) : kind == "dinov2" ? .dinov2(sizes) : .convolutional(sizes)
+  }
   /// The size of its images.
   static let image = ImageSize(width: 32, height: 32)
 
@@ -32,23 +36,33 @@ enum Small {
     return parameters
   }
 
+  /// The layout of the golden decoder `arpg-odd`.
+  static func layout() throws -> DecoderLayout { try GoldenDecoder("arpg-odd").configuration.layout }
+
   /// What an adapter may know of a model with the golden decoder `arpg-odd`.
   static func model(
     _ configuration: ControlARConfiguration? = nil, parameters: (any ParameterSource)? = nil, image: ImageSize = image
   ) throws -> AdapterModel {
-    AdapterModel(
-      decoder: try GoldenDecoder("arpg-odd").load(), imageSize: image,
-      configuration: try configuration.map { try JSONValue(encoding: $0) }, parameters: parameters)
+    let settings = try configuration.map { try JSONValue(encoding: $0) }
+    return AdapterModel(
+      layout: try layout(), imageSize: image,
+      weights: parameters.map { AdapterWeights(configuration: settings, parameters: $0) })
+  }
+
+  /// The encoder of an adapter for a model with the golden decoder `arpg-odd`.
+  static func encoder(_ adapter: some ControlAdapter, for model: AdapterModel) throws -> any ControlEncoder {
+    let parts = ModelParts(decoder: try GoldenDecoder("arpg-odd").load())
+    return try adapter.fit(to: model).makeEncoder(model.weights?.parameters, for: parts)
   }
 }
 
-/// An adapter whose control image is the picture itself.
-struct PictureControl: ControlImageAdapter {
-  let descriptor = AdapterDescriptor(name: "picture", summary: "", input: .image, inputSummary: "a picture")
+/// An adapter whose control image is the image itself.
+struct ImageControl: ControlImageAdapter {
+  let descriptor = AdapterDescriptor(name: "image", summary: "", input: .image, inputSummary: "an image")
   var interpolation = Interpolation.nearest
 
-  func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
+  func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
     PreparedControl(
-      controlImage: size.map { picture.resized(to: $0, filter: .nearest) } ?? picture, note: "taken as it is")
+      controlImage: size.map { image.resized(to: $0, filter: .nearest) } ?? image, note: "taken as it is")
   }
 }

@@ -11,9 +11,13 @@ struct StarterAdapterTests {
   func conditionTokens() throws {
     let cases = try Checkpoint.open(Fixtures.path("starter/cases.safetensors"))
     let controls = try StarterCases.controls(cases)
-    let model = try Model.load(Starter.path())
-    let edges = try ControlImageEncoder(adapter: "canny", model: model.adapterModel("canny")).encode(controls)
-    let depth = try ControlImageEncoder(adapter: "depth", model: model.adapterModel("depth")).encode(controls)
+    let model = try Model.load(Starter.path(), .twoPass)
+    func condition(_ name: String) throws -> Condition {
+      let own = try model.adapterModel(name)
+      return try ImageControl().fit(to: own)
+        .makeEncoder(own.weights?.parameters, for: ModelParts(decoder: model.decoder)).encode(controls)
+    }
+    let edges = try condition("canny"), depth = try condition("depth")
     #expect(edges.tokens.keys.sorted() == [0, 2, 4] && depth.tokens.keys.sorted() == [0, 2, 4])
     for layer in [0, 2, 4] {
       let expected = try cases.tensor(named: "control.\(layer)")

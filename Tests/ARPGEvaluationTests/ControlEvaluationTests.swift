@@ -5,27 +5,27 @@ import ARPGStarter
 import CannyControl
 import ClassControl
 import DepthControl
+import TestSupport
 import Testing
 
 @Suite("Evaluation of control")
 struct ControlEvaluationTests {
   private static let adapters = ControlEvaluation.Adapters(classes: "class", edges: "canny", depth: "depth")
 
-  private func registry() throws -> AdapterRegistry {
-    var registry = AdapterRegistry()
-    try ClassControl.register(in: &registry)
-    try CannyControl.register(in: &registry)
-    try DepthControl.register(in: &registry)
-    return registry
+  private func pipeline() throws -> Pipeline {
+    var registries = Registries.twoPass
+    try ClassControl.register(in: &registries.adapters)
+    try CannyControl.register(in: &registries.adapters)
+    try DepthControl.register(in: &registries.adapters)
+    return Pipeline(try Model.load(Starter.path(), registries), adapters: registries.adapters)
   }
 
   @Test("The starter model follows edges: better than without, not as well as its tokenizer could")
   func starter() throws {
-    let model = try Model.load(Starter.path())
     var overrides = SamplingOverrides()
     overrides.steps = 32
     let evaluation = try ControlEvaluation(
-      model, adapters: try registry(), using: Self.adapters, overrides: overrides,
+      pipeline(), using: Self.adapters, overrides: overrides,
       kinds: SceneMixture([.classes: 1, .shapes: 1]), seed: 1)
     var seen: [Int] = []
     let result = try evaluation.evaluate(4, columns: 2) { done, total in
@@ -53,9 +53,11 @@ struct ControlEvaluationTests {
   func unknown() throws {
     var adapters = Self.adapters
     adapters.edges = "cany"
-    let model = try Model.load(Starter.path())
-    #expect(throws: RegistryError.unknown("cany", known: ["class", "canny", "depth"], nearest: "canny")) {
-      try ControlEvaluation(model, adapters: registry(), using: adapters)
+    #expect(
+      throws: RegistryError.unknown(
+        kind: "adapter", name: "cany", known: ["class", "canny", "depth"], nearest: "canny")
+    ) {
+      try ControlEvaluation(pipeline(), using: adapters)
     }
   }
 }

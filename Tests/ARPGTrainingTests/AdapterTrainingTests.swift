@@ -1,38 +1,41 @@
 import ARPG
 import ARPGControl
+import ARPGDecoder
 import ARPGTensor
 import ARPGTraining
 import Foundation
 import TestSupport
 import Testing
 
-/// An adapter that reads a picture as it is, as somebody else would write one.
+/// An adapter that reads an image as it is, as somebody else would write one.
 private struct GreyControl: ControlImageAdapter {
-  let descriptor = AdapterDescriptor(name: "grey", summary: "grey", input: .image, inputSummary: "a picture")
+  let descriptor = AdapterDescriptor(name: "grey", summary: "grey", input: .image, inputSummary: "an image")
 
-  func controlImage(from picture: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
-    PreparedControl(controlImage: size.map { picture.resized(to: $0, filter: .nearest) } ?? picture)
+  func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
+    PreparedControl(controlImage: size.map { image.resized(to: $0, filter: .nearest) } ?? image)
   }
 }
 
 /// An adapter with a network of its own: one matrix from the mean brightness to the first layer.
-private struct MeanControl: ControlAdapter {
-  let descriptor = AdapterDescriptor(name: "mean", summary: "mean", input: .image, inputSummary: "a picture")
+private struct MeanControl: TrainableAdapter, ControlPreprocessor, FittedAdapter {
+  let descriptor = AdapterDescriptor(name: "mean", summary: "mean", input: .image, inputSummary: "an image")
 
   func preprocess(
     _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
-    guard case .image(let picture) = input else { return [] }
-    let mean = picture.pixels.reduce(0.0) { $0 + Double($1) } / Double(picture.pixels.count) / 255
+    guard case .image(let image) = input else { return [] }
+    let mean = image.pixels.reduce(0.0) { $0 + Double($1) } / Double(image.pixels.count) / 255
     return [PreparedControl(values: Tensor(shape: [1], values: [Float(mean)]))]
   }
 
-  func initialParameters(for model: AdapterModel, seed: UInt64) throws -> NewAdapter {
-    let weight = Tensor(shape: [model.decoder.configuration.dim, 1], repeating: 0)
+  func initialParameters(for model: AdapterModel, settings: JSONValue?, seed: UInt64) throws -> NewAdapter {
+    let weight = Tensor(shape: [model.layout.dim, 1], repeating: 0)
     return NewAdapter(configuration: .null, parameters: ParameterSet(["weight": weight]))
   }
 
-  func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
+  func fit(to model: AdapterModel) throws -> any FittedAdapter { self }
+
+  func makeEncoder(_ parameters: (any ParameterSource)?, for parts: ModelParts) throws -> any ControlEncoder {
     struct Encoder: ControlEncoder {
       let weight: Tensor
       let tokens: Int
@@ -41,22 +44,22 @@ private struct MeanControl: ControlAdapter {
         return Condition(tokens: [0: Tensor(shape: [batch.count, tokens, 1], values: values).linear(weight)])
       }
     }
-    let parameters = try #require(model.parameters)
+    let parameters = try #require(parameters)
     return Encoder(
-      weight: try parameters.tensor(named: "weight"), tokens: model.decoder.configuration.tokens)
+      weight: try parameters.tensor(named: "weight"), tokens: parts.decoder.layout.tokens)
   }
 }
 
 /// An adapter that puts two tokens in front of the first pass, made from the mean brightness.
-private struct ToneControl: ControlAdapter {
-  let descriptor = AdapterDescriptor(name: "tone", summary: "tone", input: .image, inputSummary: "a picture")
+private struct ToneControl: TrainableAdapter, ControlPreprocessor, FittedAdapter {
+  let descriptor = AdapterDescriptor(name: "tone", summary: "tone", input: .image, inputSummary: "an image")
 
   func preprocess(
     _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] { try MeanControl().preprocess(input, options: options, in: context) }
 
-  func initialParameters(for model: AdapterModel, seed: UInt64) throws -> NewAdapter {
-    let dim = model.decoder.configuration.dim
+  func initialParameters(for model: AdapterModel, settings: JSONValue?, seed: UInt64) throws -> NewAdapter {
+    let dim = model.layout.dim
     return NewAdapter(
       configuration: .null,
       parameters: ParameterSet([
@@ -64,16 +67,19 @@ private struct ToneControl: ControlAdapter {
       ]))
   }
 
-  func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
+  func fit(to model: AdapterModel) throws -> any FittedAdapter { self }
+
+  func makeEncoder(_ parameters: (any ParameterSource)?, for parts: ModelParts) throws -> any ControlEncoder {
     struct Encoder: ControlEncoder {
       let weight, null: Tensor
+      var nullPrefix: Tensor? { null }
       func encode(_ batch: [PreparedControl]) throws -> Condition {
         let tones = Tensor(shape: [batch.count, 1], values: batch.map(\.values.scalar))
         let tokens = tones.linear(weight).reshaped([batch.count] + null.shape.dropFirst())
         return Condition(prefix: .init(embeddings: tokens, null: null))
       }
     }
-    let parameters = try #require(model.parameters)
+    let parameters = try #require(parameters)
     return Encoder(
       weight: try parameters.tensor(named: "weight"), null: try parameters.tensor(named: "null"))
   }
@@ -83,31 +89,31 @@ private struct ToneControl: ControlAdapter {
 struct AdapterTrainingTests {
   private let place: TemporaryFolder
   private let codes: CodeFolder
-  private var registry = AdapterRegistry()
+  private var registries = Registries.twoPass
 
   init() throws {
     place = try TemporaryFolder()
     codes = try CodeFolder(augmentations: 2, adapter: "grey")
     try FileManager.default.copyItem(
       atPath: "\(codes.path)/controls/grey", toPath: "\(codes.path)/controls/mean")
-    try registry.register(GreyControl())
+    try registries.adapters.register(GreyControl())
     try FileManager.default.copyItem(
       atPath: "\(codes.path)/controls/grey", toPath: "\(codes.path)/controls/tone")
-    try registry.register(MeanControl())
-    try registry.register(ToneControl())
+    try registries.adapters.register(MeanControl())
+    try registries.adapters.register(ToneControl())
   }
 
   /// A model folder with a decoder that was trained a little, so that its head is not zero.
   private func model() throws -> ModelFolder {
     let task = try DecoderTask(
-      data: codes.data(), configuration: CodeFolder.configuration(), model: CodeFolder.draft)
+      data: codes.data(), decoder: CodeFolder.decoder(), model: CodeFolder.description)
     let settings = LoopSettings(
       groups: [ParameterGroup(AdamW(), rate: 1e-2)], schedule: LearningRateSchedule(.constant, steps: 3), batch: 4)
     var loop = TrainingLoop(task, settings: settings, seed: 1)
     var state = try loop.start()
     for _ in 0..<3 { _ = try loop.step(&state) }
     try task.writeModel(state.parameters, to: place.file("base"))
-    return try ModelFolder.read(place.file("base"))
+    return try ModelFolder.read(place.file("base"), .twoPass)
   }
 
   private func train(_ settings: (key: String, value: String)..., steps: Int = 4) throws -> (
@@ -116,7 +122,7 @@ struct AdapterTrainingTests {
     let recipe = try AdapterRecipe.load(
       nil, overrides: settings + [("batch", "4"), ("warmup", "0"), ("rate", "0.01"), ("average", "0")])
     let task = try DecoderTask(
-      recipe.decoder, data: codes.data(), model: model(), registry: registry, seed: 4)
+      recipe.decoder, data: codes.data(), model: model(), registries, seed: 4)
     var loop = TrainingLoop(task, settings: recipe.decoder.loop.settings, seed: 4)
     let start = try loop.start()
     var state = start
@@ -131,16 +137,17 @@ struct AdapterTrainingTests {
     for (name, tensor) in run.end.parameters { #expect(tensor.values != run.start.parameters[name]?.values, "\(name)") }
     let path = place.file("written")
     try run.task.writeModel(run.end.served, to: path)
-    let (base, folder) = (try ModelFolder.read(place.file("base")), try ModelFolder.read(path))
-    #expect(try folder.loadDecoder().outputWeights.values == base.loadDecoder().outputWeights.values)
-    let part = try #require(folder.description.adapters["grey"])
-    let decoder = try folder.loadDecoder()
-    let encoder = try GreyControl().makeEncoder(
-      for: AdapterModel(
-        decoder: decoder, imageSize: folder.imageSize, configuration: part.configuration,
-        parameters: Checkpoint.open(folder.path(of: part.file))))
-    let picture = PreparedControl(controlImage: Image(width: 16, height: 16, grey: Array(0...255)))
-    #expect(try encoder.encode([picture]).tokens[0]?.largestMagnitude ?? 0 > 0)
+    let (base, folder) = (try ModelFolder.read(place.file("base"), .twoPass), try ModelFolder.read(path, .twoPass))
+    func head(_ folder: ModelFolder) throws -> [Float]? {
+      try (folder.loadDecoder() as? TwoPassDecoder)?.outputWeights.values
+    }
+    #expect(try head(folder) != nil && head(folder) == head(base))
+    let weights = try #require(try folder.weights(ofAdapter: "grey")), decoder = try folder.loadDecoder()
+    let encoder = try GreyControl().fit(
+      to: AdapterModel(layout: decoder.layout, imageSize: folder.imageSize, weights: weights)
+    ).makeEncoder(weights.parameters, for: ModelParts(decoder: decoder))
+    let control = PreparedControl(controlImage: Image(width: 16, height: 16, grey: Array(0...255)))
+    #expect(try encoder.encode([control]).tokens[0]?.largestMagnitude ?? 0 > 0)
   }
 
   @Test("An adapter that the package does not know is trained through the protocol alone")
@@ -171,7 +178,7 @@ struct AdapterTrainingTests {
       #expect(run.end.parameters[name]?.values != run.start.parameters[name]?.values, "\(name)")
     }
     try run.task.writeModel(run.end.served, to: place.file("joint"))
-    #expect(try ModelFolder.read(place.file("joint")).description.adapters.keys.sorted() == ["grey", "mean"])
+    #expect(try ModelFolder.read(place.file("joint"), .twoPass).description.adapters.keys.sorted() == ["grey", "mean"])
   }
 
   @Test("With every control dropped an adapter learns nothing")
@@ -182,20 +189,20 @@ struct AdapterTrainingTests {
 
   @Test("An adapter without weights, an unknown one, and a missing control image are named")
   func refusals() throws {
-    struct Plain: ControlAdapter {
+    struct Plain: ControlAdapter, ControlPreprocessor {
       let descriptor = AdapterDescriptor(name: "plain", summary: "", input: .text, inputSummary: "")
       func preprocess(
         _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
       ) throws -> [PreparedControl] { [] }
-      func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
+      func fit(to model: AdapterModel) throws -> any FittedAdapter {
         throw AdapterTrainingError.notTrainable(adapter: "plain")
       }
     }
-    var registry = registry
-    try registry.register(Plain())
+    var registries = registries
+    try registries.adapters.register(Plain())
     func task(_ name: String) throws -> DecoderTask {
       let recipe = try AdapterRecipe.load(nil, overrides: [("adapters", name)])
-      return try DecoderTask(recipe.decoder, data: codes.data(), model: model(), registry: registry, seed: 4)
+      return try DecoderTask(recipe.decoder, data: codes.data(), model: model(), registries, seed: 4)
     }
     #expect(throws: AdapterTrainingError.notTrainable(adapter: "plain")) { try task("plain") }
     #expect(throws: RegistryError.self) { try task("gray") }
@@ -217,7 +224,7 @@ struct AdapterTrainingTests {
         ("dim", "32"), ("layers", "4"), ("heads", "2"), ("hidden", "64"), ("dropout", "0"), ("drop_control", "0"),
       ])
     let task = try DecoderTask(
-      recipe.decoder, data: codes.data(), model: model(), registry: registry, heldOut: codes.data(), seed: 4)
+      recipe.decoder, data: codes.data(), model: model(), registries, heldOut: codes.data(), seed: 4)
     var loop = TrainingLoop(task, settings: recipe.decoder.loop.settings, seed: 4)
     var state = try loop.start()
     let before = try task.heldOutLosses(state.served, seed: 4)
@@ -229,7 +236,7 @@ struct AdapterTrainingTests {
     #expect(after.values.allSatisfy { $0 < log(32) - 0.02 }, "\(after)")
     #expect(try task.heldOutLosses(state.served, seed: 4) == after)
     let plain = try DecoderTask(
-      data: codes.data(), configuration: CodeFolder.configuration(), model: CodeFolder.draft)
+      data: codes.data(), decoder: CodeFolder.decoder(), model: CodeFolder.description)
     #expect(try plain.heldOutLosses(plain.initialParameters(seed: 1), seed: 1).isEmpty)
   }
 

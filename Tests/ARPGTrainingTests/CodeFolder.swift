@@ -1,4 +1,5 @@
 import ARPG
+import ARPGDecoder
 import ARPGImageFiles
 import ARPGTensor
 import ARPGTraining
@@ -32,12 +33,14 @@ struct CodeFolder {
     }
   }
 
-  func data() throws -> TrainingData { try TrainingData(path) }
+  func data() throws -> TrainingData { try TrainingData(path, .twoPass) }
 
   /// A small decoder for these codes.
-  static func configuration(dim: Int = 32, vocab: Int = 32, classes: Int = 2) -> DecoderConfiguration {
-    DecoderConfiguration(dim: dim, layers: 4, heads: 2, hidden: 2 * dim, vocab: vocab, classes: classes, tokens: 16)
+  static func decoder(dim: Int = 32, vocab: Int = 32, classes: Int = 2) -> DecoderPart {
+    DecoderPart(
+      TwoPassDecoder.self,
+      TwoPassConfiguration(dim: dim, layers: 4, heads: 2, hidden: 2 * dim, vocab: vocab, classes: classes, tokens: 16))
   }
 
-  static let draft = ModelDraft(ModelDescription(name: "small", imageSize: 16))
+  static let description = ModelDescription(name: "small", imageSize: 16)
 }

@@ -36,9 +36,9 @@ struct DataPreparationTests {
     let list = try PictureList(folder.file("scenes"))
     #expect(list.entries.map(\.name) == ["0", "1", "0", "9"] && list.labels == ["ball", "mug"])
     let preparation = try DataPreparation(
-      model: .read(Starter.path()), adapters: [CannyControl(), DepthControl()], crops: .ten)
+      model: .read(Starter.path(), .twoPass), adapters: [CannyControl(), DepthControl()], crops: .ten)
     let root = folder.file("data")
-    try preparation.writeDescription(labels: list.labels, to: root)
+    try preparation.writeDescription(labels: list.labels, to: root, .twoPass)
     var written = 0, skipped: [String] = []
     for entry in list.entries {
       switch try preparation.prepare(entry, of: list, to: root) {
@@ -54,20 +54,20 @@ struct DataPreparationTests {
       return
     }
 
-    let data = try TrainingData(root)
+    let data = try TrainingData(root, .twoPass)
     #expect(data.count == 3 && data.tokens == 256 && data.classNames.count == 16)
     let sample = try data.sample(0) { $0 - 1 }
     #expect(
       sample.augmentations == 10 && sample.augmentation == 9 && sample.label.map { data.classNames[$0] } == "ball")
     let context = PreprocessingContext(imageSize: ImageSize(width: 256, height: 256))
-    for adapter in [CannyControl(), DepthControl()] as [any ControlAdapter] {
+    for adapter in [CannyControl(), DepthControl()] as [any TrainableAdapter] {
       let control = try data.control(adapter, of: 0, sample, in: context)
-      let picture = try #require(control.picture)
+      let picture = try #require(control.image)
       #expect(picture.width == 256 && picture.height == 256 && picture.isGrey)
       #expect(picture.greyValues.max() == 255)
       // Edges come with outlines, since depth stands beside the pictures.
-      #expect(control.trainingPictures.keys.sorted() == (adapter is CannyControl ? ["outlines"] : []))
-      #expect(control.trainingPictures.values.allSatisfy { $0.width == 256 && $0.height == 256 })
+      #expect(control.trainingImages.keys.sorted() == (adapter is CannyControl ? ["outlines"] : []))
+      #expect(control.trainingImages.values.allSatisfy { $0.width == 256 && $0.height == 256 })
     }
   }
 
@@ -79,7 +79,7 @@ struct DataPreparationTests {
       Image(width: 160, height: 160, grey: Array(repeating: 9, count: 160 * 160)),
       to: folder.file("scenes/depth/ball/0.png"))
     let list = try PictureList(folder.file("scenes"))
-    let preparation = try DataPreparation(model: .read(Starter.path()), adapters: [CannyControl()])
+    let preparation = try DataPreparation(model: .read(Starter.path(), .twoPass), adapters: [CannyControl()])
     guard case .skipped(let reason) = try preparation.prepare(list.entries[0], of: list, to: folder.file("data")) else {
       Issue.record("a map was stretched")
       return
@@ -95,15 +95,15 @@ struct DataPreparationTests {
       atPath: folder.file("scenes/images/ball/1.png"), toPath: folder.file("scenes/images/free.png"))
     let list = try PictureList(folder.file("scenes"))
     #expect(list.entries.map(\.label) == ["ball", nil, "mug", "mug"] && list.labels == ["ball", "mug"])
-    let preparation = try DataPreparation(model: .read(Starter.path()), adapters: [CannyControl()])
+    let preparation = try DataPreparation(model: .read(Starter.path(), .twoPass), adapters: [CannyControl()])
     let root = folder.file("data")
-    try preparation.writeDescription(labels: list.labels, to: root)
+    try preparation.writeDescription(labels: list.labels, to: root, .twoPass)
     for entry in list.entries.prefix(3) { _ = try preparation.prepare(entry, of: list, to: root) }
-    let data = try TrainingData(root)
+    let data = try TrainingData(root, .twoPass)
     let samples = try (0..<3).map { try data.sample($0) { _ in 0 } }
     #expect(samples.map { $0.label.map { data.classNames[$0] } } == [nil, "ball", "mug"])
     let context = PreprocessingContext(imageSize: nil)
-    #expect(try data.control(CannyControl(), of: 0, samples[0], in: context).picture != nil)
+    #expect(try data.control(CannyControl(), of: 0, samples[0], in: context).image != nil)
   }
 
   @Test("A control that a picture does not tell must be given")
@@ -111,7 +111,7 @@ struct DataPreparationTests {
     let folder = try TemporaryFolder()
     try pictures(in: folder)
     let list = try PictureList(folder.file("scenes/images"))
-    let preparation = try DataPreparation(model: .read(Starter.path()), adapters: [DepthControl()])
+    let preparation = try DataPreparation(model: .read(Starter.path(), .twoPass), adapters: [DepthControl()])
     guard case .skipped(let reason) = try preparation.prepare(list.entries[0], of: list, to: folder.file("data")) else {
       Issue.record("a depth map was made up")
       return

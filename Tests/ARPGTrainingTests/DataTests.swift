@@ -25,7 +25,7 @@ struct DataTests {
       try codes("\(root)2/y.npy", [5, 6, 7, 8, 9, 10, 11, 12], shape: [1, 2, 4])
     }
     for root in ["a", "b/"] {
-      let data = try TrainingData(place.file(root))
+      let data = try TrainingData(place.file(root), .twoPass)
       #expect(data.count == 2 && data.tokens == 4 && data.classes == 11)
       let first = try data.sample(0) { _ in 0 }, second = try data.sample(1) { $0 - 1 }
       #expect(first.label == 10 && first.codes == [1, 2, 3, 4] && first.augmentations == 1)
@@ -37,15 +37,15 @@ struct DataTests {
   func names() throws {
     try codes("codes/mug/1.npy", [1])
     try codes("codes/ball/1.npy", [2])
-    #expect(try TrainingData(place.path).classNames == ["ball", "mug"])
+    #expect(try TrainingData(place.path, .twoPass).classNames == ["ball", "mug"])
     var description = ModelDescription(name: "codes", imageSize: 16)
     description.classNames = ["mug", "tree", "ball"]
-    try ModelFolder.write(description, to: place.path)
-    let data = try TrainingData(place.path)
+    try ModelWriter(description).write(to: place.path)
+    let data = try TrainingData(place.path, .twoPass)
     #expect(data.classes == 3)
     #expect(try (0..<2).map { try data.sample($0) { _ in 0 }.label } == [2, 0])
     try codes("codes/mugs/1.npy", [1])
-    let error = #expect(throws: TrainingError.self) { try TrainingData(place.path) }
+    let error = #expect(throws: TrainingError.self) { try TrainingData(place.path, .twoPass) }
     #expect(try #require(error).description.contains("'mug'?"))
   }
 
@@ -55,18 +55,18 @@ struct DataTests {
       try codes("imagenet256_codes/\(index).npy", [index, 1, 2, 3])
       try codes("imagenet256_labels/\(index).npy", [label], shape: [1])
     }
-    let data = try TrainingData(place.path)
+    let data = try TrainingData(place.path, .twoPass)
     #expect(data.count == 2 && data.classes == nil)
     #expect(try data.sample(1) { _ in 0 }.label == 3)
   }
 
   @Test("What cannot be used is named")
   func refusals() throws {
-    #expect(throws: TrainingError.self) { try TrainingData(place.file("nothing")) }
-    #expect(throws: TrainingError.self) { try TrainingData(place.path) }
+    #expect(throws: TrainingError.self) { try TrainingData(place.file("nothing"), .twoPass) }
+    #expect(throws: TrainingError.self) { try TrainingData(place.path, .twoPass) }
     try codes("codes/0/a.npy", [1, 2, 3, 4])
     try codes("codes/0/b.npy", [1, 2, 3])
-    let data = try TrainingData(place.path)
+    let data = try TrainingData(place.path, .twoPass)
     let error = #expect(throws: TrainingError.self) { try data.sample(1) { _ in 0 } }
     #expect(try #require(error).description.contains("b.npy: 3 codes; expected 4"))
     #expect(throws: (any Error).self) {

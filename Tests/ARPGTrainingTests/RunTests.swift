@@ -1,4 +1,5 @@
 import ARPG
+import ARPGDecoder
 import ARPGTensor
 import ARPGTraining
 import Foundation
@@ -20,7 +21,7 @@ struct RunTests {
     note: (String) -> Void = { _ in }
   ) throws -> TrainingRun<DecoderTask> {
     let task = try DecoderTask(
-      data: codes.data(), configuration: CodeFolder.configuration(), model: CodeFolder.draft)
+      data: codes.data(), decoder: CodeFolder.decoder(), model: CodeFolder.description)
     var recipe = LoopRecipe()
     recipe.optimizer = optimizer
     recipe.batch = 3
@@ -101,9 +102,9 @@ struct RunTests {
   func model() throws {
     var run = try run("model", steps: 4)
     try run.train()
-    let folder = try ModelFolder.read(place.file("model/model"))
-    let decoder = try folder.loadDecoder()
-    #expect(decoder.configuration == CodeFolder.configuration())
+    let folder = try ModelFolder.read(place.file("model/model"), .twoPass)
+    let decoder = try #require(try folder.loadDecoder() as? TwoPassDecoder)
+    #expect(folder.description.decoder == CodeFolder.decoder())
     #expect(decoder.outputWeights.values == run.state.averages["decoder.head.weight"]?.values)
     #expect(decoder.outputWeights.values != run.state.parameters["decoder.head.weight"]?.values)
     #expect(String(decoding: try bytes("model/loss.svg"), as: UTF8.self).contains("<polyline"))

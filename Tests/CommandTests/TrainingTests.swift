@@ -77,7 +77,7 @@ struct TrainingTests {
     process.interrupt()
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
-    _ = try ModelFolder.read(place.path("run/model"))
+    _ = try ModelFolder.read(place.path("run/model"), .twoPass)
     let last = try #require(checkpoints("run").max())
     let lines = try String(contentsOfFile: place.path("run/log.jsonl"), encoding: .utf8).split(separator: "\n")
     let record = try JSONSerialization.jsonObject(with: Data((lines.last ?? "").utf8)) as? [String: Any]

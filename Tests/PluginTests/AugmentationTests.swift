@@ -11,7 +11,7 @@ struct AdapterAugmentationTests {
   func augment() {
     let plane = Plane(width: 64, height: 64, values: (0..<4096).map { $0 % 64 == 20 || $0 / 64 == 40 ? 1 : 0.1 })
     let control = PreparedControl(controlImage: plane)
-    let adapters: [any ControlAdapter] = [CannyControl(), DepthControl()]
+    let adapters: [any TrainableAdapter] = [CannyControl(), DepthControl()]
     for adapter in adapters {
       var changed = 0
       for number in 0..<40 {

@@ -11,14 +11,17 @@ struct StarterCasesTests {
   @Test("Codes of the recorded cases are equal, ties apart; pixels are within 1", arguments: ["greedy", "drawn"])
   func recorded(_ kind: String) throws {
     let cases = try Checkpoint.open(Fixtures.path("starter/cases.safetensors"))
-    let model = try Model.load(Starter.path())
-    let encoder = try CannyControl().makeEncoder(for: model.adapterModel("canny"))
-    let condition = try encoder.encode(StarterCases.controls(cases))
+    let model = try Model.load(Starter.path(), .twoPass)
+    func encoder(_ adapter: some ControlAdapter) throws -> any ControlEncoder {
+      let own = try model.adapterModel(adapter.descriptor.name)
+      return try adapter.fit(to: own).makeEncoder(own.weights?.parameters, for: ModelParts(decoder: model.decoder))
+    }
+    let condition = try encoder(CannyControl()).encode(StarterCases.controls(cases))
     for (layer, tokens) in condition.tokens {
       #expect(tokens.largestDifference(from: try cases.tensor(named: "control.\(layer)")) < 1e-3)
     }
     let labels = try cases.integers(named: "labels")
-    let classes = try ClassControl().makeEncoder(for: model.adapterModel("class")).encode(
+    let classes = try encoder(ClassControl()).encode(
       labels.map { PreparedControl(values: Tensor(shape: [1], values: [Float($0)])) })
 
     var settings = SamplingSettings()
@@ -35,18 +38,19 @@ struct StarterCasesTests {
 
     let expected = try cases.integers(named: "\(kind).pixels")
     for image in 0..<2 {
-      let picture = try model.picture(of: Array(recorded[image * 256..<(image + 1) * 256]))
+      let pixels = try model.image(of: Array(recorded[image * 256..<(image + 1) * 256])).pixels
       let plane = StarterCases.side * StarterCases.side
-      let worst = picture.pixels.indices.map { index in
-        abs(Int(picture.pixels[index]) - expected[image * 3 * plane + index % 3 * plane + index / 3])
+      let worst = pixels.indices.map { index in
+        abs(Int(pixels[index]) - expected[image * 3 * plane + index % 3 * plane + index / 3])
       }.max()
       #expect(try #require(worst) <= 1)
     }
   }
+
   /// Expects every code of a run to be the recorded one. Where the recorded code's logit equals the largest within
   /// rounding, either may be chosen, and nothing is expected of the image's codes after that.
   private func expectCodes(_ recorded: [Int], of start: SamplingRun) throws {
-    var run = start
+    let run = start
     var logits: Tensor?
     run.observeLogits = { logits = $1 }
     var isOpen = [true, true]

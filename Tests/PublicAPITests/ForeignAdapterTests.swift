@@ -1,11 +1,12 @@
 import ARPG
+import ARPGDecoder
 import ARPGStarter
 import ARPGTensor
 import ClassControl
 import Testing
 
 /// A text adapter as somebody else would write one: every word becomes a token in front of the first pass.
-private struct WordControl: ControlAdapter {
+private struct WordControl: ControlAdapter, ControlPreprocessor {
   let descriptor = AdapterDescriptor(
     name: "words", summary: "words as tokens", input: .text, inputSummary: "words", shorthand: "words",
     options: [.number("scale", "length of a token", range: 0...10, default: 1)])
@@ -18,8 +19,12 @@ private struct WordControl: ControlAdapter {
     return [PreparedControl(values: Tensor(shape: [lengths.count], values: lengths))]
   }
 
-  func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
-    Words(dim: model.decoder.configuration.dim)
+  func fit(to model: AdapterModel) throws -> any FittedAdapter { Fitted() }
+
+  struct Fitted: FittedAdapter {
+    func makeEncoder(_ parameters: (any ParameterSource)?, for parts: ModelParts) -> any ControlEncoder {
+      Words(dim: parts.decoder.layout.dim)
+    }
   }
 
   struct Words: ControlEncoder {
@@ -39,10 +44,11 @@ private struct WordControl: ControlAdapter {
 @Suite("Somebody else's adapter")
 struct ForeignAdapterTests {
   private func pipeline() throws -> Pipeline {
-    var registry = AdapterRegistry()
-    try ClassControl.register(in: &registry)
-    try registry.register(WordControl())
-    return Pipeline(try Model.load(Starter.path()), adapters: registry)
+    var registries = Registries()
+    try TwoPassDecoder.register(in: &registries)
+    try ClassControl.register(in: &registries.adapters)
+    try registries.adapters.register(WordControl())
+    return Pipeline(try Model.load(Starter.path(), registries), adapters: registries.adapters)
   }
 
   @Test("Supplies several prefix tokens, beside those of others")
@@ -63,7 +69,7 @@ struct ForeignAdapterTests {
     #expect(try codes([off, label]) == codes([label]))
   }
 
-  @Test("Progress counts the tokens of all pictures, and an error of the observer ends the work")
+  @Test("Progress counts the tokens of all images, and an error of the observer ends the work")
   func progress() throws {
     struct Stop: Error {}
     let pipeline = try pipeline()
@@ -88,7 +94,7 @@ struct ForeignAdapterTests {
 
 @Suite("The registry")
 struct RegistryTests {
-  private struct Named: ControlAdapter {
+  private struct Named: ControlAdapter, ControlPreprocessor {
     let descriptor: AdapterDescriptor
 
     init(_ name: String, shorthand: String? = nil) {
@@ -101,9 +107,12 @@ struct RegistryTests {
       _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
     ) throws -> [PreparedControl] { [] }
 
-    func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder { Nothing() }
+    func fit(to model: AdapterModel) throws -> any FittedAdapter { Nothing() }
 
-    struct Nothing: ControlEncoder {
+    struct Nothing: FittedAdapter, ControlEncoder {
+      func makeEncoder(_ parameters: (any ParameterSource)?, for parts: ModelParts) -> any ControlEncoder {
+        self
+      }
       func encode(_ batch: [PreparedControl]) throws -> Condition { Condition() }
     }
   }
@@ -112,8 +121,10 @@ struct RegistryTests {
   func taken() throws {
     var registry = AdapterRegistry()
     try registry.register(Named("pose", shorthand: "pose"))
-    #expect(throws: RegistryError.taken("pose", by: "pose")) { try registry.register(Named("pose")) }
-    #expect(throws: RegistryError.taken("--pose", by: "pose")) {
+    #expect(throws: RegistryError.taken(kind: "adapter", name: "pose", by: "pose")) {
+      try registry.register(Named("pose"))
+    }
+    #expect(throws: RegistryError.taken(kind: "adapter", name: "--pose", by: "pose")) {
       try registry.register(Named("body", shorthand: "pose"))
     }
     #expect(registry.adapters.count == 1)
@@ -125,9 +136,9 @@ struct RegistryTests {
     try registry.register(Named("pose"))
     try registry.register(Named("normals"))
     let error = #expect(throws: RegistryError.self) { try registry.adapter(named: "normal") }
-    #expect(error == .unknown("normal", known: ["pose", "normals"], nearest: "normals"))
+    #expect(error == .unknown(kind: "adapter", name: "normal", known: ["pose", "normals"], nearest: "normals"))
     #expect(error.map { "\($0)" }?.contains("did you mean 'normals'") == true)
-    #expect(throws: RegistryError.unknown("xyzzy", known: ["pose", "normals"], nearest: nil)) {
+    #expect(throws: RegistryError.unknown(kind: "adapter", name: "xyzzy", known: ["pose", "normals"], nearest: nil)) {
       try registry.adapter(named: "xyzzy")
     }
   }

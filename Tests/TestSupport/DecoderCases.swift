@@ -1,15 +1,16 @@
 import ARPG
+import ARPGDecoder
 import ARPGTensor
 import Foundation
 
-/// A decoder of the golden cases, with random weights.
+/// A two-pass decoder of the golden cases, with random weights.
 public struct GoldenDecoder: Sendable {
   /// The folder's name in the fixtures.
   public let name: String
   /// Its weights.
   public let checkpoint: Checkpoint
   /// Its sizes.
-  public let configuration: DecoderConfiguration
+  public let configuration: TwoPassConfiguration
 
   /// Opens the case of a name.
   public init(_ name: String) throws {
@@ -19,13 +20,13 @@ public struct GoldenDecoder: Sendable {
     let sizes = try JSONDecoder().decode([String: Double].self, from: text)
     func size(_ key: String) -> Int { Int(sizes[key] ?? 0) }
     let hidden = checkpoint.shape(of: "layers.self_dec.0.ffn.w1.weight")?.first ?? 0
-    configuration = DecoderConfiguration(
+    configuration = TwoPassConfiguration(
       dim: size("dim"), layers: size("layers"), heads: size("heads"), hidden: hidden, vocab: size("vocab"),
       classes: size("classes"), tokens: size("tokens"))
   }
 
   /// The decoder.
-  public func load() throws -> Decoder { try Decoder.load(configuration, from: checkpoint) }
+  public func load() throws -> TwoPassDecoder { try TwoPassDecoder.load(configuration, from: checkpoint) }
 
   /// The sampling cases.
   package func cases() throws -> [Case] {
@@ -41,7 +42,7 @@ public struct GoldenDecoder: Sendable {
     package let steps: Int
     package let guidance: Float
     package let guidanceSchedule: GuidanceSchedule
-    package let schedule: Schedule
+    package let schedule: Schedule.Name
     package let temperature: Float
     package let topK: Int
     package let topP: Float
@@ -66,13 +67,8 @@ public struct GoldenDecoder: Sendable {
   }
 
   /// A prefix of one class token for each image.
-  public static func classPrefix(_ labels: [Int], of decoder: Decoder) -> Condition {
-    let configuration = decoder.configuration
-    let shape = [labels.count, 1, configuration.dim]
-    return Condition(
-      prefix: .init(
-        embeddings: decoder.embed(labels.map(configuration.classRow)).reshaped(shape),
-        null: decoder.embed([configuration.nullClassRow]).reshaped(1, 1, configuration.dim)))
+  public static func classPrefix(_ labels: [Int], of decoder: any ImageDecoder) throws -> Condition {
+    Condition(prefix: .init(embeddings: try decoder.prefix(ofClasses: labels), null: decoder.nullPrefix))
   }
 }
 

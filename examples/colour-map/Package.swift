@@ -11,7 +11,9 @@ let package = Package(
     .executableTarget(
       name: "arpg-paint",
       dependencies: ["ColourMapControl"]
-        + ["ARPGCommands", "CannyControl", "ClassControl", "DepthControl"].map { .product(name: $0, package: "ARPG") }),
+        + ["ARPGCommands", "ARPGDecoder", "CannyControl", "ClassControl", "DepthControl"].map {
+          .product(name: $0, package: "ARPG")
+        }),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,7 +8,7 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "pipeline",
-      dependencies: ["ARPG", "ARPGImageFiles", "ARPGStarter", "CannyControl", "ClassControl"].map {
+      dependencies: ["ARPG", "ARPGDecoder", "ARPGImageFiles", "ARPGStarter", "CannyControl", "ClassControl"].map {
         .product(name: $0, package: "ARPG")
       },
       path: "Sources")

@@ -3,7 +3,7 @@ import ARPGTensor
 
 /// Makes of edges and outlines what people draw, so that an encoder trained on the result takes sketches.
 ///
-/// Each change has a probability of its own, 0...1. Lengths are those of a picture of 128 pixels and grow with it.
+/// Each change has a probability of its own, 0...1. Lengths are those of an image of 128 pixels and grow with it.
 public struct EdgeAugmentation: Sendable, Equatable {
   /// That outlines, where they are given, stand in for the edges.
   public var outlines: Double
@@ -62,7 +62,7 @@ public struct EdgeAugmentation: Sendable, Equatable {
   /// Changes edges, 1 on a line and 0 elsewhere. The result, in 0...1, is a function of what is given and the stream.
   ///
   /// - Parameters:
-  ///   - edges: those of a picture, with its shadows and textures.
+  ///   - edges: those of an image, with its shadows and textures.
   ///   - outlines: those of the shapes alone, of the same size; see ``OutlineDetector``.
   ///   - random: the stream to draw from.
   public func applied(to edges: Plane, outlines: Outlines? = nil, using random: inout PhiloxStream) -> Plane {

@@ -1,7 +1,7 @@
 import ARPG
 import ARPGTensor
 
-/// Lines that are bent, doubled, thickened, broken and added to. Lengths are those of a picture of 128 pixels and grow with it.
+/// Lines that are bent, doubled, thickened, broken and added to. Lengths are those of an image of 128 pixels and grow with it.
 struct LineDrawing {
   private let width: Int
   private let height: Int
@@ -13,7 +13,7 @@ struct LineDrawing {
 
   var plane: Plane { Plane(width: width, height: height, values: ink) }
 
-  /// A pixel of a picture of 128, in pixels of this one.
+  /// A pixel of an image of 128, in pixels of this one.
   var unit: Float { Float(min(width, height)) / 128 }
 
   /// A smooth field of displacements in pixels.
@@ -101,7 +101,7 @@ struct LineDrawing {
       .resized(to: ImageSize(width: width, height: height), filter: .bilinear).values
   }
 
-  /// Erases a rectangle of 4 to 25 % of each side, which may reach beyond the picture.
+  /// Erases a rectangle of 4 to 25 % of each side, which may reach beyond the image.
   mutating func erase(using random: inout PhiloxStream) {
     let columns = span(of: width, using: &random), rows = span(of: height, using: &random)
     for row in rows {

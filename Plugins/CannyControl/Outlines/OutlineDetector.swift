@@ -11,7 +11,7 @@ public struct OutlineDetector: Sendable {
   public var steepness: Float = 2.5
   /// The cosine between normals under which a surface bends sharply.
   public var crease: Float = 0.72
-  /// The width of the widest part that people draw as a single stroke, as a fraction of the picture's side.
+  /// The width of the widest part that people draw as a single stroke, as a fraction of the image's side.
   public var thinnest: Float = 0.024
 
   /// The thresholds as above unless told otherwise.
@@ -80,7 +80,7 @@ private struct DepthSurface {
 
   /// What is added to depths: the farthest point is taken to be two and a half times as far away as the nearest.
   private static let offset: Float = 2 / 3.0
-  /// Half the height of the picture at distance 1: that of a lens of 36 degrees.
+  /// Half the height of the image at distance 1: that of a lens of 36 degrees.
   private static let tangent: Float = 0.32
 
   init(_ plane: Plane) {
@@ -143,7 +143,7 @@ private struct DepthSurface {
     return normal / ((normal * normal).sum().squareRoot() + 1e-12)
   }
 
-  /// The pixel a step further, or the same at the border of the picture.
+  /// The pixel a step further, or the same at the border of the image.
   private func neighbour(_ pixel: Int, _ step: Int) -> Int {
     let next = pixel + step
     guard depth.indices.contains(next) else { return pixel }

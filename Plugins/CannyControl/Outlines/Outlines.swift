@@ -37,15 +37,15 @@ public struct Outlines: Sendable, Equatable {
     (self.width, self.height, self.kinds) = (width, height, kinds)
   }
 
-  /// Lines that were stored as ``picture``.
-  public init(picture: Image) {
+  /// Lines that were stored as ``image``.
+  public init(image: Image) {
     self.init(
-      width: picture.width, height: picture.height,
-      kinds: stride(from: 0, to: picture.pixels.count, by: 3).map { Kinds(rawValue: picture.pixels[$0] >> 2) })
+      width: image.width, height: image.height,
+      kinds: stride(from: 0, to: image.pixels.count, by: 3).map { Kinds(rawValue: image.pixels[$0] >> 2) })
   }
 
-  /// The lines as a grey picture that tells their kinds: four times the sum of their bits.
-  public var picture: Image { Image(width: width, height: height, grey: kinds.map { $0.rawValue << 2 }) }
+  /// The lines as a grey image that tells their kinds: four times the sum of their bits.
+  public var image: Image { Image(width: width, height: height, grey: kinds.map { $0.rawValue << 2 }) }
 
   /// The lines of some kinds, 1 on a line and 0 elsewhere.
   ///

@@ -9,7 +9,7 @@ struct ThinParts {
 
   /// - Parameters:
   ///   - numbers: of the parts, 0 being the background.
-  ///   - width: of the picture.
+  ///   - width: of the image.
   ///   - widest: the most pixels across a thin part, at least 1.
   init(_ numbers: [UInt8], width: Int, widest: Int) {
     self.numbers = numbers

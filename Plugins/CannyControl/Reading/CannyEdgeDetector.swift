@@ -3,7 +3,7 @@ import ARPGImages
 /// Canny's edge detector (IEEE Transactions on Pattern Analysis and Machine Intelligence 8, 1986) exactly as OpenCV
 /// computes it with a 3 x 3 aperture and the L1 norm of the gradient.
 public struct CannyEdgeDetector: Sendable, Equatable {
-  /// Gradients over this continue an edge. |dx| + |dy| of an 8-bit picture is at most 2040.
+  /// Gradients over this continue an edge. |dx| + |dy| of an 8-bit image is at most 2040.
   public let low: Int
   /// Gradients over this begin an edge.
   public let high: Int
@@ -15,7 +15,7 @@ public struct CannyEdgeDetector: Sendable, Equatable {
     self.high = max(thresholds[0], thresholds[1])
   }
 
-  /// The edges of a picture, 255 on an edge and 0 elsewhere, `width * height` values. On colour the gradient at a pixel
+  /// The edges of an image, 255 on an edge and 0 elsewhere, `width * height` values. On colour the gradient at a pixel
   /// is that of the channel where it is largest.
   public func edges(of image: Image) -> [UInt8] {
     // Grey stored as RGB has three equal gradients.
@@ -61,7 +61,7 @@ private struct Gradients {
     magnitude = [Int32](repeating: 0, count: dx.count)
   }
 
-  /// Gradients of the samples, the picture continued by its outermost pixels. Of several channels the first of those with
+  /// Gradients of the samples, the image continued by its outermost pixels. Of several channels the first of those with
   /// the largest magnitude counts.
   mutating func fill(from samples: [UInt8], channels: Int) {
     // Per sample of a row, and one pixel beyond either end: the column smoothed 1-2-1, and its difference.

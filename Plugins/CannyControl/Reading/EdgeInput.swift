@@ -1,13 +1,13 @@
 import ARPG
 
-/// What a picture of edges can be made of.
+/// What an image of edges can be made of.
 public enum EdgeInput: String, Sendable, CaseIterable {
   /// A photograph or a rendering: its edges are still to be found.
   case photo
   /// An edge map or a sketch, in either polarity: its lines are the edges.
   case edges
 
-  /// Decides by the picture's own statistics. A drawing has only black and white, or thin lines, all darker or all lighter
+  /// Decides by the image's own statistics. A drawing has only black and white, or thin lines, all darker or all lighter
   /// than an even background, and little colour.
   public init(of image: Image) {
     let longest = max(image.width, image.height)
@@ -28,7 +28,7 @@ public enum EdgeInput: String, Sendable, CaseIterable {
     self = isDrawing ? .edges : .photo
   }
 
-  /// The statistics are those of a picture of at most this size.
+  /// The statistics are those of an image of at most this size.
   private static let side = 512
 
   /// How far, on average, a pixel's colour is from the most common one: the larger of R - G and B - G, in levels.

@@ -1,19 +1,19 @@
 import ARPG
 
-/// The edge picture that the encoder sees, made of whatever a user gives.
+/// The edge image that the encoder sees, made of whatever a user gives.
 public struct EdgeReading: Sendable {
   /// What the input was read as.
   public let input: EdgeInput
   /// The edges: grey, bright on black.
-  public let picture: Image
+  public let image: Image
 
   /// Reads an input: a photograph is cropped, scaled and searched for edges, a drawing becomes bright lines on black.
   ///
   /// - Parameters:
   ///   - image: a photograph, an edge map or a sketch.
-  ///   - input: what it is; nil decides by the picture itself.
+  ///   - input: what it is; nil decides by the image itself.
   ///   - detector: the thresholds for photographs.
-  ///   - size: the size that the encoder expects; nil keeps the picture's own.
+  ///   - size: the size that the encoder expects; nil keeps the image's own.
   public init(
     _ image: Image, as input: EdgeInput? = nil, detector: CannyEdgeDetector = CannyEdgeDetector(), size: ImageSize?
   ) {
@@ -21,9 +21,9 @@ public struct EdgeReading: Sendable {
     switch self.input {
     case .photo:
       let cropped = size.map(image.centreCropped) ?? image
-      picture = Image(width: cropped.width, height: cropped.height, grey: detector.edges(of: cropped))
+      self.image = Image(width: cropped.width, height: cropped.height, grey: detector.edges(of: cropped))
     case .edges:
-      picture = Sketch(image).picture(size: size)
+      self.image = Sketch(image).image(size: size)
     }
   }
 }

@@ -31,7 +31,7 @@ public struct Sketch: Sendable {
   /// The drawing is padded to the shape of `size`, so that nothing of it is cut off, and averaged down, so that thin
   /// strokes survive as grey. Then it is stretched: what has 5/8 of the strongest lines is at full brightness, so that a
   /// stroke across two pixels is about as bright as one that fills a pixel.
-  public func picture(size: ImageSize?) -> Image {
+  public func image(size: ImageSize?) -> Image {
     let plane = size.map { scaled(to: $0) } ?? ink
     let levels = plane.values.map { $0.rounded(.toNearestOrEven) }
     let lines = Histogram(levels.lazy.filter { $0 >= 8 }.map { Int($0) }, levels: 256)

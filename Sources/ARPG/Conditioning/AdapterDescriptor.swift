@@ -1,14 +1,20 @@
 /// What an adapter tells about itself: the command line, its help, and any other front end are drawn from it.
-public struct AdapterDescriptor: Sendable {
+///
+/// Names of adapters, shorthands and options are made of lower-case letters, digits and hyphens, with a letter in front. No
+/// two options of an adapter share a name, and none is called as a part of every control: ``reservedOptions``. Words to
+/// choose from are not empty and hold neither commas nor spaces.
+public struct AdapterDescriptor: Sendable, Equatable, Codable {
   /// What a user gives the adapter.
-  public enum Input: Sendable, Equatable {
-    /// A picture, read from a file.
+  public enum Input: String, Sendable, Equatable, Codable {
+    /// An image, read from a file.
     case image
     /// A text, such as a class name or a list of colours.
     case text
+    /// Numbers in a shape, read from a `.npy` or safetensors file.
+    case tensor
   }
 
-  /// The name in the registry and in `--control NAME=...`: lower-case letters, digits and hyphens.
+  /// The name in the registry and in `--control NAME=...`.
   public let name: String
   /// One line for lists.
   public let summary: String
@@ -33,12 +39,43 @@ public struct AdapterDescriptor: Sendable {
     self.shorthand = shorthand
     self.options = options
   }
+
+  /// What every control has: strength, window and region.
+  public static let reservedOptions = ["strength", "from", "to", "region"]
+
+  /// Checks the rules above.
+  ///
+  /// - Throws: ``RegistryError/illFormed(kind:name:reason:)``.
+  public func validate() throws(RegistryError) {
+    let kind = "adapter"
+    try RegistryError.checkName(name, of: kind)
+    if let shorthand { try RegistryError.checkName(shorthand, of: kind, as: "its shorthand '\(shorthand)'") }
+    var seen: Set<String> = []
+    for option in options {
+      try RegistryError.checkName(option.name, of: kind, as: "its option '\(option.name)'")
+      guard !Self.reservedOptions.contains(option.name) else {
+        throw .illFormed(
+          kind: kind, name: name,
+          reason: "its option '\(option.name)' is one that every control has; give it another name")
+      }
+      guard seen.insert(option.name).inserted else {
+        throw .illFormed(kind: kind, name: name, reason: "it has two options '\(option.name)'")
+      }
+      if case .choice(let words) = option.kind {
+        guard words.allSatisfy({ !$0.isEmpty && !$0.contains(where: { $0 == "," || $0.isWhitespace }) }) else {
+          throw .illFormed(
+            kind: kind, name: name,
+            reason: "the words of its option '\(option.name)' are not empty and hold neither commas nor spaces")
+        }
+      }
+    }
+  }
 }
 
 /// One option of an adapter: its name, what it does, which values it takes, and the one it has when it is not given.
-public struct OptionDescriptor: Sendable, Equatable {
+public struct OptionDescriptor: Sendable, Equatable, Codable {
   /// The values that an option takes.
-  public enum Kind: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable, Codable {
     /// A number within a range, ends included.
     case number(ClosedRange<Double>)
     /// One of several words.

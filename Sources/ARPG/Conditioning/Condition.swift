@@ -1,14 +1,11 @@
 import ARPGTensor
 
-/// What a control gives the decoder: tokens in front of the first pass, condition tokens for the second, or both.
-///
-/// The first pass, and with it the key-value cache, sees the prefix only; condition tokens touch queries alone. So they
-/// may change from one step to the next.
+/// What a control gives the decoder: a prefix in front of the codes, condition tokens, or both.
 public struct Condition: Sendable {
-  /// Tokens that the first pass sees before any code: a class is one of them, a text would be several.
+  /// Tokens that stand in front of all codes: a class is one of them, a text is several.
   public var prefix: Prefix?
-  /// Condition tokens by second-pass layer, each `[batch, tokens, dim]` in raster order; a batch of 1 serves all images.
-  /// The token of a position is added to the query that predicts it (ControlAR, arXiv 2410.02705, section 3.3).
+  /// Condition tokens by layer, each `[batch, tokens, dim]` in raster order; a batch of 1 serves all images. The token of a
+  /// position is added to the row that predicts it (ControlAR, arXiv 2410.02705, section 3.3).
   public var tokens: [Int: Tensor]
 
   /// A condition; see the properties.
@@ -23,17 +20,32 @@ public struct Condition: Sendable {
     public var embeddings: Tensor
     /// `[1, length, dim]`.
     public var null: Tensor
+    /// For each row, how many of its first tokens are padding that nothing sees, so that prefixes of several lengths fill
+    /// one batch; nil for none.
+    public var padding: [Int]?
 
     /// A prefix; see the properties.
-    public init(embeddings: Tensor, null: Tensor) {
+    public init(embeddings: Tensor, null: Tensor, padding: [Int]? = nil) {
       self.embeddings = embeddings
       self.null = null
+      self.padding = padding
     }
   }
 
   /// The number of images it describes: 1 where it serves any number.
   public var batch: Int {
     max(prefix?.embeddings.shape[0] ?? 1, tokens.values.map { $0.shape[0] }.max() ?? 1)
+  }
+
+  /// The condition of some of its images; one that serves all images stays as it is.
+  func selecting(_ images: [Int]) -> Condition {
+    Condition(
+      prefix: prefix.map { prefix in
+        Prefix(
+          embeddings: prefix.embeddings.selectingBatch(images), null: prefix.null,
+          padding: prefix.padding.map { padding in padding.count > 1 ? images.map { padding[$0] } : padding })
+      },
+      tokens: tokens.mapValues { $0.selectingBatch(images) })
   }
 }
 
@@ -56,15 +68,11 @@ public struct ActiveControl: Sendable {
     self.window = window
     self.region = region
   }
-}
 
-extension ActiveControl {
-  /// The same control for a batch made of some of its rows; one that serves all images stays as it is.
-  func selecting(_ rows: [Int]) -> ActiveControl {
+  /// The same control for some of its images.
+  func selecting(_ images: [Int]) -> ActiveControl {
     var control = self
-    control.condition.prefix?.embeddings =
-      condition.prefix?.embeddings.selectingBatch(rows) ?? Tensor(shape: [0], values: [])
-    control.condition.tokens = condition.tokens.mapValues { $0.selectingBatch(rows) }
+    control.condition = condition.selecting(images)
     return control
   }
 }

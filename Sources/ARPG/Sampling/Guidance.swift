@@ -1,13 +1,21 @@
 /// How the scale of classifier-free guidance changes while an image is decoded.
 public enum GuidanceSchedule: String, Sendable, CaseIterable, Codable {
-  /// The same scale in every step: the one that the authors suggest.
+  /// The same scale in every step.
   case constant
-  /// From 1 to the scale in proportion to the codes decoded.
+  /// From a start to the scale in proportion to the codes decoded.
   case linear
+}
 
-  /// The scale in use once a fraction of the codes, this step's included, is decoded.
-  func scale(_ scale: Float, fractionDone: Double) -> Float {
-    self == .linear ? 1 + (scale - 1) * Float(fractionDone) : scale
+extension SamplingSettings {
+  /// The scale of guidance once a fraction of the codes is decoded.
+  func guidanceScale(fractionDone: Double) -> Float {
+    guidanceSchedule == .linear ? guidanceStart + (guidance - guidanceStart) * Float(fractionDone) : guidance
+  }
+
+  /// Which predictions guidance needs.
+  func guidanceMode(_ convention: GuidanceConvention) -> GuidanceMode {
+    if controlGuidance != nil { return .separate }
+    return guidance == 1 || convention.isOffBelowOne && guidance < 1 ? .none : .joint
   }
 }
 

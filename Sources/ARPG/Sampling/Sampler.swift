@@ -1,21 +1,18 @@
-/// Samples images as codes: random order, several positions a step, with a key-value cache.
-///
-/// Source: ARPG, arXiv 2503.10568, section 3.3.
+/// Samples images as codes with a decoder of any family.
 public struct Sampler: Sendable {
   /// The decoder that predicts the codes.
-  public let decoder: Decoder
+  public let decoder: any ImageDecoder
 
   /// A sampler over a decoder.
-  public init(_ decoder: Decoder) {
+  public init(_ decoder: any ImageDecoder) {
     self.decoder = decoder
   }
 
   /// Starts a batch of images, to be taken step by step.
   ///
-  /// - Throws: ``SamplingError`` where the request does not fit the decoder.
-  public func start(_ request: SamplingRequest) throws -> SamplingRun {
-    try request.validate(for: decoder)
-    return SamplingRun(decoder, request)
+  /// - Throws: ``SamplingError`` where the request does not fit the decoder; nothing has been computed then.
+  public func start(_ request: SamplingRequest) throws(SamplingError) -> SamplingRun {
+    try SamplingRun(decoder, request)
   }
 
   /// Samples a batch of images from beginning to end.
@@ -28,7 +25,7 @@ public struct Sampler: Sendable {
   public func sample(
     _ request: SamplingRequest, progress: (SamplingStep) throws -> Void = { _ in }
   ) throws -> [[Int]] {
-    var run = try start(request)
+    let run = try start(request)
     while let step = run.next() { try progress(step) }
     return run.codes
   }

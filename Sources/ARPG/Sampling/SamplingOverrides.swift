@@ -3,11 +3,15 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
   /// See ``SamplingSettings/steps``.
   public var steps: Int?
   /// See ``SamplingSettings/schedule``.
-  public var schedule: Schedule?
+  public var schedule: Schedule.Name?
   /// See ``SamplingSettings/guidance``.
   public var guidance: Float?
   /// See ``SamplingSettings/guidanceSchedule``.
   public var guidanceSchedule: GuidanceSchedule?
+  /// See ``SamplingSettings/guidanceStart``.
+  public var guidanceStart: Float?
+  /// See ``SamplingSettings/guidedTokens``.
+  public var guidedTokens: Int?
   /// See ``SamplingSettings/controlGuidance``.
   public var controlGuidance: Float?
   /// See ``SamplingSettings/temperature``.
@@ -23,6 +27,8 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
   private enum CodingKeys: String, CodingKey {
     case steps, schedule, guidance
     case guidanceSchedule = "guidance_schedule"
+    case guidanceStart = "guidance_start"
+    case guidedTokens = "guided_tokens"
     case controlGuidance = "control_guidance"
     case temperature
     case topK = "top_k"
@@ -36,6 +42,8 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
     settings.schedule = schedule ?? settings.schedule
     settings.guidance = guidance ?? settings.guidance
     settings.guidanceSchedule = guidanceSchedule ?? settings.guidanceSchedule
+    settings.guidanceStart = guidanceStart ?? settings.guidanceStart
+    settings.guidedTokens = guidedTokens ?? settings.guidedTokens
     settings.controlGuidance = controlGuidance ?? settings.controlGuidance
     settings.temperature = temperature ?? settings.temperature
     settings.topK = topK ?? settings.topK

@@ -1,42 +1,5 @@
 import ARPGTensor
 
-extension SamplingRequest {
-  /// Which predictions guidance needs.
-  var guidanceMode: GuidanceMode {
-    if settings.controlGuidance != nil { return .separate }
-    return settings.guidance == 1 ? .none : .joint
-  }
-
-  /// The tokens in front of the first pass, `[rows, length, dim]`: the prefixes of all controls, one behind the other, in
-  /// conditional rows and their null in unconditional ones; the null class where no control gives a prefix.
-  func prefix(for decoder: Decoder, mode: GuidanceMode) -> Tensor {
-    let dim = decoder.configuration.dim
-    let prefixes = controls.filter(\.isOn).compactMap(\.condition.prefix)
-    let null = decoder.embed([decoder.configuration.nullClassRow]).reshaped(1, 1, dim)
-    let conditional = prefixes.map(\.embeddings).joinedRepeating(count) ?? [null].joinedRepeating(count)
-    let unconditional = prefixes.map(\.null).joinedRepeating(count) ?? [null].joinedRepeating(count)
-    guard let conditional, let unconditional else { preconditionFailure("a prefix has at least one token") }
-    let parts = (0..<mode.rowsPerSample).map { row in
-      mode != .none && row == mode.rowsPerSample - 1 ? unconditional : conditional
-    }
-    let values = parts.flatMap(\.values)
-    return Tensor(shape: [mode.rowsPerSample * count, conditional.shape[1], dim], values: values)
-  }
-}
-
-extension [Tensor] {
-  /// Joins tensors `[1 or batch, n, dim]` along their middle axis, repeating those of batch 1; nil for none.
-  fileprivate func joinedRepeating(_ batch: Int) -> Tensor? {
-    let whole = map { part in
-      part.shape[0] == batch
-        ? part
-        : Tensor(
-          shape: [batch] + part.shape.dropFirst(), values: repeatElement(part.values, count: batch).flatMap { $0 })
-    }
-    return whole.dropFirst().reduce(whole.first) { $0?.joined(with: $1) }
-  }
-}
-
 extension ActiveControl {
   /// Whether the control does anything at all: a strength of 0, an empty window or an empty region is no control.
   public var isOn: Bool {
@@ -46,14 +9,11 @@ extension ActiveControl {
 
 extension [ActiveControl] {
   /// The condition tokens of some positions, by layer, `[rowsPerSample * images, positions, dim]`: the sum over the
-  /// controls that act at this moment, and zero in the rows that guidance leaves unconditional.
-  ///
-  /// A control that does not act is not added at all, so that the result is that without it, bit for bit.
-  func conditions(
-    at positions: [Int], fractionDone: Double, images: Int, rowsPerSample: Int
-  ) -> [Int: Tensor] {
+  /// controls, and zero in the rows that guidance leaves unconditional. Only for controls that act at this moment: one that
+  /// does not is not added at all, so that the result is that without it, bit for bit.
+  func conditions(at positions: [Int], images: Int, rowsPerSample: Int) -> [Int: Tensor] {
     var sums: [Int: Tensor] = [:]
-    for control in self where control.isOn && control.window.contains(fractionDone) {
+    for control in self {
       for (layer, tokens) in control.condition.tokens {
         let dim = tokens.shape[2]
         let sum = sums[layer] ?? Tensor(shape: [rowsPerSample * images, positions.count, dim], repeating: 0)

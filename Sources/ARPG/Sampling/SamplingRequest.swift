@@ -1,3 +1,5 @@
+import ARPGTensor
+
 /// What to sample.
 public struct SamplingRequest: Sendable {
   /// The number of each image of the batch, at least one. Random numbers belong to an image's number, so that images made
@@ -18,76 +20,68 @@ public struct SamplingRequest: Sendable {
   /// A request for images, numbered from 0 unless told otherwise; see the properties.
   public init(
     images: [Int] = [0], controls: [ActiveControl] = [], settings: SamplingSettings = .init(),
-    random: any RandomSource = SeededRandomSource(seed: 0)
+    random: any RandomSource = SeededRandomSource(seed: 0), known: KnownCodes? = nil
   ) {
     self.images = images
     self.controls = controls
     self.settings = settings
     self.random = random
+    self.known = known
   }
 
-  /// Checks the request against a decoder.
-  ///
-  /// - Throws: ``SamplingError``.
-  func validate(for decoder: Decoder) throws(SamplingError) {
+  /// Checks the request against a decoder, and gives its prefix.
+  func validatedPrefix(for decoder: any ImageDecoder) throws(SamplingError) -> RequestPrefix {
+    let layout = decoder.layout
     try settings.validate()
-    let tokens = decoder.configuration.tokens, dim = decoder.configuration.dim
-    func require(_ condition: Bool, _ what: String, _ found: Any, _ expected: String) throws(SamplingError) {
-      if !condition { throw .mismatch(what, found: "\(found)", expected: expected) }
-    }
-    try require(count >= 1, "number of images", count, "1 or more")
-    for control in controls {
-      try require(control.strength.isFinite, "strength of a control", control.strength, "a finite number")
-      if let region = control.region {
-        try require(region.count == tokens, "values of a region", region.count, "\(tokens), one a token")
-      }
-      if let prefix = control.condition.prefix {
-        let shape = prefix.embeddings.shape
-        let fits = shape.count == 3 && [1, count].contains(shape[0]) && shape[2] == dim && shape[1] > 0
-        try require(fits, "shape of a prefix", shape, "[1 or \(count), length, \(dim)]")
-        try require(
-          prefix.null.shape == [1, shape[1], dim], "shape of a null prefix", prefix.null.shape, "\([1, shape[1], dim])")
-      }
-      for (layer, condition) in control.condition.tokens {
-        try require(
-          0..<decoder.injectableLayers ~= layer, "layer of condition tokens", layer,
-          "0 to \(decoder.injectableLayers - 1)")
-        let shape = condition.shape
-        let fits = shape.count == 3 && [1, count].contains(shape[0]) && shape[1] == tokens && shape[2] == dim
-        try require(fits, "shape of condition tokens", shape, "[1 or \(count), \(tokens), \(dim)]")
-      }
-    }
-    try known?.validate(images: count, configuration: decoder.configuration)
+    try SamplingError.require(count >= 1, "number of images", count, "1 or more")
+    for control in controls { try control.validate(images: count, layout: layout) }
+    try known?.validate(images: count, layout: layout)
+    let prefixes = controls.filter(\.isOn).compactMap(\.condition.prefix)
+    let padded = prefixes.filter { $0.padding != nil }.count
+    try SamplingError.require(padded <= 1, "controls whose prefix is padded", padded, "1 at most")
+    return RequestPrefix(prefixes, none: decoder.nullPrefix, images: count)
   }
 }
 
-/// Codes that are given: the same positions in every image.
-public struct KnownCodes: Sendable {
-  /// Raster positions, each once.
-  public var positions: [Int]
-  /// For each image, the code at each of the positions.
-  public var codes: [[Int]]
-
-  /// Codes at positions; see the properties.
-  public init(positions: [Int], codes: [[Int]]) {
-    self.positions = positions
-    self.codes = codes
+extension ActiveControl {
+  fileprivate func validate(images: Int, layout: DecoderLayout) throws(SamplingError) {
+    try SamplingError.require(strength.isFinite, "strength of a control", strength, "a finite number")
+    if let region {
+      try SamplingError.require(
+        region.count == layout.tokens, "values of a region", region.count, "\(layout.tokens), one a token")
+    }
+    try condition.prefix?.validate(images: images, dim: layout.dim)
+    for (layer, tokens) in condition.tokens {
+      try SamplingError.require(
+        0..<layout.injectableLayers ~= layer, "layer of condition tokens", layer,
+        layout.injectableLayers > 0 ? "0 to \(layout.injectableLayers - 1)" : "none, since this decoder takes none")
+      let shape = tokens.shape
+      let fits =
+        shape.count == 3 && [1, images].contains(shape[0]) && shape.dropFirst() == [layout.tokens, layout.dim]
+      try SamplingError.require(
+        fits, "shape of condition tokens", shape, "[1 or \(images), \(layout.tokens), \(layout.dim)]")
+    }
   }
+}
 
-  fileprivate func validate(images: Int, configuration: DecoderConfiguration) throws(SamplingError) {
-    func require(_ condition: Bool, _ what: String, _ found: Any, _ expected: String) throws(SamplingError) {
-      if !condition { throw .mismatch(what, found: "\(found)", expected: expected) }
-    }
-    let distinct = Set(positions)
-    let inside = positions.allSatisfy { 0..<configuration.tokens ~= $0 }
-    try require(
-      inside && distinct.count == positions.count, "known positions", positions,
-      "each in 0..<\(configuration.tokens), once")
-    try require(codes.count == images, "rows of known codes", codes.count, "\(images), one an image")
-    for row in codes {
-      try require(row.count == positions.count, "known codes of an image", row.count, "\(positions.count)")
-      let valid = row.allSatisfy { 0..<configuration.vocab ~= $0 }
-      try require(valid, "known codes", row, "each in 0..<\(configuration.vocab)")
-    }
+extension Condition.Prefix {
+  fileprivate func validate(images: Int, dim: Int) throws(SamplingError) {
+    let shape = embeddings.shape
+    let fits = shape.count == 3 && [1, images].contains(shape[0]) && shape[2] == dim && shape[1] > 0
+    try SamplingError.require(fits, "shape of a prefix", shape, "[1 or \(images), length, \(dim)]")
+    try SamplingError.require(
+      null.shape == [1, shape[1], dim], "shape of a null prefix", null.shape, "\([1, shape[1], dim])")
+    guard let padding else { return }
+    try SamplingError.require(
+      padding.count == shape[0] && padding.allSatisfy { 0..<shape[1] ~= $0 }, "padding of a prefix", padding,
+      "\(shape[0]) numbers under its length, \(shape[1])")
+  }
+}
+
+extension SamplingError {
+  static func require(
+    _ condition: Bool, _ what: String, _ found: Any, _ expected: String
+  ) throws(SamplingError) {
+    if !condition { throw .mismatch(what, found: "\(found)", expected: expected) }
   }
 }

@@ -1,8 +1,11 @@
 import ARPGTensor
 
-/// A batch of images that is being decoded. Controls may be changed between steps: the cache holds nothing of them.
-public struct SamplingRun {
-  /// The order in which positions are decoded.
+/// A batch of images that is being decoded. Controls may be changed between steps; what that changes of codes that are
+/// decoded already depends on the decoder's family.
+///
+/// A class, since what the decoder remembers cannot be copied, and not sent to other tasks.
+public final class SamplingRun {
+  /// The order in which positions are decoded, known ones included.
   public let order: [Int]
   /// The size of each step of the schedule, sizes of 0 included.
   public let stepSizes: [Int]
@@ -12,84 +15,79 @@ public struct SamplingRun {
   public private(set) var isDecoded: [Bool]
   /// The controls, with their strengths, windows and regions. Their prefixes count at the start only.
   public var controls: [ActiveControl]
-  /// Called with the logits of each step, `[batch, positions, vocab]`, after guidance and before the temperature.
+  /// Called with the logits of each step, `[batch, positions, vocab]`, after guidance and before the temperature. Nil
+  /// costs nothing.
   public var observeLogits: ((SamplingStep, Tensor) -> Void)?
 
-  private let decoder: Decoder
   private let request: SamplingRequest
+  private let convention: GuidanceConvention
   private let mode: GuidanceMode
-  private let cache: KeyValueCache
+  private let state: any DecodingState
   private let pending: [Int]
-  private var input: StepInput
   private var done = 0
   private var nextStep = 0
 
-  /// What the first pass sees next.
-  private struct StepInput {
-    var tokens: Tensor
-    var positions: [Int]
-    var causal: Bool
-  }
-
-  init(_ decoder: Decoder, _ request: SamplingRequest) {
-    let tokens = decoder.configuration.tokens
-    self.decoder = decoder
+  init(_ decoder: any ImageDecoder, _ request: SamplingRequest) throws(SamplingError) {
+    let layout = decoder.layout, settings = request.settings
+    let schedule = try type(of: decoder).schedule(named: settings.schedule)
+    let prefix = try request.validatedPrefix(for: decoder)
     self.request = request
+    convention = type(of: decoder).guidance
+    mode = settings.guidanceMode(convention)
     controls = request.controls
-    order = request.random.order(tokens: tokens)
-    isDecoded = Array(repeating: false, count: tokens)
-    codes = Array(repeating: Array(repeating: 0, count: tokens), count: request.count)
+    order = layout.order == .raster ? Array(0..<layout.tokens) : request.random.order(tokens: layout.tokens)
+    isDecoded = Array(repeating: false, count: layout.tokens)
+    codes = Array(repeating: Array(repeating: 0, count: layout.tokens), count: request.count)
     for (slot, position) in (request.known?.positions ?? []).enumerated() {
       isDecoded[position] = true
       for image in codes.indices { codes[image][position] = request.known?.codes[image][slot] ?? 0 }
     }
     let given = order.filter { [isDecoded] in isDecoded[$0] }
     pending = order.filter { [isDecoded] in !isDecoded[$0] }
-    stepSizes = request.settings.schedule.stepSizes(tokens: pending.count, steps: request.settings.steps)
-    mode = request.guidanceMode
-    let batch = request.count * mode.rowsPerSample
-    let prefix = request.prefix(for: decoder, mode: mode)
-    var first = StepInput(
-      tokens: prefix, positions: Array(repeating: 0, count: prefix.shape[1]), causal: !given.isEmpty)
-    if !given.isEmpty {
-      first.tokens = prefix.joined(with: Self.embed(given, of: codes, decoder, rowsPerSample: mode.rowsPerSample))
-      first.positions += given.map { $0 + 1 }
-    }
-    input = first
-    cache = KeyValueCache(decoder.configuration, batch: batch, capacity: prefix.shape[1] + tokens)
+    stepSizes = try schedule.stepSizes(tokens: pending.count, steps: settings.steps)
+    state = decoder.makeState(prefix.start(images: request.count, mode: mode))
+    if !given.isEmpty { state.accept(codes.map { codes in given.map { codes[$0] } }, at: given) }
   }
 
   /// Takes the next step; nil when every position is decoded.
-  public mutating func next() -> SamplingStep? {
+  public func next() -> SamplingStep? {
     while nextStep < stepSizes.count, stepSizes[nextStep] == 0 { nextStep += 1 }
     guard nextStep < stepSizes.count else { return nil }
     let targets = Array(pending[done..<done + stepSizes[nextStep]])
     let begun = Double(done) / Double(pending.count)
-    done += targets.count
-    let step = SamplingStep(index: nextStep, positions: targets, done: done, total: pending.count)
-    nextStep += 1
+    let step = SamplingStep(
+      index: nextStep, positions: targets, done: done + targets.count, total: pending.count)
 
-    let context = decoder.firstPass(input.tokens, positions: input.positions, cache: cache, causal: input.causal)
-    let conditions = controls.conditions(
-      at: targets, fractionDone: begun, images: request.count, rowsPerSample: mode.rowsPerSample)
-    let logits = decoder.secondPass(
-      targets.count, positions: targets.map { $0 + 1 }, context: context, conditions: conditions)
-    choose(from: logits, step: step)
+    let controls = controls.filter { $0.isOn && $0.window.contains(begun) }
+    let logits = state.logits(
+      at: targets,
+      conditions: StepConditions { [request, mode] positions in
+        controls.conditions(at: positions, images: request.count, rowsPerSample: mode.rowsPerSample)
+      })
+    guide(logits, step)
+    let guided = logits.slice(0..<request.count)
+    if let observeLogits { observeLogits(step, Tensor(shape: guided.shape, values: guided.values)) }
+    let drawn = draw(from: guided, at: targets)
+    for (image, row) in drawn.enumerated() {
+      for (position, code) in zip(targets, row) { codes[image][position] = code }
+    }
     for position in targets { isDecoded[position] = true }
-    input = StepInput(
-      tokens: Self.embed(targets, of: codes, decoder, rowsPerSample: mode.rowsPerSample),
-      positions: targets.map { $0 + 1 }, causal: false)
+    state.accept(drawn, at: targets)
+    done = step.done
+    nextStep += 1
     return step
   }
 
-  /// Combines the rows of each sample by guidance, then draws a code for each position.
-  private mutating func choose(from logits: Tensor, step: SamplingStep) {
-    let positions = step.positions, vocab = logits.shape[2], images = request.count
-    let draws = images * positions.count
-    let settings = request.settings
-    let scale = settings.guidanceSchedule.scale(settings.guidance, fractionDone: Double(step.done) / Double(step.total))
+  /// Combines the rows of each sample into the first.
+  private func guide(_ logits: Tensor, _ step: SamplingStep) {
+    let vocab = logits.shape[2], draws = request.count * step.positions.count
+    let settings = request.settings, rows = mode.rowsPerSample
+    let isGuided = settings.guidedTokens.map { done < $0 } ?? true
+    let known = convention.countsKnownCodes ? order.count - pending.count : 0
+    let decoded = known + (convention.countsOwnStep ? step.done : done)
+    let scale = settings.guidanceScale(fractionDone: Double(decoded) / Double(known + pending.count))
+    guard rows > 1, isGuided else { return }
     let controlScale = settings.controlGuidance ?? 1
-    let rows = mode.rowsPerSample
     Parallel.forEach(draws) { [mode] draw in
       logits.withUnsafeMutableValues { values in
         let parts = (0..<rows).map { row in
@@ -98,30 +96,20 @@ public struct SamplingRun {
         mode.combine(parts, scale: scale, controlScale: controlScale)
       }
     }
-    let guided = logits.slice(0..<images)
-    observeLogits?(step, Tensor(shape: guided.shape, values: guided.values))
-    let filter = LogitFilter(settings)
-    let random = request.random, numbers = request.images
-    let drawn = Tensor(shape: [images, positions.count], repeating: 0)
-    Parallel.forEach(draws) { draw in
-      let (image, slot) = draw.quotientAndRemainder(dividingBy: positions.count)
-      let code = guided.withUnsafeMutableValues { values in
+  }
+
+  /// Draws a code for each image and position.
+  private func draw(from logits: Tensor, at positions: [Int]) -> [[Int]] {
+    let vocab = logits.shape[2], slots = positions.count
+    let filter = LogitFilter(request.settings), random = request.random, numbers = request.images
+    let drawn = Parallel.map(request.count * slots) { draw in
+      let (image, slot) = draw.quotientAndRemainder(dividingBy: slots)
+      return logits.withUnsafeMutableValues { values in
         filter.draw(
           from: UnsafeMutableBufferPointer(rebasing: values[(draw * vocab)...].prefix(vocab)),
           uniform: random.uniform(image: numbers[image], position: positions[slot]))
       }
-      drawn.withUnsafeMutableValues { $0[draw] = Float(code) }
     }
-    for (draw, code) in drawn.values.enumerated() {
-      let (image, slot) = draw.quotientAndRemainder(dividingBy: positions.count)
-      codes[image][positions[slot]] = Int(code)
-    }
-  }
-
-  /// The codes at some positions as tokens, `[rowsPerSample * images, positions, dim]`.
-  private static func embed(_ positions: [Int], of codes: [[Int]], _ decoder: Decoder, rowsPerSample: Int) -> Tensor {
-    let rows = codes.flatMap { image in positions.map { image[$0] } }
-    return decoder.embed(Array(repeating: rows, count: rowsPerSample).flatMap { $0 })
-      .reshaped(rowsPerSample * codes.count, positions.count, decoder.configuration.dim)
+    return (0..<request.count).map { Array(drawn[$0 * slots..<($0 + 1) * slots]) }
   }
 }

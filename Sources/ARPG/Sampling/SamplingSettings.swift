@@ -2,12 +2,16 @@
 public struct SamplingSettings: Sendable, Equatable, Codable {
   /// The number of steps, 1 or more; more than there are tokens changes nothing.
   public var steps = 64
-  /// How many codes each step decodes.
-  public var schedule = Schedule.arccos
+  /// How many codes each step decodes: one of the schedules of the decoder's family.
+  public var schedule = Schedule.Name.arccos
   /// The scale of classifier-free guidance; 1 is none.
   public var guidance: Float = 5
   /// How the scale changes.
   public var guidanceSchedule = GuidanceSchedule.constant
+  /// Where a scale begins that changes.
+  public var guidanceStart: Float = 1
+  /// How many codes are guided, in the order of decoding; nil is all.
+  public var guidedTokens: Int?
   /// A scale of its own for the controls, at the cost of a third row for each sample; nil guides class and controls
   /// together.
   public var controlGuidance: Float?
@@ -24,6 +28,8 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
   enum CodingKeys: String, CodingKey {
     case steps, schedule, guidance
     case guidanceSchedule = "guidance_schedule"
+    case guidanceStart = "guidance_start"
+    case guidedTokens = "guided_tokens"
     case controlGuidance = "control_guidance"
     case temperature
     case topK = "top_k"
@@ -35,6 +41,21 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     self = try SamplingOverrides(from: decoder).applied(to: SamplingSettings())
   }
 
+  /// Writes the settings; a start of guidance of 1 and what is nil are left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(steps, forKey: .steps)
+    try container.encode(schedule, forKey: .schedule)
+    try container.encode(guidance, forKey: .guidance)
+    try container.encode(guidanceSchedule, forKey: .guidanceSchedule)
+    if guidanceStart != 1 { try container.encode(guidanceStart, forKey: .guidanceStart) }
+    try container.encodeIfPresent(guidedTokens, forKey: .guidedTokens)
+    try container.encodeIfPresent(controlGuidance, forKey: .controlGuidance)
+    try container.encode(temperature, forKey: .temperature)
+    try container.encode(topK, forKey: .topK)
+    try container.encode(topP, forKey: .topP)
+  }
+
   /// Checks every value against its range.
   ///
   /// - Throws: ``SamplingError/outOfRange(setting:found:expected:)``.
@@ -42,21 +63,22 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     func require(_ condition: Bool, _ setting: String, _ found: Any, _ expected: String) throws(SamplingError) {
       if !condition { throw .outOfRange(setting: setting, found: "\(found)", expected: expected) }
     }
-    try require(1...Self.mostSteps ~= steps, "steps", steps, "1 to \(Self.mostSteps)")
-    try require(-Self.mostGuidance...Self.mostGuidance ~= guidance, "guidance", guidance, Self.guidanceRange)
+    let scales = -Self.maxGuidance...Self.maxGuidance
+    try require(1...Self.maxSteps ~= steps, "steps", steps, "1 to \(Self.maxSteps)")
+    try require(scales ~= guidance, "guidance", guidance, Self.guidanceRange)
+    try require(scales ~= guidanceStart, "guidance-start", guidanceStart, Self.guidanceRange)
+    if let guidedTokens { try require(guidedTokens >= 0, "guided-tokens", guidedTokens, "0 or more") }
     if let controlGuidance {
-      try require(
-        -Self.mostGuidance...Self.mostGuidance ~= controlGuidance, "control-guidance", controlGuidance,
-        Self.guidanceRange)
+      try require(scales ~= controlGuidance, "control-guidance", controlGuidance, Self.guidanceRange)
     }
-    try require(0...Self.mostTemperature ~= temperature, "temperature", temperature, "0 to 100")
+    try require(0...Self.maxTemperature ~= temperature, "temperature", temperature, "0 to 100")
     try require(topK >= 0, "top-k", topK, "0 (all codes) or more")
     try require(0...1 ~= topP, "top-p", topP, "0 to 1")
   }
 
-  private static let mostSteps = 1 << 20
-  private static let mostGuidance: Float = 1000
-  private static let mostTemperature: Float = 100
+  private static let maxSteps = 1 << 20
+  private static let maxGuidance: Float = 1000
+  private static let maxTemperature: Float = 100
   private static let guidanceRange = "-1000 to 1000 (1 is no guidance)"
 }
 

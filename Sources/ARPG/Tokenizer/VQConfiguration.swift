@@ -1,5 +1,5 @@
 /// The sizes of a VQ tokenizer (LlamaGen, arXiv 2406.06525, section 3.1).
-public struct VQConfiguration: Sendable, Hashable {
+public struct VQConfiguration: ImageTokenizerConfiguration {
   /// The channels of the first stage.
   public var channels: Int
   /// The channels of each stage, as multiples of `channels`; every stage but the last halves the sides.
@@ -36,18 +36,23 @@ public struct VQConfiguration: Sendable, Hashable {
   }
 
   /// How many pixels wide and high a code is.
-  public var factor: Int { patch << (multipliers.count - 1) }
+  public var downsamplingFactor: Int { patch << (multipliers.count - 1) }
+
+  /// The sizes in a few words.
+  public var summary: String {
+    "\(codebook) codes of \(codeDim) values, \(downsamplingFactor) x \(downsamplingFactor) pixels each"
+  }
 
   /// Checks every field.
   ///
   /// - Throws: ``ConfigurationError/invalid(field:found:expected:)``.
   public func validate() throws(ConfigurationError) {
-    for (field, value, most) in [
+    for (field, value, limit) in [
       ("channels", channels, 1 << 12), ("blocks", blocks, 1 << 6), ("latent", latent, 1 << 14),
       ("codebook", codebook, 1 << 24), ("code_dim", codeDim, 1 << 12), ("groups", groups, 1 << 12),
       ("patch", patch, 1 << 5),
     ] {
-      try ConfigurationError.require(1...most ~= value, field, value, "1 to \(most)")
+      try ConfigurationError.require(1...limit ~= value, field, value, "1 to \(limit)")
     }
     try ConfigurationError.require(
       1...8 ~= multipliers.count && multipliers.allSatisfy { 1...64 ~= $0 }, "multipliers", multipliers,
@@ -58,7 +63,7 @@ public struct VQConfiguration: Sendable, Hashable {
   }
 }
 
-extension VQConfiguration: Codable {
+extension VQConfiguration {
   enum CodingKeys: String, CodingKey {
     case channels, multipliers, blocks, latent, codebook, groups, patch, attention
     case codeDim = "code_dim"

@@ -6,7 +6,7 @@ import ARPGTensor
 /// Every image is worked on by itself: its result depends neither on the others nor on the number of threads.
 ///
 /// Source: LlamaGen, arXiv 2406.06525, section 3.1, which ARPG, RandAR and ControlAR use unchanged.
-public struct VQTokenizer: Module {
+public struct VQTokenizer: ImageTokenizer {
   /// The sizes.
   public let configuration: VQConfiguration
   private let encoder: VQEncoder
@@ -26,6 +26,23 @@ public struct VQTokenizer: Module {
     decoder = VQDecoder(configuration, parameters.scoped("decoder."))
   }
 
+  /// `vq`.
+  public static let architecture = "vq"
+  /// What it is.
+  public static let summary = "VQ tokenizer of LlamaGen"
+
+  /// Whether there is a codebook of its name.
+  public static func recognizes(_ source: any ParameterSource) -> Bool {
+    source.shape(of: "quantize.embedding.weight") != nil && source.shape(of: "encoder.conv_in.weight") != nil
+  }
+
+  /// The sizes of a checkpoint; see ``VQConfiguration/init(inferredFrom:groups:)``.
+  public static func configuration(
+    of source: any ParameterSource, groups: Int?
+  ) throws(ConfigurationError) -> VQConfiguration {
+    try VQConfiguration(inferredFrom: source, groups: groups)
+  }
+
   /// A count of uses that published checkpoints carry.
   public static func ignores(_ name: String) -> Bool { name == "quantize.codebook_used" }
 
@@ -36,7 +53,7 @@ public struct VQTokenizer: Module {
   ///   order.
   /// - Throws: ``TokenizerError`` where the shape does not fit.
   public func encode(_ images: Tensor) throws(TokenizerError) -> (latents: Tensor, codes: [[Int]]) {
-    let factor = configuration.factor, shape = images.shape
+    let factor = configuration.downsamplingFactor, shape = images.shape
     guard shape.count == 4, shape[1] == 3, shape[2] > 0, shape[3] > 0, shape[2] % factor == 0, shape[3] % factor == 0
     else { throw .imageShape(found: shape, factor: factor) }
     var codes: [[Int]] = []
@@ -70,7 +87,8 @@ public struct VQTokenizer: Module {
     let images = codes.map { codes in
       self.images(of: codebook.vectors(of: codes).reshaped(1, expected, configuration.codeDim), rows: rows)
     }
-    return Self.stacked(images, as: [3, rows * configuration.factor, columns * configuration.factor])
+    return Self.stacked(
+      images, as: [3, rows * configuration.downsamplingFactor, columns * configuration.downsamplingFactor])
   }
 
   /// Latents of unit length, one row for each position: images `[batch, 3, height, width]` in -1 ... 1 to

@@ -44,24 +44,22 @@ struct GenerationOptions: ParsableArguments {
       let descriptor = try registry.adapter(named: control.adapter).descriptor
       _ = try OptionValues(control.options, for: descriptor)
       return ControlSpecification(
-        control.adapter,
-        descriptor.input == .image ? .image(try ImageFile.read(control.input)) : .text(control.input),
-        options: control.options, strength: control.strength, window: control.from..<control.to,
+        control.adapter, try descriptor.input.read(control.input), options: control.options,
+        strength: control.strength, window: control.from..<control.to,
         region: try control.region.map { try ImageFile.read($0) })
     }
   }
 
-  /// Generates the pictures and writes all that was asked for.
+  /// Generates the images and writes all that was asked for.
   func run(defaultOutput: String) throws {
     model.threads.apply()
-    let registry = CommandContext.registry
-    let specifications = try specifications(registry)
-    let pipeline = Pipeline(try Model.load(model.path()), adapters: registry)
+    let registries = CommandContext.registries, processes = CommandContext.processes
+    let specifications = try specifications(registries.adapters)
+    let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
     let prepared = try pipeline.prepare(specifications)
     let settings = sampling.overrides.applied(to: pipeline.model.sampling(for: prepared.active))
-    try settings.validate()
     let report = Report(report)
-    for input in prepared.inputs where specifications.count > 0 {
+    for input in prepared.inputs {
       for note in input.controls.compactMap(\.note) { report.note("\(input.adapter): \(note)") }
     }
     let output = GenerationOutput(
@@ -70,27 +68,28 @@ struct GenerationOptions: ParsableArguments {
 
     let clock = ContinuousClock()
     let start = clock.now
-    let processes = CommandContext.processes
+    let run = try pipeline.start(
+      prepared, count: sampling.count, settings: settings, seed: sampling.seed, processes: processes,
+      wantsLogits: traceLogits)
     var trace = trace.map { Trace(path: $0, includesLogits: traceLogits) }
-    let pictures = processes.share(of: prepared.batch * sampling.count).count
     let progress = ProgressLine(
-      unit: "tokens", total: pictures * pipeline.model.decoder.configuration.tokens,
-      quiet: self.report.quiet || !processes.isFirst)
+      unit: "tokens", total: run.total * pipeline.model.layout.tokens, quiet: self.report.quiet || !processes.isFirst)
     defer { progress.finish() }
     var codes: [[Int]] = [], sheet: [Int: Image] = [:], written = 0
-    try pipeline.generate(
-      prepared, count: sampling.count, settings: settings, seed: sampling.seed, processes: processes
-    ) { state in
-      try Interruption.check(leaving: written == 0 ? "nothing was written" : "\(written) pictures were written")
-      progress.update(done: state.tokensDone)
-      trace?.record(state)
-      if let previewEvery, (state.step.index + 1) % previewEvery == 0 { try output.writePreview(state) }
-    } deliver: { picture in
-      try output.write(picture)
-      written += 1
-      if trace != nil { codes.append(picture.codes) }
-      let index = output.index(of: picture)
-      if index < PictureFiles.mostOnSheet { sheet[index] = picture.image }
+    while let event = try run.next() {
+      switch event {
+      case .step(let state):
+        try Interruption.check(leaving: written == 0 ? "nothing was written" : "\(written) images were written")
+        progress.update(done: state.tokensDone)
+        trace?.record(state)
+        if let previewEvery, (state.step.index + 1) % previewEvery == 0 { try output.writePreview(state) }
+      case .image(let image):
+        try output.write(image)
+        written += 1
+        if trace != nil { codes.append(image.codes) }
+        let index = output.index(of: image)
+        if index < PictureFiles.mostOnSheet { sheet[index] = image.image }
+      }
     }
     progress.finish()
     try trace?.write(codes: codes, parameters: output.parameters)
@@ -99,5 +98,25 @@ struct GenerationOptions: ParsableArguments {
     try output.writeSheet(atHand: sheet)
     let seconds = (clock.now - start).seconds
     try report.results(output.written.all, json: output.json(seconds: seconds))
+  }
+}
+
+extension AdapterDescriptor.Input {
+  /// Reads an input as it stands on the command line: the name of a file, or a text.
+  func read(_ argument: String) throws -> ControlInput {
+    switch self {
+    case .image: .image(try ImageFile.read(argument))
+    case .text: .text(argument)
+    case .tensor: .tensor(try TensorFile.read(argument))
+    }
+  }
+
+  /// What it is called in sentences.
+  var phrase: String {
+    switch self {
+    case .image: "an image"
+    case .text: "a text"
+    case .tensor: "numbers in a .npy or safetensors file"
+    }
   }
 }

@@ -1,7 +1,7 @@
 import ARPG
 import ArgumentParser
 
-extension Schedule: ExpressibleByArgument {}
+extension Schedule.Name: ExpressibleByArgument {}
 extension GuidanceSchedule: ExpressibleByArgument {}
 
 /// How many pictures are drawn, and how.
@@ -56,8 +56,19 @@ struct DrawingOptions: ParsableArguments {
       valueName: "scale"))
   var controlGuidance: Float?
 
-  @Option(help: "How many codes each step decodes. (default: the model's)")
-  var schedule: Schedule?
+  @Option(
+    help: ArgumentHelp("Where a scale begins that changes. (default: the model's)", valueName: "scale"))
+  var guidanceStart: Float?
+
+  @Option(
+    help: ArgumentHelp("How many codes are guided, the first ones. (default: all)", valueName: "n"))
+  var guidedTokens: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many codes each step decodes: arccos, cosine, or one of the decoder's own. (default: the model's)",
+      valueName: "name"))
+  var schedule: Schedule.Name?
 
   @Option(help: ArgumentHelp("Divisor of the logits; lower is safer. (default: the model's)", valueName: "number"))
   var temperature: Float?
@@ -83,6 +94,7 @@ struct DrawingOptions: ParsableArguments {
     (overrides.guidance, overrides.guidanceSchedule, overrides.controlGuidance) = (
       guidance, guidanceSchedule, controlGuidance
     )
+    (overrides.guidanceStart, overrides.guidedTokens) = (guidanceStart, guidedTokens)
     (overrides.temperature, overrides.topK, overrides.topP) = (temperature, topK, topP)
     return overrides
   }

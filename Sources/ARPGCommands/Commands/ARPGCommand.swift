@@ -3,20 +3,20 @@ import ARPGTensor
 import ArgumentParser
 import Foundation
 
-/// The command line of the package, over whatever adapters a program has.
+/// The command line of the package, over whatever adapters and decoder families a program has.
 public enum ARPGCommandLine {
   /// Parses the arguments, runs the command, and ends the process with its exit code.
   ///
   /// - Parameters:
-  ///   - registry: the adapters that the commands know.
+  ///   - registries: the adapters, decoder families and tokenizers that the commands know.
   ///   - processes: share out the training of a model and the pictures of a sample; every one of them calls this.
   ///   - arguments: without the program's name; those of the process where nil.
   public static func main(
-    _ registry: AdapterRegistry, processes: any ProcessGroup = SingleProcess(), arguments: [String]? = nil
+    _ registries: Registries, processes: any ProcessGroup = SingleProcess(), arguments: [String]? = nil
   ) -> Never {
     Interruption.listen()
-    let arguments = expanded(arguments ?? Array(CommandLine.arguments.dropFirst()), registry)
-    return CommandContext.$registry.withValue(registry) {
+    let arguments = expanded(arguments ?? Array(CommandLine.arguments.dropFirst()), registries.adapters)
+    return CommandContext.$registries.withValue(registries) {
       CommandContext.$processes.withValue(processes) {
         do {
           var command = try ARPGCommand.parseAsRoot(arguments)

@@ -18,7 +18,7 @@ struct AdaptersCommand: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func run() throws {
-    let registry = CommandContext.registry
+    let registry = CommandContext.adapters
     let descriptors =
       try name.map { [try registry.adapter(named: $0).descriptor] } ?? registry.adapters.map(\.descriptor)
     let lines = name == nil ? Self.list(descriptors) : descriptors.flatMap(Self.describe)
@@ -33,7 +33,7 @@ struct AdaptersCommand: ParsableCommand {
   private static func describe(_ descriptor: AdapterDescriptor) -> [String] {
     var lines = [
       "\(descriptor.name): \(descriptor.summary)",
-      "  input   \(descriptor.input == .image ? "a picture" : "a text"): \(descriptor.inputSummary)",
+      "  input   \(descriptor.input.phrase): \(descriptor.inputSummary)",
       "  use     --control \(descriptor.name)=\(descriptor.placeholder)"
         + (descriptor.shorthand.map { "  or  --\($0) \(descriptor.placeholder)" } ?? ""),
     ]
@@ -49,11 +49,11 @@ struct AdaptersCommand: ParsableCommand {
 
 extension AdapterDescriptor {
   /// What stands for the input in help.
-  var placeholder: String { input == .image ? "FILE" : "TEXT" }
+  var placeholder: String { input == .text ? "TEXT" : "FILE" }
 
   fileprivate var json: JSONValue {
     .object([
-      "name": .string(name), "summary": .string(summary), "input": .string(input == .image ? "image" : "text"),
+      "name": .string(name), "summary": .string(summary), "input": .string(input.rawValue),
       "input_summary": .string(inputSummary), "shorthand": shorthand.map(JSONValue.string) ?? .null,
       "options": .array(
         options.map { option in

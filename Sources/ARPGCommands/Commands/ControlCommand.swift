@@ -9,7 +9,7 @@ struct ControlCommand: SharedCommand {
       abstract: "Generate pictures that follow a sketch, a depth map, a class.",
       discussion: """
         CONTROLS
-        \(CommandContext.registry.shorthandHelp(inputs: inputs))
+        \(CommandContext.adapters.shorthandHelp(inputs: inputs))
 
         Each is short for --control NAME=INPUT. More may follow, behind commas:
           strength=0.8     factor of the control; 0 is none (default 1)
@@ -26,14 +26,15 @@ struct ControlCommand: SharedCommand {
   }
 
   /// The kinds of input whose adapters' shorthands the command takes.
-  static let inputs: [AdapterDescriptor.Input] = [.image, .text]
+  static let inputs: [AdapterDescriptor.Input] = [.image, .text, .tensor]
 
   @OptionGroup(title: "Generation") var generation: GenerationOptions
 
   func validate() throws {
-    let registry = CommandContext.registry
+    let registry = CommandContext.adapters
     let isControlled = generation.controls.contains {
-      (try? registry.adapter(named: $0.adapter))?.descriptor.input != .text
+      // An adapter that is not known is told later, with the nearest that is.
+      (try? registry.adapter(named: $0.adapter)).map { $0.descriptor.input == .image } ?? true
     }
     guard isControlled else {
       let shorthands = registry.adapters.map(\.descriptor).filter { $0.input == .image }.compactMap(\.shorthand)

@@ -84,8 +84,11 @@ struct ConvertCommand: ParsableCommand {
       report.note("writing \(file)")
     }
     let folder =
-      try half.map { try ModelFolder.read($0).writeHalfPrecision(to: output, observe: observe) } ?? convert(observe)
-    try report.results([output], json: .object(["path": .string(output), "model": try JSONValue(folder.description)]))
+      try half.map {
+        try ModelFolder.read($0, CommandContext.registries).writeHalfPrecision(to: output, observe: observe)
+      } ?? convert(observe)
+    try report.results(
+      [output], json: .object(["path": .string(output), "model": try JSONValue(encoding: folder.description)]))
   }
 
   /// Makes the folder of published checkpoints.
@@ -93,28 +96,28 @@ struct ConvertCommand: ParsableCommand {
     var conversion = ModelConversion()
     conversion.decoder = decoder
     conversion.tokenizer = tokenizer
-    conversion.heads = heads
-    conversion.classes = classes
-    conversion.grid = grid
+    conversion.hints = DecoderHints(heads: heads, classes: classes, grid: grid)
     conversion.groups = groups
     conversion.name = name
     conversion.prefersEMA = ema
     conversion.classNames = try classNames.map(Self.readNames)
     for adapter in adapters {
-      _ = try CommandContext.registry.adapter(named: adapter.name)
+      _ = try CommandContext.adapters.adapter(named: adapter.name)
       conversion.adapters[adapter.name] = (adapter.file, adapter.configuration)
     }
-    let folder = try conversion.write(to: output, progress: observe)
+    let folder = try conversion.write(to: output, CommandContext.registries, progress: observe)
     try checkAdapters(of: folder)
     return folder
   }
 
-  /// Makes the encoders that were converted, so that one that does not fit is told now.
+  /// Fits the adapters that were converted, so that one that does not suit the model is told now.
   private func checkAdapters(of folder: ModelFolder) throws {
-    guard !adapters.isEmpty, folder.description.decoder != nil, folder.description.tokenizer != nil else { return }
-    let model = try Model.load(folder.path)
+    guard !adapters.isEmpty, let layout = folder.description.decoder?.layout else { return }
     for adapter in adapters {
-      _ = try CommandContext.registry.adapter(named: adapter.name).makeEncoder(for: model.adapterModel(adapter.name))
+      let model = AdapterModel(
+        layout: layout, imageSize: folder.imageSize, classNames: folder.description.classNames,
+        weights: try folder.weights(ofAdapter: adapter.name))
+      _ = try CommandContext.adapters.adapter(named: adapter.name).fit(to: model)
     }
   }
 

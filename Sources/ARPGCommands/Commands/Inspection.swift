@@ -5,7 +5,7 @@ import Foundation
 enum ModelInspection {
   /// Reads the description and every weight.
   static func describe(_ path: String) throws -> Description {
-    let folder = try ModelFolder.read(path)
+    let folder = try ModelFolder.read(path, CommandContext.registries)
     let model = folder.description
     var description = Description()
     description.add("model", "name", model.name)
@@ -18,21 +18,18 @@ enum ModelInspection {
     )
     if let part = model.decoder {
       _ = try folder.loadDecoder()
-      let sizes = part.configuration
+      let layout = part.layout
       description.add(
         "decoder", "decoder",
-        "\(parameters(Decoder.parameterTable(sizes))) parameters: \(sizes.layers) layers, width \(sizes.dim), "
-          + "\(sizes.heads) heads; \(sizes.tokens) tokens of \(sizes.vocab) codes",
-        json: try JSONValue(sizes))
+        "\(part.family.summary), \(parameters(part.parameterTable)) parameters: \(part.configuration.summary); "
+          + "\(layout.tokens) tokens of \(layout.vocab) codes",
+        json: try JSONValue(encoding: part.configuration))
     }
     if let part = model.tokenizer {
       _ = try folder.loadTokenizer()
-      let sizes = part.configuration
       description.add(
-        "tokenizer", "tokenizer",
-        "\(parameters(VQTokenizer.parameterTable(sizes))) parameters: \(sizes.codebook) codes of \(sizes.codeDim) values, "
-          + "\(sizes.factor) x \(sizes.factor) pixels each",
-        json: try JSONValue(sizes))
+        "tokenizer", "tokenizer", "\(parameters(part.parameterTable)) parameters: \(part.configuration.summary)",
+        json: try JSONValue(encoding: part.configuration))
     }
     for (name, part) in model.adapters.sorted(by: { $0.key < $1.key }) {
       let checkpoint = try Checkpoint.open(folder.path(of: part.file))
@@ -41,15 +38,16 @@ enum ModelInspection {
     }
     if model.decoder != nil {
       let settings = model.sampling, uncontrolled = model.samplingWithoutControls.applied(to: settings)
-      description.add("sampling", "sampling", settings.summary, json: try JSONValue(settings))
+      description.add("sampling", "sampling", settings.summary, json: try JSONValue(encoding: settings))
       if uncontrolled != settings {
         description.add(
-          "  class alone", "sampling_without_controls", uncontrolled.summary, json: try JSONValue(uncontrolled))
+          "  class alone", "sampling_without_controls", uncontrolled.summary,
+          json: try JSONValue(encoding: uncontrolled))
       }
     }
     if !model.classNames.isEmpty {
       let list = model.classNames.enumerated().map { "\($0.offset) \($0.element)" }.joined(separator: ", ")
-      description.add("classes", "class_names", list.wrapped, json: try JSONValue(model.classNames))
+      description.add("classes", "class_names", list.wrapped, json: try JSONValue(encoding: model.classNames))
     }
     return description
   }
@@ -87,16 +85,18 @@ enum CheckpointInspection {
 
   /// What the names of the tensors say they are. A decoder or a tokenizer must have all of its tensors, and no others.
   private static func contents(of checkpoint: Checkpoint) throws -> String {
-    if checkpoint.shape(of: "embeddings.weight") != nil, checkpoint.shape(of: "head.weight") != nil {
-      // How a layer is divided into heads does not show in shapes.
-      let sizes = try DecoderConfiguration(inferredFrom: checkpoint, heads: 1)
-      try ParameterError.check(checkpoint, against: Decoder.parameterTable(sizes), ignoring: Decoder.ignores)
-      return "ARPG decoder of \(sizes.layers) layers, width \(sizes.dim)"
+    let registries = CommandContext.registries
+    if registries.decoders.family(of: checkpoint) != nil {
+      // How a layer is divided into heads, and how a grid is laid out, does not show in shapes.
+      let part = try DecoderPart(
+        inferredFrom: checkpoint, DecoderHints(heads: 1, grid: 16), in: registries.decoders)
+      try part.check(checkpoint)
+      return "\(part.family.summary), \(part.configuration.summary)"
     }
-    if checkpoint.shape(of: "quantize.embedding.weight") != nil {
-      let sizes = try VQConfiguration(inferredFrom: checkpoint, groups: 1)
-      try ParameterError.check(checkpoint, against: VQTokenizer.parameterTable(sizes), ignoring: VQTokenizer.ignores)
-      return "VQ tokenizer of \(sizes.codebook) codes, \(sizes.factor) x \(sizes.factor) pixels each"
+    if registries.tokenizers.tokenizer(of: checkpoint) != nil {
+      let part = try TokenizerPart(inferredFrom: checkpoint, groups: 1, in: registries.tokenizers)
+      try part.check(checkpoint)
+      return "\(part.architecture.summary), \(part.configuration.summary)"
     }
     return "checkpoint"
   }

@@ -36,6 +36,9 @@ struct PreprocessCommand: ParsableCommand {
     help: ArgumentHelp("Side in pixels of a square result, as a model of that size would see it.", valueName: "pixels"))
   var size: Int?
 
+  @Option(help: ArgumentHelp("A model with the weights that the adapter's preprocessing needs.", valueName: "dir"))
+  var model: String?
+
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -43,15 +46,20 @@ struct PreprocessCommand: ParsableCommand {
   }
 
   func run() throws {
-    let adapter = try CommandContext.registry.adapter(named: name)
+    let adapter = try CommandContext.adapters.adapter(named: name)
     guard adapter.descriptor.input == .image else {
-      throw CommandError("the adapter \(name) takes a text, not a picture; there is nothing to show")
+      throw CommandError(
+        "the adapter \(name) takes \(adapter.descriptor.input.phrase), not an image; there is nothing to show")
     }
     let values = try OptionValues(
       Dictionary(options.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }), for: adapter.descriptor)
     let context = PreprocessingContext(imageSize: size.map { ImageSize(width: $0, height: $0) })
-    let controls = try adapter.preprocess(.image(ImageFile.read(image)), options: values, in: context)
-    guard let control = controls.first, let picture = control.picture else {
+    let weights = try model.map {
+      try ModelFolder.read($0, CommandContext.registries).weights(ofPreprocessorOf: name)
+    }
+    let controls = try adapter.makePreprocessor(weights ?? nil).preprocess(
+      .image(ImageFile.read(image)), options: values, in: context)
+    guard let control = controls.first, let picture = control.image else {
       throw CommandError("the adapter \(name) makes nothing that can be shown")
     }
     let report = Report(report)

@@ -9,7 +9,7 @@ struct SampleCommand: SharedCommand {
       abstract: "Generate pictures of a class, or of none.",
       discussion: """
         CONTROLS
-        \(CommandContext.registry.shorthandHelp(inputs: inputs))
+        \(CommandContext.adapters.shorthandHelp(inputs: inputs))
 
         EXAMPLES
           arpg sample --class mug -o mug.png
@@ -22,7 +22,7 @@ struct SampleCommand: SharedCommand {
   }
 
   /// The kinds of input whose adapters' shorthands the command takes.
-  static let inputs: [AdapterDescriptor.Input] = [.text]
+  static let inputs: [AdapterDescriptor.Input] = [.text, .tensor]
 
   @OptionGroup(title: "Generation") var generation: GenerationOptions
 

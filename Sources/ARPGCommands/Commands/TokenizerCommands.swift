@@ -28,7 +28,7 @@ struct EncodeCommand: ParsableCommand {
 
   func run() throws {
     model.threads.apply()
-    let folder = try ModelFolder.read(model.path())
+    let folder = try ModelFolder.read(model.path(), CommandContext.registries)
     let tokenizer = try folder.loadTokenizer()
     let progress = ProgressLine(unit: "pictures", total: images.count, quiet: report.quiet)
     defer { progress.finish() }
@@ -84,18 +84,16 @@ struct DecodeCommand: ParsableCommand {
     model.threads.apply()
     let file = try NPYFile(contentsOf: codes)
     let (pictures, grid) = try layout(file.shape)
-    let tokenizer = try ModelFolder.read(model.path()).loadTokenizer()
+    let tokenizer = try ModelFolder.read(model.path(), CommandContext.registries).loadTokenizer()
     let tokens = grid.width * grid.height
     let images = try (0..<pictures).map { index in
       try Interruption.check()
       let row = Array(file.values[index * tokens..<(index + 1) * tokens])
-      let decoded: Tensor
       do {
-        decoded = try tokenizer.decode([row], rows: grid.height, columns: grid.width)
+        return try tokenizer.image(of: row, rows: grid.height, columns: grid.width)
       } catch {
         throw CommandError("\(codes): \(error)")
       }
-      return Image(tensor: decoded.reshaped(Array(decoded.shape.dropFirst())))
     }
     let files = PictureFiles(path: output), written = files.written(images.count)
     for (image, path) in zip(images, written.pictures) { try ImageFile.write(image, to: path) }

@@ -49,9 +49,9 @@ struct GenerationOutput {
   var parameters: JSONValue {
     get throws {
       .object([
-        "model": .string(model.folder.description.name),
+        "model": .string(model.description.name),
         "seed": .number(Double(seed)),
-        "settings": try JSONValue(settings),
+        "settings": try JSONValue(encoding: settings),
         "controls": .array(
           controls.map { control in
             .object([

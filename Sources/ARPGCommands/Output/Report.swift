@@ -36,11 +36,6 @@ extension JSONValue {
       return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
   }
-
-  /// Any value that can be encoded, as JSON.
-  init(_ value: some Encodable) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
-  }
 }
 
 /// Writes messages to standard error as plain lines.

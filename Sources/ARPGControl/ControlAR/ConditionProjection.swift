@@ -12,7 +12,7 @@ public struct ConditionProjection: Module {
     public var width: Int
     /// The width of the condition tokens: that of the decoder.
     public var dim: Int
-    /// The second-pass layers where condition tokens are added.
+    /// The layers where condition tokens are added.
     public var inject: [Int]
 
     /// Sizes; see the properties.

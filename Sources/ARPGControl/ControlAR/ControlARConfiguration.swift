@@ -4,7 +4,7 @@ import ARPG
 public struct ControlARConfiguration: Sendable, Hashable {
   /// The encoder with its sizes.
   public var encoder: VisionEncoderConfiguration
-  /// The second-pass layers where condition tokens are added, rising; nil for those at 0, 1/3 and 2/3 of the depth.
+  /// The layers where condition tokens are added, rising; nil for those at 0, 1/3 and 2/3 of the depth.
   public var inject: [Int]?
   /// The width of the condition tokens; nil for that of the decoder.
   public var dim: Int?
@@ -16,14 +16,14 @@ public struct ControlARConfiguration: Sendable, Hashable {
     self.dim = dim
   }
 
-  /// The layers of a second pass of `layers` where condition tokens are added by default: 0, a third and two thirds.
+  /// The layers, out of so many, where condition tokens are added by default: 0, a third and two thirds.
   public static func defaultInjection(layers: Int) -> [Int] {
     Set([0, layers / 3, 2 * (layers / 3)]).sorted()
   }
 
   /// Checks every field.
   ///
-  /// - Throws: ``/ARPG/ConfigurationError``.
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError``.
   public func validate() throws(ConfigurationError) {
     try encoder.validate()
     if let inject {
@@ -35,25 +35,35 @@ public struct ControlARConfiguration: Sendable, Hashable {
   }
 
   /// The sizes of a network with these settings for a decoder; what they leave open is the decoder's.
-  public func network(for decoder: DecoderConfiguration) -> ControlARNetwork.Configuration {
+  public func network(for decoder: DecoderLayout) -> ControlARNetwork.Configuration {
     ControlARNetwork.Configuration(
-      encoder: encoder, dim: dim ?? decoder.dim, inject: inject ?? Self.defaultInjection(layers: decoder.layers / 2))
+      encoder: encoder, dim: dim ?? decoder.dim,
+      inject: inject ?? Self.defaultInjection(layers: decoder.injectableLayers))
   }
 }
 
-extension ControlARConfiguration: Codable {
-  private enum CodingKeys: String, CodingKey { case inject, dim }
-
-  /// Reads settings and checks them; `intermediate`, `inject` and `dim` may be absent.
-  public init(from decoder: any Swift.Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      encoder: try VisionEncoderConfiguration(from: decoder),
-      inject: try container.decodeIfPresent([Int].self, forKey: .inject),
-      dim: try container.decodeIfPresent(Int.self, forKey: .dim))
-    try validate()
+extension ControlARConfiguration {
+  private struct Injection: Decodable {
+    let inject: [Int]?
+    let dim: Int?
   }
 
+  private enum CodingKeys: String, CodingKey { case inject, dim }
+
+  /// Reads settings and checks them; `inject` and `dim` may be absent.
+  ///
+  /// - Parameters:
+  ///   - settings: as they stand in a model's description.
+  ///   - encoders: the vision encoders that there are.
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError``.
+  public init(_ settings: JSONValue, encoders: VisionEncoderRegistry = .standard) throws {
+    let injection = try settings.decode(as: Injection.self)
+    self.init(encoder: try encoders.configuration(settings), inject: injection.inject, dim: injection.dim)
+    try validate()
+  }
+}
+
+extension ControlARConfiguration: Encodable {
   /// Writes the settings, all in one object.
   public func encode(to encoder: any Encoder) throws {
     try self.encoder.encode(to: encoder)

@@ -8,8 +8,8 @@ public enum ControlARError: Error, CustomStringConvertible, Equatable {
   case settings(adapter: String, reason: String)
   /// The adapter was made for another model: everything that differs.
   case misfit(adapter: String, differences: [String])
-  /// The input is not a picture.
-  case notAPicture(adapter: String)
+  /// The input is not an image.
+  case notAnImage(adapter: String)
   /// A control image of another shape than the encoder takes.
   case shape(adapter: String, found: [Int], expected: [Int])
 
@@ -22,7 +22,7 @@ public enum ControlARError: Error, CustomStringConvertible, Equatable {
     case .settings(let adapter, let reason): "the settings of the adapter \(adapter): \(reason)"
     case .misfit(let adapter, let differences):
       "adapter \(adapter) does not fit the model: \(differences.joined(separator: "; "))"
-    case .notAPicture(let adapter): "\(adapter) takes a picture, not a text; give the name of a picture's file"
+    case .notAnImage(let adapter): "\(adapter) takes an image; give the name of an image file"
     case .shape(let adapter, let found, let expected):
       "the control image of \(adapter) has the shape \(found), expected \(expected); prepare it for this model"
     }

@@ -18,7 +18,7 @@ extension ControlARNetwork {
       let needed = parameterTable(configuration).filter { $0.name.hasPrefix("encoder.") }.map {
         ParameterSpecification(name: String($0.name.dropFirst("encoder.".count)), shape: $0.shape)
       }
-      try ParameterError.check(published, against: needed, ignoring: VisionTransformer.ignores)
+      try ParameterError.check(published, against: needed, ignoring: configuration.encoder.ignores)
       for entry in needed { tensors["encoder." + entry.name] = try published.tensor(named: entry.name) }
     }
     return ParameterSet(tensors, sourceName: "a new adapter")

@@ -11,7 +11,7 @@ public struct ControlARNetwork: Module {
     public var encoder: VisionEncoderConfiguration
     /// The width of the condition tokens: that of the decoder.
     public var dim: Int
-    /// The second-pass layers where condition tokens are added.
+    /// The layers where condition tokens are added.
     public var inject: [Int]
 
     /// Sizes; see the properties.
@@ -35,9 +35,13 @@ public struct ControlARNetwork: Module {
       .init(width: configuration.encoder.width, dim: configuration.dim, inject: configuration.inject), parameters)
   }
 
-  /// Tensors of published encoders that are not needed may stand in a file.
-  public static func ignores(_ name: String) -> Bool {
-    name.hasPrefix("encoder.") && VisionTransformer.ignores(String(name.dropFirst("encoder.".count)))
+  /// Checks every name and shape of a source; those of a published encoder that are not needed may stand there.
+  ///
+  /// - Throws: ``/ARPGCheckpoints/ParameterError``.
+  static func check(_ source: any ParameterSource, _ configuration: Configuration) throws {
+    try ParameterError.check(source, against: parameterTable(configuration)) { name in
+      name.hasPrefix("encoder.") && configuration.encoder.ignores(String(name.dropFirst("encoder.".count)))
+    }
   }
 
   /// Control images `[batch, 3, height, width]` in -1 ... 1, of the size that the encoder sees, to condition tokens

@@ -6,7 +6,9 @@ import ARPGTensor
 /// published.
 ///
 /// Source: Xiao et al., arXiv 2106.14881. Position embeddings are interpolated for images of another size.
-public struct ConvolutionalEncoder: VisionEncoder, Module {
+public struct ConvolutionalEncoder: VisionEncoder {
+  /// `"vit_c"`.
+  public static let kind = "vit_c"
   /// The sizes; the patch is a power of two.
   public let configuration: VisionTransformerConfiguration
   private let stem: ConvolutionalStem
@@ -24,10 +26,23 @@ public struct ConvolutionalEncoder: VisionEncoder, Module {
     norm = LayerNorm(configuration.hidden, eps: variant.normEps, parameters.scoped("layernorm."))
   }
 
-  /// The width of a token.
-  public var width: Int { configuration.hidden }
-  /// The side in pixels of the square that a token stands for.
-  public var patch: Int { configuration.patch }
+  /// Reads the sizes of a file with convolutions in front.
+  public static func sizes(of source: any ParameterSource, heads: Int?) throws(ConfigurationError)
+    -> VisionTransformerConfiguration?
+  {
+    let stem = source.run { "embeddings.stem.\($0).weight" }
+    guard stem > 0 else { return nil }
+    return try VisionTransformerConfiguration(
+      of: source, heads: heads, patch: 1 << min(stem - 1, 16), hasClassToken: false, up: "intermediate.dense.weight")
+  }
+
+  /// Checks that convolutions lead to patches.
+  ///
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError``.
+  public static func validate(_ sizes: VisionTransformerConfiguration) throws(ConfigurationError) {
+    try ConfigurationError.require(
+      sizes.isPatchHalved, "patch", sizes.patch, "a power of two from 2 on, since each convolution halves")
+  }
 
   /// Images `[batch, 3, height, width]` in -1 ... 1 to tokens `[batch, height / patch * width / patch, hidden]`.
   public func encode(_ images: Tensor) -> Tensor { norm(blocks.reduce(stem(images)) { $1($0) }) }

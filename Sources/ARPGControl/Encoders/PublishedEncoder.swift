@@ -19,6 +19,11 @@ extension ParameterSource {
     return self
   }
 
+  /// The tensors whose names begin with a prefix, without it.
+  func scoped(_ prefix: String) -> any ParameterSource {
+    renamed { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }
+  }
+
   /// The same tensors by other names; nil leaves one out.
   private func renamed(_ rename: (String) -> String?) -> RenamedParameters {
     RenamedParameters(

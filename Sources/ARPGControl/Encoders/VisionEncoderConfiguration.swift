@@ -3,101 +3,77 @@ import ARPGLayers
 import ARPGTensor
 
 /// Which encoder an adapter has, with its sizes: the field `encoder` of its settings and those beside it.
-public enum VisionEncoderConfiguration: Sendable, Hashable {
-  /// ViT, `"encoder": "vit"`.
-  case vit(VisionTransformerConfiguration)
-  /// DINOv2, `"encoder": "dinov2"`.
-  case dinov2(VisionTransformerConfiguration)
-  /// Convolutions before the layers of a ViT, `"encoder": "vit_c"`.
-  case convolutional(VisionTransformerConfiguration)
-
+public struct VisionEncoderConfiguration: Sendable {
   /// The word in the field `encoder`.
-  public enum Kind: String, Sendable, CaseIterable, Codable {
-    case vit
-    case dinov2
-    case convolutional = "vit_c"
-  }
+  public let kind: String
+  /// The sizes beside it.
+  public let sizes: any VisionEncoderSizes
+  /// Whether a tensor that the encoder does not need may stand in a file all the same.
+  let ignores: @Sendable (String) -> Bool
+  private let check: @Sendable () throws(ConfigurationError) -> Void
+  private let bind: @Sendable (ParameterReader) -> any VisionEncoder
+  private let input: @Sendable (ImageSize, _ rows: Int, _ columns: Int) -> ImageSize
 
   /// An encoder of a kind with its sizes.
-  public init(_ kind: Kind, _ sizes: VisionTransformerConfiguration) {
-    switch kind {
-    case .vit: self = .vit(sizes)
-    case .dinov2: self = .dinov2(sizes)
-    case .convolutional: self = .convolutional(sizes)
+  public init<Encoder: VisionEncoder>(_ encoder: Encoder.Type, _ sizes: Encoder.Configuration) {
+    kind = Encoder.kind
+    self.sizes = sizes
+    ignores = { Encoder.ignores($0) }
+    check = { () throws(ConfigurationError) in
+      try sizes.validate()
+      try Encoder.validate(sizes)
     }
+    bind = { Encoder(sizes, $0) }
+    input = { Encoder.inputSize(sizes, image: $0, rows: $1, columns: $2) }
   }
 
-  /// The word in the field `encoder`.
-  public var kind: Kind {
-    switch self {
-    case .vit: .vit
-    case .dinov2: .dinov2
-    case .convolutional: .convolutional
-    }
-  }
-
-  /// The sizes of its transformer.
-  public var sizes: VisionTransformerConfiguration {
-    switch self {
-    case .vit(let sizes), .dinov2(let sizes), .convolutional(let sizes): sizes
-    }
+  /// ViT, `"encoder": "vit"`.
+  public static func vit(_ sizes: VisionTransformerConfiguration) -> Self { Self(ViTEncoder.self, sizes) }
+  /// DINOv2, `"encoder": "dinov2"`.
+  public static func dinov2(_ sizes: VisionTransformerConfiguration) -> Self { Self(DINOv2Encoder.self, sizes) }
+  /// Convolutions before the layers of a ViT, `"encoder": "vit_c"`.
+  public static func convolutional(_ sizes: VisionTransformerConfiguration) -> Self {
+    Self(ConvolutionalEncoder.self, sizes)
   }
 
   /// The width of a token.
-  public var width: Int { sizes.hidden }
+  public var width: Int { sizes.width }
 
   /// The side in pixels of the square that a token stands for.
   public var patch: Int { sizes.patch }
 
   /// Checks every field.
   ///
-  /// - Throws: ``/ARPG/ConfigurationError``.
-  public func validate() throws(ConfigurationError) {
-    try sizes.validate()
-    guard case .convolutional = self else { return }
-    try ConfigurationError.require(
-      sizes.isPatchHalved, "patch", patch, "a power of two from 2 on, since each convolution halves")
-  }
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError``.
+  public func validate() throws(ConfigurationError) { try check() }
 
   /// Makes the encoder from its tensors, or takes notes of those that it needs.
-  public func makeEncoder(_ parameters: ParameterReader) -> any VisionEncoder {
-    switch self {
-    case .vit(let sizes): ViTEncoder(sizes, parameters)
-    case .dinov2(let sizes): DINOv2Encoder(sizes, parameters)
-    case .convolutional(let sizes): ConvolutionalEncoder(sizes, parameters)
-    }
-  }
+  public func makeEncoder(_ parameters: ParameterReader) -> any VisionEncoder { bind(parameters) }
 
   /// The size in which the encoder sees an image.
   ///
-  /// ViT, with convolutions or without, sees it as it is: its patch is the side of the image divided by that of the grid.
-  /// DINOv2, whose patch of 14 rarely is, sees it in the size where a patch covers one token: 14 / 16 of the image where a
-  /// token covers 16 pixels.
-  ///
   /// - Parameters:
   ///   - image: the size of the model's images in pixels.
-  ///   - grid: the side of the decoder's grid of tokens.
-  public func inputSize(image: ImageSize, grid: Int) -> ImageSize {
-    switch self {
-    case .vit, .convolutional: image
-    case .dinov2(let sizes): ImageSize(width: grid * sizes.patch, height: grid * sizes.patch)
-    }
+  ///   - rows: the rows of the decoder's grid of tokens.
+  ///   - columns: the columns of the decoder's grid of tokens.
+  public func inputSize(image: ImageSize, rows: Int, columns: Int) -> ImageSize { input(image, rows, columns) }
+}
+
+extension VisionEncoderConfiguration: Hashable {
+  /// Whether kind and sizes are the same.
+  public static func == (one: VisionEncoderConfiguration, other: VisionEncoderConfiguration) -> Bool {
+    one.kind == other.kind && AnyHashable(one.sizes) == AnyHashable(other.sizes)
+  }
+
+  /// Hashes kind and sizes.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(AnyHashable(sizes))
   }
 }
 
-extension VisionEncoderConfiguration: Codable {
+extension VisionEncoderConfiguration: Encodable {
   private enum CodingKeys: String, CodingKey { case encoder }
-
-  /// Reads the kind and, beside it, the sizes.
-  public init(from decoder: any Swift.Decoder) throws {
-    let word = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .encoder)
-    guard let kind = Kind(rawValue: word) else {
-      throw ConfigurationError.invalid(
-        field: "encoder", found: "'\(word)'", expected: Kind.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    self.init(kind, try VisionTransformerConfiguration(from: decoder))
-    try validate()
-  }
 
   /// Writes the kind and, beside it, the sizes.
   public func encode(to encoder: any Encoder) throws {

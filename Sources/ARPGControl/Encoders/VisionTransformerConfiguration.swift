@@ -1,7 +1,7 @@
 import ARPG
 
 /// The sizes of a vision transformer (arXiv 2010.11929, table 1).
-public struct VisionTransformerConfiguration: Sendable, Hashable {
+public struct VisionTransformerConfiguration: VisionEncoderSizes {
   /// The side in pixels of the square images that the position embeddings were learnt for.
   public var image: Int
   /// The side in pixels of a patch.
@@ -25,6 +25,9 @@ public struct VisionTransformerConfiguration: Sendable, Hashable {
     self.intermediate = intermediate ?? (hidden < 1 << 32 ? 4 * hidden : hidden)
   }
 
+  /// The width of a token: ``hidden``.
+  public var width: Int { hidden }
+
   /// The side of the grid that the position embeddings were learnt for.
   public var grid: Int { image / patch }
 
@@ -33,13 +36,13 @@ public struct VisionTransformerConfiguration: Sendable, Hashable {
 
   /// Checks every field.
   ///
-  /// - Throws: ``/ARPG/ConfigurationError``.
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError``.
   public func validate() throws(ConfigurationError) {
-    for (field, value, most) in [
+    for (field, value, limit) in [
       ("image", image, 1 << 14), ("patch", patch, 1 << 8), ("hidden", hidden, 1 << 14), ("heads", heads, 1 << 10),
       ("layers", layers, 1 << 10), ("intermediate", intermediate, 1 << 18),
     ] {
-      try ConfigurationError.require(1...most ~= value, field, value, "1 to \(most)")
+      try ConfigurationError.require(1...limit ~= value, field, value, "1 to \(limit)")
     }
     try ConfigurationError.require(
       image.isMultiple(of: patch), "patch", patch, "a divisor of image, which is \(image)")
@@ -49,7 +52,7 @@ public struct VisionTransformerConfiguration: Sendable, Hashable {
   }
 }
 
-extension VisionTransformerConfiguration: Codable {
+extension VisionTransformerConfiguration {
   /// Reads a configuration and checks it; `intermediate` may be absent.
   public init(from decoder: any Swift.Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -24,7 +24,8 @@ public struct ControlEvaluation: Sendable {
     }
   }
 
-  private let model: Model
+  private let pipeline: Pipeline
+  private var model: Model { pipeline.model }
   private let controls: SceneControls
   private let judge: Judge?
   private let overrides: SamplingOverrides
@@ -35,8 +36,7 @@ public struct ControlEvaluation: Sendable {
   /// An evaluation.
   ///
   /// - Parameters:
-  ///   - model: what is measured.
-  ///   - registry: the adapters that there are.
+  ///   - pipeline: the model that is measured, and the adapters that there are.
   ///   - adapters: which of them give class, edges and depth.
   ///   - judge: tells class and depth of pictures; nil leaves both out.
   ///   - overrides: how codes are drawn, over what the model suggests with controls and without.
@@ -46,15 +46,15 @@ public struct ControlEvaluation: Sendable {
   /// - Throws: where an adapter is not known or does not fit the model, settings are out of range, or
   ///   ``ControlEvaluationError``.
   public init(
-    _ model: Model, adapters registry: AdapterRegistry, using adapters: Adapters, judge: Judge? = nil,
+    _ pipeline: Pipeline, using adapters: Adapters, judge: Judge? = nil,
     overrides: SamplingOverrides = SamplingOverrides(), withClass: Bool = true,
     kinds: SceneMixture = SceneMixture(.classes), seed: UInt64 = 0
   ) throws {
-    let side = model.imageSize.width
+    let model = pipeline.model, side = model.imageSize.width
     guard SceneDataset.sizes.contains(side) else { throw ControlEvaluationError.imageSize(found: side) }
     try overrides.applied(to: model.sampling).validate()
-    self.model = model
-    controls = try SceneControls(adapters, of: model, in: registry)
+    self.pipeline = pipeline
+    controls = try SceneControls(adapters, of: pipeline)
     self.judge = judge
     self.overrides = overrides
     self.withClass = withClass
@@ -86,7 +86,7 @@ public struct ControlEvaluation: Sendable {
     precondition(count > 0, "an evaluation of \(count) scenes measures nothing")
     let rows = ControlRow.allCases.filter { rows.contains($0) || $0 == .real }
     let generated = rows.filter(\.isGenerated).count
-    let total = count * generated * model.decoder.configuration.tokens
+    let total = count * generated * model.layout.tokens
     var done = 0
     var sums: [ControlRow: ControlScoreSum] = [:]
     var kept: [ControlRow: [Image]] = [:], edges: [Image] = [], depths: [Image] = []
@@ -96,11 +96,11 @@ public struct ControlEvaluation: Sendable {
       let shown = max(0, columns - start)
       for row in rows {
         let images = try pictures(row, of: batch) { try observe(done + $0, total) }
-        if row.isGenerated { done += batch.count * model.decoder.configuration.tokens }
+        if row.isGenerated { done += batch.count * model.layout.tokens }
         try score(images, of: batch, in: row, into: &sums[row, default: ControlScoreSum()])
         kept[row, default: []] += images.prefix(shown)
       }
-      edges += batch.prefix(shown).map(\.edgePicture)
+      edges += batch.prefix(shown).map(\.edgeImage)
       depths += batch.prefix(shown).map(\.rendered.depth.image)
     }
     let (given, made) = (rows.filter { !$0.isGenerated }, rows.filter(\.isGenerated))
@@ -121,7 +121,7 @@ public struct ControlEvaluation: Sendable {
     case .reconstruction:
       return try batch.map { scene in
         let image = scene.rendered.image.tensor
-        return try model.picture(of: model.tokenizer.encode(image.reshaped([1] + image.shape)).codes[0])
+        return try model.image(of: model.tokenizer.encode(image.reshaped([1] + image.shape)).codes[0])
       }
     case .uncontrolled, .edges, .depth, .both:
       // Scenes with a class are conditioned on one more thing than those without.
@@ -131,7 +131,7 @@ public struct ControlEvaluation: Sendable {
         let places = batch.indices.filter { (batch[$0].rendered.sceneClass != nil) == hasClass }
         guard !places.isEmpty else { continue }
         let images = try generate(row, places.map { batch[$0] }) { try observe(finished + $0) }
-        finished += places.count * model.decoder.configuration.tokens
+        finished += places.count * model.layout.tokens
         for (place, image) in zip(places, images) { pictures[place] = image }
       }
       return pictures.compactMap { $0 }
@@ -141,13 +141,11 @@ public struct ControlEvaluation: Sendable {
   private func generate(
     _ row: ControlRow, _ scenes: [HeldOutScene], observe: (Int) throws -> Void
   ) throws -> [Image] {
-    let active = try controls.active(row, for: scenes, withClass: withClass)
-    let request = SamplingRequest(
-      images: scenes.map(\.number), controls: active, settings: overrides.applied(to: model.sampling(for: active)),
-      random: SeededRandomSource(seed: seed))
-    var run = try Sampler(model.decoder).start(request)
-    while let step = run.next() { try observe(scenes.count * step.done) }
-    return try run.codes.map(model.picture)
+    let prepared = try controls.prepared(row, for: scenes, withClass: withClass)
+    return try pipeline.generate(
+      prepared, numbers: scenes.map(\.number),
+      settings: overrides.applied(to: model.sampling(for: prepared.active)), seed: seed
+    ) { try observe($0.tokensDone) }.map(\.image)
   }
 
   /// How far apart edges may be that agree, in pixels: 1/128 of the side.

@@ -4,71 +4,57 @@ import ARPGTensor
 
 /// The adapters that give a model the class, edges and depth of a scene.
 struct SceneControls: Sendable {
-  private struct Part {
-    let adapter: any ControlAdapter
-    let encoder: any ControlEncoder
+  private let pipeline: Pipeline
+  private let names: ControlEvaluation.Adapters
+  private let edges: any TrainableAdapter
+  private var context: PreprocessingContext { pipeline.model.preprocessingContext }
 
-    init(_ name: String, of model: Model, in registry: AdapterRegistry) throws {
-      adapter = try registry.adapter(named: name)
-      encoder = try adapter.makeEncoder(for: model.adapterModel(name))
+  init(_ names: ControlEvaluation.Adapters, of pipeline: Pipeline) throws {
+    guard let edges = try pipeline.registry.adapter(named: names.edges) as? any TrainableAdapter else {
+      throw ControlEvaluationError.noEdges(adapter: names.edges)
+    }
+    self.edges = edges
+    self.names = names
+    self.pipeline = pipeline
+    for name in [names.classes, names.edges, names.depth] {
+      _ = try pipeline.registry.adapter(named: name).fit(to: pipeline.model.adapterModel(name))
     }
   }
 
-  private let classes, edges, depth: Part
-  private let context: PreprocessingContext
-
-  init(_ names: ControlEvaluation.Adapters, of model: Model, in registry: AdapterRegistry) throws {
-    classes = try Part(names.classes, of: model, in: registry)
-    edges = try Part(names.edges, of: model, in: registry)
-    depth = try Part(names.depth, of: model, in: registry)
-    context = PreprocessingContext(imageSize: model.imageSize, classNames: model.classNames)
-  }
-
-  /// The edges that the adapter finds in a picture, bright on black.
+  /// The edges that the adapter finds in an image, bright on black.
   ///
   /// - Throws: ``ControlEvaluationError/noEdges(adapter:)`` where it finds none by itself.
   func edges(in image: Image) throws -> [UInt8] {
-    let found = try edges.adapter.control(of: TrainingPicture(image: image), in: context)
-    guard let picture = found?.picture else {
-      throw ControlEvaluationError.noEdges(adapter: edges.adapter.descriptor.name)
+    guard let found = try edges.control(of: TrainingImage(image: image), in: context)?.image else {
+      throw ControlEvaluationError.noEdges(adapter: names.edges)
     }
-    return picture.greyValues
+    return found.greyValues
   }
 
-  /// What the sampler is given to make pictures of some scenes, all of which have a class or none.
+  /// What the sampler is given to make images of some scenes, all of which have a class or none.
   ///
   /// - Parameters:
   ///   - row: which of the controls are used.
   ///   - withClass: whether edges and depth come with the class.
-  func active(_ row: ControlRow, for scenes: [HeldOutScene], withClass: Bool) throws -> [ActiveControl] {
-    var controls: [ActiveControl] = []
+  func prepared(_ row: ControlRow, for scenes: [HeldOutScene], withClass: Bool) throws -> PreparedControls {
+    var controls: [(adapter: String, controls: [PreparedControl])] = []
     let labels = scenes.compactMap(\.rendered.sceneClass)
     if labels.count == scenes.count, withClass || row == .uncontrolled {
-      controls.append(
-        try active(classes) { scene, adapter in
-          guard let label = scene.rendered.sceneClass else { return [] }
-          let name = context.classNames.isEmpty ? "\(label.index)" : label.rawValue
-          return try adapter.preprocess(.text(name), options: OptionValues(for: adapter.descriptor), in: context)
-        })
+      let words = labels.map { context.classNames.isEmpty ? "\($0.index)" : $0.rawValue }
+      controls.append((names.classes, try words.flatMap { try pipeline.preprocess(.text($0), adapter: names.classes) }))
     }
     if row == .edges || row == .both {
       controls.append(
-        try active(edges) { scene, adapter in [try adapter.storedControl(.image(scene.edgePicture), in: context)] })
+        (names.edges, try scenes.map { try edges.storedControl(.image($0.edgeImage), in: context) }))
     }
     if row == .depth || row == .both {
       controls.append(
-        try active(depth) { scene, adapter in
-          let input = ControlInput.image(scene.rendered.depthImage)
-          return try adapter.preprocess(input, options: OptionValues(for: adapter.descriptor), in: context)
-        })
+        (
+          names.depth,
+          try scenes.flatMap { try pipeline.preprocess(.image($0.rendered.depthImage), adapter: names.depth) }
+        ))
     }
-    return controls
-
-    func active(
-      _ part: Part, _ prepare: (HeldOutScene, any ControlAdapter) throws -> [PreparedControl]
-    ) throws -> ActiveControl {
-      ActiveControl(try part.encoder.encode(try scenes.flatMap { try prepare($0, part.adapter) }))
-    }
+    return try pipeline.encode(controls)
   }
 }
 
@@ -76,11 +62,11 @@ struct SceneControls: Sendable {
 struct HeldOutScene: Sendable {
   let number: Int
   let rendered: RenderedScene
-  /// The edges that the adapter finds in the picture, bright on black.
+  /// The edges that the adapter finds in the image, bright on black.
   let edges: [UInt8]
 
-  /// The edges as a picture.
-  var edgePicture: Image { Image(width: rendered.image.width, height: rendered.image.height, grey: edges) }
+  /// The edges as an image.
+  var edgeImage: Image { Image(width: rendered.image.width, height: rendered.image.height, grey: edges) }
 
   /// Renders scenes, several at once.
   static func render(

@@ -11,19 +11,26 @@ public struct DataPreparation: Sendable {
   /// The model whose tokenizer makes the codes.
   public let model: ModelFolder
   /// The adapters whose controls are stored.
-  public let adapters: [any ControlAdapter]
+  public let adapters: [any TrainableAdapter]
   /// Which parts of each picture.
   public let crops: PictureCrops
-  private let tokenizer: VQTokenizer
+  private let tokenizer: any ImageTokenizer
+  private let preprocessors: [String: any ControlPreprocessor]
 
   /// A preparation with a model's tokenizer.
   ///
-  /// - Throws: where the model has none, or it is broken.
-  public init(model: ModelFolder, adapters: [any ControlAdapter], crops: PictureCrops = .centre) throws {
+  /// - Throws: where the model has none, or it is broken; where the preprocessing of an adapter needs weights that the model
+  ///   has not.
+  public init(model: ModelFolder, adapters: [any TrainableAdapter], crops: PictureCrops = .centre) throws {
     self.model = model
     self.adapters = adapters
     self.crops = crops
     tokenizer = try model.loadTokenizer()
+    preprocessors = try Dictionary(
+      adapters.map { adapter in
+        let name = adapter.descriptor.name
+        return (name, try adapter.makePreprocessor(model.weights(ofPreprocessorOf: name)))
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What became of a picture.
@@ -38,23 +45,26 @@ public struct DataPreparation: Sendable {
 
   /// Writes the description of the data: the model's image size and tokenizer, and the names of the classes.
   ///
-  /// - Parameter labels: the names of the classes that the pictures have.
+  /// - Parameters:
+  ///   - labels: the names of the classes that the pictures have.
+  ///   - root: the folder of the data.
+  ///   - registries: the tokenizers that the description of data that is there may name.
   /// - Throws: where the classes are not those of the data that is there.
-  public func writeDescription(labels: [String], to root: String) throws {
+  public func writeDescription(labels: [String], to root: String, _ registries: Registries) throws {
     guard let part = model.description.tokenizer else { return }
     let known = model.description.classNames
     var description = ModelDescription(name: model.description.name, imageSize: model.description.imageSize)
-    description.tokenizer = .init(file: "tokenizer.safetensors", configuration: part.configuration)
+    description.tokenizer = part
+    description.tokenizer?.file = "tokenizer.safetensors"
     description.classNames = labels.allSatisfy(known.contains) ? known : labels
-    if let old = try? ModelFolder.read(root), old.description.classNames != description.classNames {
+    if let old = try? ModelFolder.read(root, registries), old.description.classNames != description.classNames {
       throw TrainingError.otherRun(
         path: root, setting: "classes", found: labels.joined(separator: ", "),
         expected: old.description.classNames.joined(separator: ", "))
     }
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    let bytes = try MappedFile(model.path(of: part.file)).withBytes { Data($0) }
-    try AtomicFile.write(bytes, to: root + "/tokenizer.safetensors")
-    try ModelFolder.write(description, to: root)
+    var writer = ModelWriter(description)
+    writer.add("tokenizer.safetensors", copyOf: model.path(of: part.file))
+    try writer.write(to: root)
   }
 
   /// Prepares a picture.
@@ -100,13 +110,16 @@ public struct DataPreparation: Sendable {
   /// The controls of an adapter, one for each image: those that stand beside the picture, cropped alike, or what the adapter
   /// makes of the images and of maps that stand beside them.
   private func controls(
-    _ adapter: any ControlAdapter, _ entry: PictureList.Entry, _ list: PictureList, _ picture: Image, _ images: [Image]
+    _ adapter: any TrainableAdapter, _ entry: PictureList.Entry, _ list: PictureList, _ picture: Image,
+    _ images: [Image]
   ) throws -> [PreparedControl?] {
     let size = model.description.imageSize
     let context = PreprocessingContext(imageSize: ImageSize(width: size, height: size))
     if let path = list.map(adapter.descriptor.name, of: entry) {
       return try crops.images(of: try ImageFile.read(path), size: size).map {
-        try adapter.preprocess(.image($0), options: OptionValues(for: adapter.descriptor), in: context).first
+        try preprocessors[adapter.descriptor.name]?.preprocess(
+          .image($0), options: OptionValues(for: adapter.descriptor), in: context
+        ).first
       }
     }
     var maps: [String: [Plane]] = [:]
@@ -121,23 +134,23 @@ public struct DataPreparation: Sendable {
       maps[map.name] = crops.planes(of: file.greyPlane, size: size, filter: map.isLabelled ? .nearest : nil)
     }
     return try images.enumerated().map { index, image in
-      try adapter.control(of: TrainingPicture(image: image, maps: maps.mapValues { $0[index] }), in: context)
+      try adapter.control(of: TrainingImage(image: image, maps: maps.mapValues { $0[index] }), in: context)
     }
   }
 
   /// What is stored of a control: its own picture, and those for training alone, each with its folder.
   private func files(
-    of control: PreparedControl?, _ adapter: any ControlAdapter, _ entry: PictureList.Entry, _ list: PictureList,
+    of control: PreparedControl?, _ adapter: any TrainableAdapter, _ entry: PictureList.Entry, _ list: PictureList,
     _ root: String
   ) throws -> [(folder: String, image: Image)] {
     let name = adapter.descriptor.name
-    guard let control, let picture = control.picture else {
+    guard let control, let picture = control.image else {
       throw TrainingError.sample(
         path: entry.path, found: "no control for \(name), which a picture does not tell",
         expected: entry.path(in: "\(list.root)/\(name)", ending: ".png"))
     }
     let folder = TrainingData.controls(of: name, in: root)
     return [(folder, picture)]
-      + control.trainingPictures.sorted { $0.key < $1.key }.map { ("\(folder).\($0.key)", $0.value) }
+      + control.trainingImages.sorted { $0.key < $1.key }.map { ("\(folder).\($0.key)", $0.value) }
   }
 }

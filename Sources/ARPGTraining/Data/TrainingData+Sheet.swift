@@ -11,7 +11,7 @@ extension TrainingData {
   ///   - changes: how many changed controls are shown below each stored one.
   ///   - seed: of the changes.
   /// - Throws: where a file is missing or cannot be read.
-  public func sheet(adapters: [any ControlAdapter], count: Int, changes: Int, seed: UInt64) throws -> Image {
+  public func sheet(adapters: [any TrainableAdapter], count: Int, changes: Int, seed: UInt64) throws -> Image {
     let count = min(count, self.count)
     let tokenizer = try description.flatMap { try $0.description.tokenizer == nil ? nil : $0.loadTokenizer() }
     let context = PreprocessingContext(imageSize: description?.imageSize, classNames: classNames)
@@ -26,19 +26,18 @@ extension TrainingData {
       }
       if let tokenizer {
         let side = Int(Double(tokens).squareRoot().rounded())
-        let decoded = try tokenizer.decode([sample.codes], rows: side, columns: side)
-        add(Image(tensor: decoded.reshaped(Array(decoded.shape.dropFirst()))))
+        add(try tokenizer.image(of: sample.codes, rows: side, columns: side))
       }
       for (number, adapter) in adapters.enumerated() {
         let stored = try control(adapter, of: index, sample, in: context)
-        add(stored.picture)
+        add(stored.image)
         for change in 0..<changes {
           var random = PhiloxStream(
             Philox(seed: seed),
             name: SIMD3(
               UInt32(truncatingIfNeeded: index), UInt32(change * adapters.count + number),
               RandomPurpose.augmentation.number))
-          add(adapter.augment(stored, using: &random).picture)
+          add(adapter.augment(stored, using: &random).image)
         }
       }
     }

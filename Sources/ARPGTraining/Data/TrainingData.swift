@@ -55,12 +55,16 @@ public struct TrainingData: Sendable {
 
   /// Lists the files.
   ///
+  /// - Parameters:
+  ///   - root: the folder.
+  ///   - registries: the tokenizers that a description may name.
   /// - Throws: ``TrainingError`` where there are none, or the first is not as it should be.
-  public init(_ root: String) throws {
+  public init(_ root: String, _ registries: Registries) throws {
     let root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
     self.root = root
     description =
-      FileManager.default.fileExists(atPath: "\(root)/\(ModelFolder.descriptionName)") ? try .read(root) : nil
+      FileManager.default.fileExists(atPath: "\(root)/\(ModelFolder.descriptionName)")
+      ? try .read(root, registries) : nil
     let folders = try Self.list(root, folders: true)
     if let labels = folders.first(where: { $0.hasSuffix("labels") }),
       let codes = folders.first(where: { $0.hasSuffix("codes") })
@@ -134,7 +138,7 @@ public struct TrainingData: Sendable {
   ///   - context: the shape of the model's images, and the names of its classes.
   /// - Throws: where a file is missing or is no picture, or the adapter cannot use it.
   public func control(
-    _ adapter: any ControlAdapter, of index: Int, _ sample: Sample, in context: PreprocessingContext
+    _ adapter: any TrainableAdapter, of index: Int, _ sample: Sample, in context: PreprocessingContext
   ) throws -> PreparedControl {
     let descriptor = adapter.descriptor, folder = Self.controls(of: descriptor.name, in: root)
     guard descriptor.input == .image else {
@@ -146,7 +150,7 @@ public struct TrainingData: Sendable {
     for name in controlFolders where name.hasPrefix("\(descriptor.name).") {
       let what = String(name.dropFirst(descriptor.name.count + 1))
       guard FileManager.default.fileExists(atPath: path(of: index, in: "\(folder).\(what)") + suffix) else { continue }
-      control.trainingPictures[what] = try picture("\(folder).\(what)")
+      control.trainingImages[what] = try picture("\(folder).\(what)")
     }
     return control
   }

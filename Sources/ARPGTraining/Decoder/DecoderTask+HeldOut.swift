@@ -57,11 +57,8 @@ extension DecoderTask {
       var random = PhiloxStream(Philox(seed: seed), name: SIMD3(UInt32(place), 0, RandomPurpose.heldOutOrder.number))
       let index = place * data.count / count
       return try row(
-        data.sample(index) { _ in 0 }, at: index, of: data, order: random.permutation(configuration.tokens),
-        label: true,
-        controls: controls)
+        data.sample(index) { _ in 0 }, at: index, of: data, order: order(&random), label: true, controls: controls)
     }
-    let first = places.lowerBound * data.count / count
-    return Double(try loss(of: rows, parameters, from: data, first: first).scalar) * Double(places.count)
+    return Double(try loss(of: rows, parameters).scalar) * Double(places.count)
   }
 }

@@ -7,8 +7,8 @@ extension DecoderTask {
     let codes: [Int]
     /// The order in which the codes are predicted.
     let order: [Int]
-    /// The row of the embeddings that stands for its class, or for none.
-    let classRow: Int
+    /// Its class; nil for none.
+    let label: Int?
     /// The control of each adapter; nil where it has none.
     let controls: [PreparedControl?]
   }
@@ -26,12 +26,12 @@ extension DecoderTask {
   /// - Throws: where the sample does not suit the decoder, or a control cannot be read.
   func row(
     _ sample: TrainingData.Sample, at index: Int, of data: TrainingData, order: [Int], label: Bool, controls: [Bool],
-    change: (any ControlAdapter, PreparedControl) -> PreparedControl = { $1 }
+    change: (any TrainableAdapter, PreparedControl) -> PreparedControl = { $1 }
   ) throws -> Row {
     try check(sample, at: index, of: data)
-    let context = PreprocessingContext(imageSize: model.imageSize, classNames: data.classNames)
+    let context = context(of: data)
     return Row(
-      codes: sample.codes, order: order, classRow: row(of: label ? sample.label : nil),
+      codes: sample.codes, order: order, label: label ? sample.label : nil,
       controls: try zip(adapters, controls).map { trained, isKept in
         guard isKept else { return nil }
         return change(trained.adapter, try data.control(trained.adapter, of: index, sample, in: context))
@@ -43,23 +43,22 @@ extension DecoderTask {
   /// - Parameters:
   ///   - rows: at least one.
   ///   - parameters: may be tracked.
-  ///   - data: that the rows are of.
-  ///   - first: the place of one of them in the data.
   ///   - dropout: of this step; nil for none.
   func loss(
-    of rows: [Row], _ parameters: [String: Tensor], from data: TrainingData, first: Int, dropout: Dropout? = nil
+    of rows: [Row], _ parameters: [String: Tensor], dropout: Dropout? = nil
   ) throws -> Tensor {
-    let decoder = decoder(parameters), dim = configuration.dim
+    let decoder = decoder(parameters)
     var conditions: [Int: Tensor] = [:]
-    var prefix = decoder.embed(rows.map(\.classRow)).reshaped(rows.count, 1, dim)
+    var prefix = try decoder.prefix(ofClasses: rows.map(\.label))
     for (number, trained) in adapters.enumerated() {
       let places = rows.indices.filter { rows[$0].controls[number] != nil }
       let given = rows.compactMap { $0.controls[number] }
-      // An adapter that no row is given says at least whether it has a prefix, and which one stands for none.
-      let condition = try encode(
-        given.isEmpty ? [stored(trained, of: first, in: data)] : given, trained, parameters, decoder)
+      let encoder = try encoder(trained, parameters, for: decoder)
+      let condition = given.isEmpty ? Condition() : try encoder.encode(given)
       if let tokens = condition.prefix {
         prefix = prefix.joined(with: tokens.embeddings.spread(to: places, of: rows.count, elsewhere: tokens.null))
+      } else if let null = encoder.nullPrefix {
+        prefix = prefix.joined(with: null.spread(to: [], of: rows.count, elsewhere: null))
       }
       guard !given.isEmpty else { continue }
       for (layer, tensor) in condition.tokens.sorted(by: { $0.key < $1.key }) {
@@ -70,13 +69,6 @@ extension DecoderTask {
     }
     return decoder.trainingLoss(
       codes: rows.map(\.codes), orders: rows.map(\.order), prefix: prefix, conditions: conditions, dropout: dropout)
-  }
-
-  /// A sample's control as it is stored, of its first crop.
-  private func stored(_ trained: TrainedAdapter, of index: Int, in data: TrainingData) throws -> PreparedControl {
-    try data.control(
-      trained.adapter, of: index, data.sample(index) { _ in 0 },
-      in: PreprocessingContext(imageSize: model.imageSize, classNames: data.classNames))
   }
 }
 

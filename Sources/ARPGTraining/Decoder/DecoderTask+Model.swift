@@ -1,58 +1,62 @@
 import ARPG
 import ARPGTensor
+import Foundation
 
 extension DecoderTask {
-  /// Writes a model of some parameters.
+  /// Writes a model of some parameters: trained parts anew, others once.
   public func writeModel(_ parameters: [String: Tensor], to folder: String) throws {
-    var trained: [String: NewAdapter] = [:]
-    for adapter in adapters {
-      trained[adapter.adapter.descriptor.name] = NewAdapter(
-        configuration: adapter.start.configuration, parameters: ParameterSet(parameters.scoped(adapter.prefix)))
+    var writer = ModelWriter(model)
+    var kept = Set(model.files)
+    func add(_ file: String, _ tensors: [String: Tensor]) {
+      writer.add(file, tensors)
+      kept.remove(file)
     }
-    try model.write(
-      to: folder, decoder: isFrozen ? nil : (configuration, decoderTensors(parameters)), adapters: trained)
+    if !isFrozen {
+      writer.description.decoder = part
+      add(part.file, decoderTensors(parameters))
+    }
+    for trained in adapters {
+      let name = trained.adapter.descriptor.name, file = "\(name).safetensors"
+      writer.description.adapters[name] = .init(file: file, configuration: trained.start.configuration)
+      add(file, parameters.scoped(trained.prefix))
+    }
+    for file in kept.sorted() where !FileManager.default.fileExists(atPath: "\(folder)/\(file)") {
+      if let source { writer.add(file, copyOf: source.path(of: file)) }
+    }
+    try writer.write(to: folder)
   }
 
-  /// The number of pictures in each row of a sheet.
-  private static let pictures = 8
+  /// The number of images in each row of a sheet.
+  private static let columns = 8
 
-  /// Without adapters, pictures of the first classes; with adapters, for each of them a row of controls of the first
-  /// samples and a row of the pictures that follow them. Nil without a tokenizer.
+  /// Without adapters, images of the first classes; with adapters, for each of them a row of controls of the first
+  /// samples and a row of the images that follow them. Nil without a tokenizer.
   public func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image? {
-    guard let tokenizer = try model.source.flatMap({ try $0.description.tokenizer == nil ? nil : $0.loadTokenizer() })
-    else { return nil }
+    guard let source, source.description.tokenizer != nil else { return nil }
     let decoder = decoder(parameters)
-    let count = min(Self.pictures, data.count)
+    let pipeline = Pipeline(
+      Model(model, decoder: decoder, tokenizer: try source.loadTokenizer()), adapters: AdapterRegistry())
+    let count = min(Self.columns, data.count)
     let samples = try (0..<count).map { number in
       let index = number * data.count / count
       return (index: index, sample: try data.sample(index) { _ in 0 })
     }
-    func pictures(_ labels: [Int?], _ controls: [ActiveControl]) throws -> [Image] {
+    func images(_ labels: [Int?], _ controls: [(adapter: String, control: ActiveControl)]) throws -> [Image] {
       let prefix = Condition.Prefix(
-        embeddings: decoder.embed(labels.map(row(of:))).reshaped(labels.count, 1, configuration.dim),
-        null: decoder.embed([configuration.nullClassRow]).reshaped(1, 1, configuration.dim))
-      let request = SamplingRequest(
-        images: Array(labels.indices), controls: [ActiveControl(Condition(prefix: prefix))] + controls,
-        settings: controls.isEmpty
-          ? model.description.samplingWithoutControls.applied(to: model.description.sampling)
-          : model.description.sampling,
-        random: SeededRandomSource(seed: seed))
-      let side = configuration.grid
-      let decoded = try tokenizer.decode(Sampler(decoder).sample(request), rows: side, columns: side)
-      return labels.indices.map { row in
-        Image(tensor: decoded.slice(row..<row + 1).reshaped(Array(decoded.shape.dropFirst())))
-      }
+        embeddings: try decoder.prefix(ofClasses: labels), null: try decoder.prefix(ofClasses: [nil]))
+      let controls = try PreparedControls([("class", ActiveControl(Condition(prefix: prefix)))] + controls)
+      return try pipeline.generate(controls, numbers: Array(labels.indices), seed: seed).map(\.image)
     }
     var rows: [Image] = []
-    if adapters.isEmpty { rows = try pictures((0..<Self.pictures).map { $0 % configuration.classes }, []) }
-    let context = PreprocessingContext(imageSize: model.imageSize, classNames: data.classNames)
+    if adapters.isEmpty { rows = try images((0..<Self.columns).map { $0 % max(1, layout.classes) }, []) }
     for trained in adapters {
       let prepared = try samples.map { item in
-        try data.control(trained.adapter, of: item.index, item.sample, in: context)
+        try data.control(trained.adapter, of: item.index, item.sample, in: context(of: data))
       }
-      let condition = try encode(prepared, trained, parameters, decoder)
-      rows += prepared.compactMap(\.picture)
-      rows += try pictures(samples.map(\.sample.label), [ActiveControl(condition)])
+      let condition = try encoder(trained, parameters, for: decoder).encode(prepared)
+      rows += prepared.compactMap(\.image)
+      rows += try images(
+        samples.map(\.sample.label), [(trained.adapter.descriptor.name, ActiveControl(condition))])
     }
     return ContactSheet(columns: count).image(of: rows)
   }

@@ -9,12 +9,12 @@ extension DecoderTask {
   ///   - recipe: the settings.
   ///   - data: the data; where it describes a tokenizer, the written model has it.
   ///   - model: a folder whose parts are taken over, or trained on; nil for none.
-  ///   - registry: the adapters that there are.
+  ///   - registries: the adapters and decoder families that there are.
   ///   - heldOut: data that the loss is measured on beside; nil for none.
   ///   - seed: of the weights of new adapters.
   /// - Throws: where something is missing or does not fit.
   public init(
-    _ recipe: DecoderRecipe, data: TrainingData, model: ModelFolder?, registry: AdapterRegistry,
+    _ recipe: DecoderRecipe, data: TrainingData, model: ModelFolder?, _ registries: Registries,
     heldOut: TrainingData? = nil, seed: UInt64
   ) throws {
     let source = model ?? data.description
@@ -27,45 +27,37 @@ extension DecoderTask {
     try TrainingError.require(
       recipe.trainDecoder || !recipe.adapters.isEmpty, "train_decoder", recipe.trainDecoder,
       "true, since no adapter is trained")
-    let configuration: DecoderConfiguration
+    let part: DecoderPart
     let start: DecoderStart
-    if needsDecoder, let folder = source, let part = folder.description.decoder {
-      configuration = part.configuration
+    if needsDecoder, let folder = source, let old = folder.description.decoder {
+      part = old
       let checkpoint = try Checkpoint.open(folder.path(of: part.file))
-      let table = Decoder.parameterTable(configuration)
-      try ParameterError.check(checkpoint, against: table, ignoring: Decoder.ignores)
+      try part.check(checkpoint)
       var tensors: [String: Tensor] = [:]
-      for entry in table { tensors[entry.name] = try checkpoint.tensor(named: entry.name) }
+      for entry in part.parameterTable { tensors[entry.name] = try checkpoint.tensor(named: entry.name) }
       start = recipe.trainDecoder ? .trained(tensors) : .frozen(tensors)
     } else {
-      configuration = try Self.newConfiguration(recipe, data: data, source: source)
+      part = try Self.newDecoder(recipe, data: data, source: source, registries.decoders)
       start = .new
     }
-    let draft = try Self.draft(recipe, data: data, source: source, configuration: configuration)
-    // Adapters are fitted to a decoder; its weights matter to none, but some may look at them.
-    let weights: [String: Tensor] =
-      switch start {
-      case .new: Decoder.initialParameters(configuration, seed: seed)
-      case .trained(let tensors), .frozen(let tensors): tensors
-      }
-    let decoder = Decoder(configuration, ParameterReader(tensors: weights))
+    let description = Self.description(recipe, data: data, source: source, layout: part.layout)
+    let model = AdapterModel(
+      layout: part.layout, imageSize: ImageSize(width: description.imageSize, height: description.imageSize),
+      classNames: description.classNames)
     let adapters = try recipe.adapters.map { name in
-      let adapter = try registry.adapter(named: name)
-      let start = try adapter.initialParameters(
-        for: AdapterModel(
-          decoder: decoder, imageSize: draft.imageSize, classNames: draft.description.classNames,
-          configuration: recipe.adapterSettings[name]), seed: seed)
-      return TrainedAdapter(adapter, start: start)
+      let adapter = try registries.adapters.trainableAdapter(named: name)
+      let start = try adapter.initialParameters(for: model, settings: recipe.adapterSettings[name], seed: seed)
+      return try TrainedAdapter(adapter, start: start, layout: part.layout, model: description)
     }
     try self.init(
-      data: data, configuration: configuration, start: start, adapters: adapters, model: draft,
+      data: data, decoder: part, start: start, adapters: adapters, model: description, source: source,
       dropout: recipe.trainDecoder ? recipe.dropout : 0,
       dropping: recipe.dropping, heldOut: heldOut.map { HeldOutData($0, count: recipe.heldOutSamples) })
   }
 
-  private static func newConfiguration(
-    _ recipe: DecoderRecipe, data: TrainingData, source: ModelFolder?
-  ) throws -> DecoderConfiguration {
+  private static func newDecoder(
+    _ recipe: DecoderRecipe, data: TrainingData, source: ModelFolder?, _ registry: DecoderRegistry
+  ) throws -> DecoderPart {
     let vocab = recipe.vocab > 0 ? recipe.vocab : source?.description.tokenizer?.configuration.codebook
     guard let vocab else {
       throw TrainingError.recipe(
@@ -75,25 +67,26 @@ extension DecoderTask {
     guard let classes = recipe.classes > 0 ? recipe.classes : data.classes.map({ max(1, $0) }) else {
       throw TrainingError.recipe(source: "the recipe", reason: "the number of classes is unknown; give classes")
     }
-    let configuration = DecoderConfiguration(
-      dim: recipe.dim, layers: recipe.layers, heads: recipe.heads, hidden: recipe.hidden > 0 ? recipe.hidden : nil,
-      vocab: vocab, classes: classes, tokens: data.tokens)
-    try configuration.validate()
-    return configuration
+    var sizes = [
+      "dim": recipe.dim, "layers": recipe.layers, "heads": recipe.heads, "vocab": vocab, "classes": classes,
+      "tokens": data.tokens,
+    ]
+    if recipe.hidden > 0 { sizes["hidden"] = recipe.hidden }
+    return try DecoderPart(recipe.architecture, sizes: JSONValue(encoding: sizes), in: registry)
   }
 
   /// The model to be written: what the source has, without a decoder that is trained anew and the adapters of that one.
-  private static func draft(
-    _ recipe: DecoderRecipe, data: TrainingData, source: ModelFolder?, configuration: DecoderConfiguration
-  ) throws -> ModelDraft {
+  private static func description(
+    _ recipe: DecoderRecipe, data: TrainingData, source: ModelFolder?, layout: DecoderLayout
+  ) -> ModelDescription {
     var description = source?.description ?? ModelDescription(name: "model", imageSize: max(1, recipe.imageSize))
     if let tokenizer = description.tokenizer?.configuration {
-      description.imageSize = configuration.grid * tokenizer.factor
+      description.imageSize = layout.columns * tokenizer.downsamplingFactor
     } else if recipe.imageSize > 0 {
       description.imageSize = recipe.imageSize
     } else if source == nil {
       // Nobody will decode the codes into pixels; 16 is the factor of the published tokenizers.
-      description.imageSize = configuration.grid * 16
+      description.imageSize = layout.columns * 16
     }
     if recipe.trainDecoder {
       description.decoder = nil
@@ -105,7 +98,7 @@ extension DecoderTask {
       }
     }
     let names = data.classNames.isEmpty ? description.classNames : data.classNames
-    description.classNames = names.count == configuration.classes ? names : []
-    return ModelDraft(description, source: source)
+    description.classNames = names.count == layout.classes ? names : []
+    return description
   }
 }

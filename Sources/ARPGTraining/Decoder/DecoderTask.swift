@@ -7,14 +7,25 @@ public struct DecoderTask: TrainingTask {
   /// An adapter that is trained.
   public struct TrainedAdapter: Sendable {
     /// The adapter.
-    public let adapter: any ControlAdapter
+    public let adapter: any TrainableAdapter
     /// Its settings, and the weights that it begins with.
     public let start: NewAdapter
+    /// The adapter as it suits the model.
+    fileprivate let fitted: any FittedAdapter
 
     /// An adapter and where it begins.
-    public init(_ adapter: any ControlAdapter, start: NewAdapter) {
+    ///
+    /// - Throws: where it does not suit the model.
+    public init(_ adapter: any TrainableAdapter, start: NewAdapter, layout: DecoderLayout, model: ModelDescription)
+      throws
+    {
       self.adapter = adapter
       self.start = start
+      fitted = try adapter.fit(
+        to: AdapterModel(
+          layout: layout, imageSize: ImageSize(width: model.imageSize, height: model.imageSize),
+          classNames: model.classNames,
+          weights: AdapterWeights(configuration: start.configuration, parameters: start.parameters)))
     }
   }
 
@@ -30,10 +41,12 @@ public struct DecoderTask: TrainingTask {
 
   /// The data.
   public let data: TrainingData
-  /// The sizes of the decoder.
-  public let configuration: DecoderConfiguration
+  /// The decoder's family and sizes.
+  public let part: DecoderPart
   /// What the written model says of itself, its decoder and trained adapters apart.
-  public let model: ModelDraft
+  public let model: ModelDescription
+  /// The folder with the files that the description names; nil where it names none.
+  public let source: ModelFolder?
   /// The adapters that are trained.
   public let adapters: [TrainedAdapter]
   /// The probability that a value is dropped.
@@ -48,39 +61,50 @@ public struct DecoderTask: TrainingTask {
   ///
   /// - Throws: ``TrainingError`` where the data does not suit the decoder.
   public init(
-    data: TrainingData, configuration: DecoderConfiguration, start: DecoderStart = .new,
-    adapters: [TrainedAdapter] = [], model: ModelDraft, dropout: Float = 0.1,
+    data: TrainingData, decoder part: DecoderPart, start: DecoderStart = .new,
+    adapters: [TrainedAdapter] = [], model: ModelDescription, source: ModelFolder? = nil, dropout: Float = 0.1,
     dropping: ConditionDropping = ConditionDropping(), heldOut: HeldOutData? = nil
   ) throws {
+    let layout = part.layout
     for data in [data] + [heldOut?.data].compactMap({ $0 }) {
-      guard data.tokens == configuration.tokens else {
+      guard data.tokens == layout.tokens else {
         throw TrainingError.sample(
           path: data.root, found: "\(data.tokens) codes an image",
-          expected: "\(configuration.tokens), as the decoder has")
+          expected: "\(layout.tokens), as the decoder has")
       }
-      if let classes = data.classes, classes > configuration.classes {
+      if let classes = data.classes, classes > layout.classes {
         throw TrainingError.sample(
-          path: data.root, found: "\(classes) classes", expected: "\(configuration.classes), as the decoder has")
+          path: data.root, found: "\(classes) classes", expected: "\(layout.classes), as the decoder has")
       }
     }
     self.data = data
-    self.configuration = configuration
+    self.part = part
     self.start = start
     self.adapters = adapters
     self.model = model
+    self.source = source
     self.dropout = dropout
     self.dropping = dropping
     self.heldOut = heldOut
   }
 
+  /// What the decoder's layers, grid and codes are.
+  public var layout: DecoderLayout { part.layout }
+
   /// The number of images.
   public var sampleCount: Int { data.count }
+
+  /// What adapters may know when they read controls of some data.
+  func context(of data: TrainingData) -> PreprocessingContext {
+    PreprocessingContext(
+      imageSize: ImageSize(width: model.imageSize, height: model.imageSize), classNames: data.classNames)
+  }
 
   /// The decoder's behind `decoder.` unless it stays as it is, and each adapter's behind `adapters.NAME.`.
   public func initialParameters(seed: UInt64) -> [String: Tensor] {
     let decoder: [String: Tensor] =
       switch start {
-      case .new: Decoder.initialParameters(configuration, seed: seed)
+      case .new: part.initialParameters(seed: seed)
       case .trained(let tensors): tensors
       case .frozen: [:]
       }
@@ -96,48 +120,45 @@ public struct DecoderTask: TrainingTask {
       var drop = batch.random(.drop, row: place), change = batch.random(.augmentation, row: place)
       let sample = try data.sample(index) { Int.random(in: 0..<$0, using: &crop) }
       let kept = dropping.draw(controls: adapters.count, hasClass: sample.label != nil, &drop)
-      let drawn = order.permutation(configuration.tokens)
-      return try row(sample, at: index, of: data, order: drawn, label: kept.label, controls: kept.controls) {
+      return try row(sample, at: index, of: data, order: self.order(&order), label: kept.label, controls: kept.controls)
+      {
         $0.augment($1, using: &change)
       }
     }
     let dropout =
       dropout > 0 ? Dropout(rate: dropout, seed: batch.seed, step: batch.step, firstRow: batch.firstRow) : nil
-    return Objective(loss: try loss(of: rows, parameters, from: data, first: batch.samples[0], dropout: dropout))
+    return Objective(loss: try loss(of: rows, parameters, dropout: dropout))
   }
 
   func check(_ sample: TrainingData.Sample, at index: Int, of data: TrainingData) throws {
-    if let code = sample.codes.first(where: { !(0..<configuration.vocab ~= $0) }) {
+    if let code = sample.codes.first(where: { !(0..<layout.vocab ~= $0) }) {
       throw TrainingError.sample(
-        path: data.path(of: index), found: "the code \(code)", expected: "0 to \(configuration.vocab - 1)")
+        path: data.path(of: index), found: "the code \(code)", expected: "0 to \(layout.vocab - 1)")
     }
     guard let label = sample.label else { return }
-    guard 0..<configuration.classes ~= label else {
+    guard 0..<layout.classes ~= label else {
       throw TrainingError.sample(
-        path: data.path(of: index), found: "the class \(label)", expected: "0 to \(configuration.classes - 1)")
+        path: data.path(of: index), found: "the class \(label)", expected: "0 to \(layout.classes - 1)")
     }
   }
 
-  /// The row of the embeddings that stands for a class, or for none.
-  func row(of label: Int?) -> Int { label.map(configuration.classRow) ?? configuration.nullClassRow }
+  /// An order in which an image's codes are predicted, where the decoder leaves a choice.
+  func order(_ random: inout PhiloxStream) -> [Int] {
+    layout.order == .raster ? Array(0..<layout.tokens) : random.permutation(layout.tokens)
+  }
 
-  /// What an adapter gives the decoder.
-  func encode(
-    _ controls: [PreparedControl], _ trained: TrainedAdapter, _ parameters: [String: Tensor], _ decoder: Decoder
-  ) throws -> Condition {
-    let encoder = try trained.adapter.makeEncoder(
-      for: AdapterModel(
-        decoder: decoder, imageSize: model.imageSize, classNames: data.classNames,
-        configuration: trained.start.configuration,
-        parameters: ParameterSet(
-          parameters.scoped(trained.prefix), sourceName: "the weights of \(trained.adapter.descriptor.name)")))
-    return try encoder.encode(controls)
+  /// The encoder of an adapter with some parameters.
+  func encoder(
+    _ trained: TrainedAdapter, _ parameters: [String: Tensor], for decoder: any ImageDecoder
+  ) throws -> any ControlEncoder {
+    try trained.fitted.makeEncoder(
+      ParameterSet(
+        parameters.scoped(trained.prefix), sourceName: "the weights of \(trained.adapter.descriptor.name)"),
+      for: ModelParts(decoder: decoder))
   }
 
   /// The decoder of some parameters.
-  func decoder(_ parameters: [String: Tensor]) -> Decoder {
-    Decoder(configuration, ParameterReader(tensors: decoderTensors(parameters)))
-  }
+  func decoder(_ parameters: [String: Tensor]) -> any ImageDecoder { part.decoder(of: decoderTensors(parameters)) }
 
   /// The decoder's tensors by the names that they have in a model.
   func decoderTensors(_ parameters: [String: Tensor]) -> [String: Tensor] {

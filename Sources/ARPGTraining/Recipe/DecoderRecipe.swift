@@ -4,6 +4,8 @@ import ARPG
 public struct DecoderRecipe: Recipe, Equatable {
   /// The settings of the loop, flat beside the others.
   public var loop = LoopRecipe()
+  /// `architecture`: the family of a new decoder; null for the one of models that name none. Null.
+  public var architecture: String?
   /// `dim`, `layers`, `heads`, `hidden`: of a new decoder; a hidden width of 0 is that of the published sizes. 192, 8, 4, 0.
   public var dim = 192
   /// See `dim`.
@@ -49,7 +51,7 @@ public struct DecoderRecipe: Recipe, Equatable {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case dim, layers, heads, hidden, vocab, classes, adapters, dropout, mixture
+    case architecture, dim, layers, heads, hidden, vocab, classes, adapters, dropout, mixture
     case imageSize = "image_size"
     case trainDecoder = "train_decoder"
     case continueDecoder = "continue_decoder"
@@ -66,6 +68,7 @@ public struct DecoderRecipe: Recipe, Equatable {
   public init(from decoder: any Swift.Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     loop = try LoopRecipe(from: decoder)
+    architecture = try container.decode(String?.self, forKey: .architecture)
     dim = try container.decode(Int.self, forKey: .dim)
     layers = try container.decode(Int.self, forKey: .layers)
     heads = try container.decode(Int.self, forKey: .heads)
@@ -91,6 +94,7 @@ public struct DecoderRecipe: Recipe, Equatable {
   public func encode(to encoder: any Encoder) throws {
     try loop.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(architecture, forKey: .architecture)
     try container.encode(dim, forKey: .dim)
     try container.encode(layers, forKey: .layers)
     try container.encode(heads, forKey: .heads)

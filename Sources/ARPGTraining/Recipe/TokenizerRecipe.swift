@@ -88,8 +88,9 @@ public struct TokenizerRecipe: Recipe, Equatable {
     try loop.validate()
     try sizes.validate()
     try TrainingError.require(
-      sizes.factor...1 << 12 ~= imageSize && imageSize % sizes.factor == 0, "image_size", imageSize,
-      "a multiple of \(sizes.factor), at most \(1 << 12)")
+      sizes.downsamplingFactor...1 << 12 ~= imageSize && imageSize % sizes.downsamplingFactor == 0, "image_size",
+      imageSize,
+      "a multiple of \(sizes.downsamplingFactor), at most \(1 << 12)")
     try TrainingError.require(1...1 << 30 ~= freeSteps, "free_steps", freeSteps, "1 to \(1 << 30)")
     try TrainingError.require(0...1 << 30 ~= adversarialFrom, "adversarial_from", adversarialFrom, "0 to \(1 << 30)")
     try TrainingError.require(

@@ -92,7 +92,7 @@ struct RunFolder: Sendable {
       else {
         throw TrainingError.recipe(source: self.recipe, reason: "it is no JSON object; expected the run's recipe")
       }
-      for key in Set(old.keys).union(new.keys).subtracting(free).sorted() where old[key] != new[key] {
+      for key in Set(old.keys).union(new.keys).subtracting(free).sorted() where old[key] ?? .null != new[key] ?? .null {
         throw TrainingError.otherRun(
           path: path, setting: key, found: new[key].text, expected: old[key].text)
       }

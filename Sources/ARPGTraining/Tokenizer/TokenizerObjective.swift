@@ -52,7 +52,7 @@ public struct TokenizerObjective: Sendable {
     _ images: Tensor, _ tokenizer: VQTokenizer, codebook: Tensor?, against adversary: AdversarialLoss?
   ) -> Outcome {
     let latents = tokenizer.latents(of: images)
-    let rows = images.shape[2] / tokenizer.configuration.factor
+    let rows = images.shape[2] / tokenizer.configuration.downsamplingFactor
     var vectors = latents
     var codes: [Int] = []
     var commitmentLoss: Tensor?

@@ -111,14 +111,12 @@ public struct TokenizerTask: TrainingTask {
   /// Writes a model with a tokenizer alone.
   public func writeModel(_ parameters: [String: Tensor], to folder: String) throws {
     var description = ModelDescription(name: name, imageSize: data.size)
-    description.tokenizer = .init(file: "tokenizer.safetensors", configuration: configuration)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var writer = SafetensorsWriter()
-    for entry in VQTokenizer.parameterTable(configuration) {
-      if let tensor = parameters[entry.name] { writer.add(entry.name, tensor) }
-    }
-    try writer.write(to: folder + "/tokenizer.safetensors")
-    try ModelFolder.write(description, to: folder)
+    let part = TokenizerPart(VQTokenizer.self, configuration)
+    description.tokenizer = part
+    var writer = ModelWriter(description)
+    let names = Set(part.parameterTable.map(\.name))
+    writer.add(part.file, parameters.filter { names.contains($0.key) })
+    try writer.write(to: folder)
   }
 
   /// Pictures above, and what becomes of them below.
@@ -127,7 +125,7 @@ public struct TokenizerTask: TrainingTask {
     let images = try data.pictures(
       (0..<columns).map { $0 * data.count / columns }, isMirrored: Array(repeating: false, count: columns))
     let tokenizer = tokenizer(parameters)
-    let rows = images.shape[2] / configuration.factor
+    let rows = images.shape[2] / configuration.downsamplingFactor
     let latents = tokenizer.latents(of: images)
     let vectors = tokenizer.codeVectors(tokenizer.codes(of: latents)).reshaped(latents.shape)
     let decoded = tokenizer.images(of: vectors, rows: rows)

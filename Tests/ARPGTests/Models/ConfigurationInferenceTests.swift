@@ -1,4 +1,5 @@
 import ARPG
+import ARPGDecoder
 import ARPGTensor
 import Foundation
 import TestSupport
@@ -12,14 +13,18 @@ struct ConfigurationInferenceTests {
 
   @Test(arguments: ["arpg-tiny", "arpg-odd"])
   func decodersAreReadOffTheirShapes(name: String) throws {
-    var expected = try read(name, as: DecoderConfiguration.self)
+    var expected = try read(name, as: TwoPassConfiguration.self)
     let source = try Checkpoint.open(Fixtures.path("\(name)/model.safetensors"))
     expected.hidden = try #require(source.shape(of: "layers.self_dec.0.ffn.w1.weight")).first ?? 0
-    #expect(try DecoderConfiguration(inferredFrom: source, heads: expected.heads, tokens: expected.tokens) == expected)
-    let heads = try #require(throws: ConfigurationError.self) { try DecoderConfiguration(inferredFrom: source) }
+    #expect(
+      try TwoPassDecoder.configuration(
+        of: source, DecoderHints(heads: expected.heads, grid: expected.grid)) == expected)
+    let heads = try #require(throws: ConfigurationError.self) {
+      try TwoPassDecoder.configuration(of: source, DecoderHints())
+    }
     #expect(heads.description.hasSuffix("give heads"))
     let classes = try #require(throws: ConfigurationError.self) {
-      try DecoderConfiguration(inferredFrom: source, heads: expected.heads, classes: 1)
+      try TwoPassDecoder.configuration(of: source, DecoderHints(heads: expected.heads, classes: 1))
     }
     #expect(classes.description.contains("give \(expected.classes)"))
   }
@@ -28,27 +33,31 @@ struct ConfigurationInferenceTests {
   func tokenizersAreReadOffTheirShapes(name: String) throws {
     let expected = try read(name, as: VQConfiguration.self)
     let source = try Checkpoint.open(Fixtures.path("\(name)/model.safetensors"))
-    #expect(try VQConfiguration(inferredFrom: source, groups: expected.groups) == expected)
+    #expect(try VQTokenizer.configuration(of: source, groups: expected.groups) == expected)
     if expected.groups == 32 {
-      #expect(try VQConfiguration(inferredFrom: source) == expected)
+      #expect(try VQTokenizer.configuration(of: source, groups: nil) == expected)
     } else {
-      let error = try #require(throws: ConfigurationError.self) { try VQConfiguration(inferredFrom: source) }
+      let error = try #require(throws: ConfigurationError.self) {
+        try VQTokenizer.configuration(of: source, groups: nil)
+      }
       #expect(error.description.hasSuffix("give groups"))
     }
   }
 
   @Test func otherCheckpointsAreNamed() throws {
     let source = ParameterSet(["a": Tensor(shape: [1], values: [0])], sourceName: "file")
-    let decoder = #expect(throws: ConfigurationError.self) { try DecoderConfiguration(inferredFrom: source) }
+    let decoder = #expect(throws: ConfigurationError.self) {
+      try TwoPassDecoder.configuration(of: source, DecoderHints())
+    }
     #expect(decoder?.description == "file: embeddings.weight is missing; expected a checkpoint of an ARPG decoder")
-    let tokenizer = #expect(throws: ConfigurationError.self) { try VQConfiguration(inferredFrom: source) }
+    let tokenizer = #expect(throws: ConfigurationError.self) { try VQTokenizer.configuration(of: source, groups: nil) }
     #expect(
       tokenizer?.description == "file: encoder.conv_in.weight is missing; expected a checkpoint of a VQ tokenizer")
   }
 
   @Test func publishedSizesAreValid() throws {
     for (dim, layers, heads, hidden) in [(1024, 24, 16, 2816), (1280, 36, 20, 3584), (1536, 48, 24, 4096)] {
-      let configuration = DecoderConfiguration(
+      let configuration = TwoPassConfiguration(
         dim: dim, layers: layers, heads: heads, vocab: 16384, classes: 1000, tokens: 256)
       try configuration.validate()
       #expect(configuration.hidden == hidden)
@@ -58,13 +67,13 @@ struct ConfigurationInferenceTests {
     }
     let tokenizer = VQConfiguration()
     try tokenizer.validate()
-    #expect(tokenizer.factor == 16)
+    #expect(tokenizer.downsamplingFactor == 16)
   }
 
   @Test func impossibleSizesAreRefused() throws {
-    let good = DecoderConfiguration(dim: 16, layers: 2, heads: 2, vocab: 8, classes: 2, tokens: 16)
+    let good = TwoPassConfiguration(dim: 16, layers: 2, heads: 2, vocab: 8, classes: 2, tokens: 16)
     try good.validate()
-    let changes: [(WritableKeyPath<DecoderConfiguration, Int>, [Int])] = [
+    let changes: [(WritableKeyPath<TwoPassConfiguration, Int>, [Int])] = [
       (\.dim, [0, -16, 18, 1 << 40]), (\.layers, [0, 3, 1 << 20]), (\.heads, [0, 3, 8, -2]), (\.hidden, [0, 1 << 40]),
       (\.vocab, [0, .max]), (\.classes, [0, .max]), (\.tokens, [0, 15, 1 << 20]),
     ]

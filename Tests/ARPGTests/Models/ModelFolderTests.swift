@@ -1,4 +1,5 @@
 import ARPG
+import ARPGDecoder
 import Foundation
 import TestSupport
 import Testing
@@ -15,13 +16,14 @@ struct ModelFolderTests {
     description.summary = "A model"
     description.trainingData = "None"
     description.limits = "All"
-    description.decoder = .init(
-      file: "decoder.safetensors",
-      configuration: DecoderConfiguration(dim: 16, layers: 2, heads: 2, hidden: 48, vocab: 64, classes: 2, tokens: 16))
-    description.tokenizer = .init(
-      file: "parts/tokenizer.safetensors",
-      configuration: VQConfiguration(
+    description.decoder = DecoderPart(
+      TwoPassDecoder.self,
+      TwoPassConfiguration(dim: 16, layers: 2, heads: 2, hidden: 48, vocab: 64, classes: 2, tokens: 16))
+    description.tokenizer = TokenizerPart(
+      VQTokenizer.self,
+      VQConfiguration(
         channels: 16, multipliers: [1, 2], blocks: 1, latent: 16, codebook: 64, groups: 8, patch: 2, attention: false))
+    description.tokenizer?.file = "parts/tokenizer.safetensors"
     description.classNames = ["cat", "dog/puppy"]
     description.sampling.steps = 8
     description.sampling.topP = 0.9
@@ -37,6 +39,8 @@ struct ModelFolderTests {
     return description
   }
 
+  private func read(_ path: String) throws(ModelFolderError) -> ModelFolder { try ModelFolder.read(path, .twoPass) }
+
   private func fill() throws {
     try FileManager.default.createDirectory(atPath: folder.file("parts"), withIntermediateDirectories: true)
     for name in ["decoder.safetensors", "parts/tokenizer.safetensors", "edges.safetensors"] {
@@ -45,13 +49,13 @@ struct ModelFolderTests {
   }
 
   private func reason() throws -> String {
-    try #require(throws: ModelFolderError.self) { try ModelFolder.read(folder.path) }.description
+    try #require(throws: ModelFolderError.self) { try read(folder.path) }.description
   }
 
   @Test func whatIsWrittenIsRead() throws {
     try fill()
-    try ModelFolder.write(Self.description, to: folder.path)
-    let read = try ModelFolder.read(folder.path)
+    try ModelWriter(Self.description).write(to: folder.path)
+    let read = try read(folder.path)
     #expect(read.description == Self.description)
     #expect(read.path(of: "a.b") == folder.file("a.b"))
     let text = try String(contentsOfFile: folder.file("model.json"), encoding: .utf8)
@@ -65,15 +69,15 @@ struct ModelFolderTests {
 
   @Test func aNewFolderIsMade() throws {
     let path = folder.file("new/model")
-    try ModelFolder.write(ModelDescription(name: "Empty", imageSize: 8), to: path)
-    #expect(try ModelFolder.read(path).description == ModelDescription(name: "Empty", imageSize: 8))
+    try ModelWriter(ModelDescription(name: "Empty", imageSize: 8)).write(to: path)
+    #expect(try read(path).description == ModelDescription(name: "Empty", imageSize: 8))
   }
 
   @Test func whatIsMissingIsNamed() throws {
-    let none = #expect(throws: ModelFolderError.self) { try ModelFolder.read(folder.file("none")) }
+    let none = #expect(throws: ModelFolderError.self) { try read(folder.file("none")) }
     #expect(none?.description.contains("no such folder") == true)
     #expect(try reason().contains("model.json: cannot be read: No such file"))
-    try ModelFolder.write(Self.description, to: folder.path)
+    try ModelWriter(Self.description).write(to: folder.path)
     #expect(try reason().contains("decoder.safetensors, edges.safetensors, parts/tokenizer.safetensors missing"))
     try fill()
     try FileManager.default.removeItem(atPath: folder.file("edges.safetensors"))
@@ -104,7 +108,7 @@ struct ModelFolderTests {
   func filesOutsideTheFolderAreRefused(name: String) throws {
     var description = ModelDescription(name: "a", imageSize: 8)
     description.adapters["edges"] = .init(file: name, configuration: .null)
-    #expect(throws: ModelFolderError.self) { try ModelFolder.write(description, to: folder.path) }
+    #expect(throws: ModelFolderError.self) { try ModelWriter(description).write(to: folder.path) }
     _ = try folder.write(JSONEncoder().encode(description), as: "model.json")
     #expect(try reason().contains("expected a name inside the model's folder"))
   }
@@ -113,12 +117,14 @@ struct ModelFolderTests {
     func reason(_ change: (inout ModelDescription) -> Void) throws -> String {
       var description = Self.description
       change(&description)
-      return try #require(throws: ModelFolderError.self) { try ModelFolder.write(description, to: folder.path) }
+      return try #require(throws: ModelFolderError.self) { try ModelWriter(description).write(to: folder.path) }
         .description
     }
     #expect(try reason { $0.imageSize = 32 }.contains("image_size is 32; expected 4 codes of 4 pixels: 16"))
     #expect(try reason { $0.classNames = ["one"] }.contains("class_names is 1"))
-    #expect(try reason { $0.tokenizer?.configuration.codebook = 32 }.contains("codebook of the tokenizer is 32"))
+    #expect(
+      try reason { $0.tokenizer = TokenizerPart(VQTokenizer.self, VQConfiguration(codebook: 32)) }.contains(
+        "codebook of the tokenizer is 32"))
     #expect(try folder.contents.isEmpty)
   }
 

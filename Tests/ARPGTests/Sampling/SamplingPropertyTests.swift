@@ -1,4 +1,5 @@
 import ARPG
+import ARPGDecoder
 import ARPGTensor
 import TestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @Suite("Properties of sampling")
 struct SamplingPropertyTests {
   private let golden: GoldenDecoder
-  private let decoder: Decoder
+  private let decoder: TwoPassDecoder
 
   init() throws {
     golden = try GoldenDecoder("arpg-odd")
@@ -32,7 +33,7 @@ struct SamplingPropertyTests {
 
   /// The logits of every step and the codes.
   private func outcome(_ request: SamplingRequest) throws -> (logits: [[Float]], codes: [[Int]]) {
-    var run = try Sampler(decoder).start(request)
+    let run = try Sampler(decoder).start(request)
     var logits: [[Float]] = []
     run.observeLogits = { logits.append($1.values) }
     while run.next() != nil {}
@@ -80,7 +81,7 @@ struct SamplingPropertyTests {
 
   @Test("Controls may change between steps without touching the cache")
   func changedMidway() throws {
-    var run = try Sampler(decoder).start(request([]))
+    let run = try Sampler(decoder).start(request([]))
     _ = run.next()
     run.controls = [ActiveControl(condition(seed: 1))]
     while run.next() != nil {}
@@ -112,7 +113,7 @@ struct SamplingPropertyTests {
 
   @Test("Every position is decoded exactly once, in the order of the seed")
   func coverage() throws {
-    var run = try Sampler(decoder).start(request([]))
+    let run = try Sampler(decoder).start(request([]))
     var seen: [Int] = []
     while let step = run.next() {
       seen += step.positions
@@ -124,7 +125,7 @@ struct SamplingPropertyTests {
 
   @Test("Separate guidance with the scale of joint guidance at 1 is joint guidance of the class alone")
   func separateGuidance() throws {
-    let label = GoldenDecoder.classPrefix([2], of: decoder)
+    let label = try GoldenDecoder.classPrefix([2], of: decoder)
     var separate = request([ActiveControl(label)])
     separate.settings.controlGuidance = 4
     let joint = try outcome(request([ActiveControl(label)]))

@@ -21,7 +21,7 @@ struct GoldenTokenizerTests {
   func decode(_ name: String, _ label: String) throws {
     let golden = try GoldenTokenizer(name)
     let expected = try golden.cases.tensor(named: "\(label).decoded")
-    let factor = golden.configuration.factor
+    let factor = golden.configuration.downsamplingFactor
     let found = try golden.load().decode(
       golden.codes(label), rows: expected.shape[2] / factor, columns: expected.shape[3] / factor)
     #expect(found.largestDifference(from: expected) < 1e-4)
@@ -37,7 +37,7 @@ struct GoldenTokenizerTests {
     let codes = try golden.codes("wide")
     #expect(tokenizer.codes(of: latents) == codes.flatMap { $0 })
     let expected = try golden.cases.tensor(named: "wide.decoded")
-    let rows = expected.shape[2] / golden.configuration.factor
+    let rows = expected.shape[2] / golden.configuration.downsamplingFactor
     let vectors = tokenizer.codeVectors(codes.flatMap { $0 })
       .reshaped(2, codes[0].count, golden.configuration.codeDim)
     let images = tokenizer.images(of: vectors, rows: rows)

@@ -17,7 +17,7 @@ struct TokenizerPropertyTests {
   @Test("A batch equals its images one by one", arguments: ["vq-tiny", "vq-patch"])
   func batch(_ name: String) throws {
     let tokenizer = try GoldenTokenizer(name).load()
-    let factor = tokenizer.configuration.factor
+    let factor = tokenizer.configuration.downsamplingFactor
     let images = Self.images(3, height: 12 * factor, width: 20 * factor)
     let whole = try tokenizer.encode(images)
     let decoded = try tokenizer.decode(whole.codes, rows: 12, columns: 20)
@@ -33,7 +33,7 @@ struct TokenizerPropertyTests {
   @Test("Results do not depend on the number of threads", arguments: ["vq-tiny", "vq-patch"])
   func threads(_ name: String) throws {
     let tokenizer = try GoldenTokenizer(name).load()
-    let factor = tokenizer.configuration.factor
+    let factor = tokenizer.configuration.downsamplingFactor
     let images = Self.images(1, height: 16 * factor, width: 12 * factor)
     let before = Parallel.threads
     defer { Parallel.threads = before }
@@ -48,7 +48,7 @@ struct TokenizerPropertyTests {
   @Test("Training takes the convolutions that sampling takes, to the last bit", arguments: ["vq-tiny", "vq-patch"])
   func recorded(_ name: String) throws {
     let tokenizer = try GoldenTokenizer(name).load()
-    let factor = tokenizer.configuration.factor
+    let factor = tokenizer.configuration.downsamplingFactor
     let images = Self.images(1, height: 16 * factor, width: 12 * factor)
     let latents = tokenizer.latents(of: images)
     #expect(tokenizer.latents(of: images.tracked()).largestDifference(from: latents) == 0)

@@ -52,7 +52,7 @@ struct TokenizerTaskTests {
 
     let path = folder.file("model")
     try loop.task.writeModel(state.served, to: path)
-    let tokenizer = try ModelFolder.read(path).loadTokenizer()
+    let tokenizer = try ModelFolder.read(path, .twoPass).loadTokenizer()
     let images = try data.pictures([0, 3], isMirrored: [false, false])
     let decoded = try tokenizer.decode(tokenizer.encode(images).codes, rows: 4, columns: 4)
     #expect(decoded.largestDifference(from: images) < 1.2)

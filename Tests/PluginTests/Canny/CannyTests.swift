@@ -39,7 +39,7 @@ struct CannyTests {
     }
   }
 
-  @Test func tinyPicturesHaveTheEdgesOfTheReference() throws {
+  @Test func tinyImagesHaveTheEdgesOfTheReference() throws {
     let cases: [Small] = try Self.decoded("images/canny-small.json")
     #expect(cases.count > 100)
     for row in cases {

@@ -79,7 +79,7 @@ struct EdgeAugmentationTests {
     #expect((0..<50).contains { ink(applied(strays, $0)) > ink(frame) })
   }
 
-  @Test("Thickness is three, five and seven pixels of 256, and grows with the picture")
+  @Test("Thickness is three, five and seven pixels of 256, and grows with the image")
   func thickness() {
     let line = Plane(width: 256, height: 256, values: (0..<256 * 256).map { $0 % 256 == 100 ? 1 : 0 })
     for (index, width) in [3, 5, 7].enumerated() {
@@ -150,7 +150,7 @@ struct EdgeAugmentationTests {
     #expect(applied(only { $0.outlines = 1 }) == frame)
   }
 
-  @Test("Tiny and narrow pictures are fine")
+  @Test("Tiny and narrow images are fine")
   func tiny() {
     let all = EdgeAugmentation(
       outlines: 0, untouched: 0, bend: 1, tremor: 1, doubling: 1, thickness: [0, 0, 1], gaps: 1, erasure: 1,

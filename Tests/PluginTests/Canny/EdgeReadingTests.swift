@@ -104,18 +104,18 @@ struct EdgeReadingTests {
   @Test(arguments: ["mug", "mushroom"]) func sketchesAreReadAsTheModelWasShownThem(name: String) throws {
     let reading = EdgeReading(try Self.sketch(name), size: size)
     #expect(reading.input == .edges)
-    #expect(reading.picture == (try ImageFile.read(Fixtures.path("sketches/\(name).prepared.png"))))
+    #expect(reading.image == (try ImageFile.read(Fixtures.path("sketches/\(name).prepared.png"))))
   }
 
   @Test(arguments: sketches) func everyGuiseReadsAsTheSameDrawing(name: String) throws {
-    let expected = EdgeReading(try Self.sketch(name), as: .edges, size: size).picture
+    let expected = EdgeReading(try Self.sketch(name), as: .edges, size: size).image
     for (guise, image) in try Self.variants(of: name) {
       let sketch = Sketch(image)
       #expect(sketch.isDarkOnLight == !["white on black", "chalk"].contains(guise), "\(name), \(guise)")
-      let picture = sketch.picture(size: size)
-      #expect(picture.width == 128 && picture.height == 128 && picture.isGrey)
-      #expect(picture.pixels.max() == 255)
-      let sum = zip(picture.pixels, expected.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+      let image = sketch.image(size: size)
+      #expect(image.width == 128 && image.height == 128 && image.isGrey)
+      #expect(image.pixels.max() == 255)
+      let sum = zip(image.pixels, expected.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
       #expect(Double(sum) / Double(expected.pixels.count) < 6, "\(name), \(guise)")
     }
   }
@@ -124,9 +124,9 @@ struct EdgeReadingTests {
     var grey = [UInt8](repeating: 255, count: 512 * 512)
     for x in 60..<450 { grey[200 * 512 + x] = 0 }
     for y in 100..<400 { grey[y * 512 + 260] = 0 }
-    let picture = Sketch(Image(width: 512, height: 512, grey: grey)).picture(size: size)
-    #expect(picture.greyValues[50 * 128 + 30] == 255)
-    #expect(picture.greyValues.count { $0 > 0 } < 200)
+    let image = Sketch(Image(width: 512, height: 512, grey: grey)).image(size: size)
+    #expect(image.greyValues[50 * 128 + 30] == 255)
+    #expect(image.greyValues.count { $0 > 0 } < 200)
   }
 
   @Test func nothingOfAWideDrawingIsCutOff() {
@@ -136,7 +136,7 @@ struct EdgeReadingTests {
     }
     let reading = EdgeReading(Image(width: 400, height: 100, grey: grey), size: ImageSize(width: 100, height: 100))
     #expect(reading.input == .edges)
-    let values = reading.picture.greyValues
+    let values = reading.image.greyValues
     #expect(values[50 * 100 + 1] > 150 && values[50 * 100 + 98] > 150)
     #expect(values[10 * 100 + 1] == 0 && values[90 * 100 + 98] == 0)
   }
@@ -144,17 +144,17 @@ struct EdgeReadingTests {
   @Test func emptyDrawingsHaveNoLines() {
     for tone: UInt8 in [0, 128, 255] {
       let blank = Image(width: 33, height: 20, grey: [UInt8](repeating: tone, count: 660))
-      #expect(EdgeReading(blank, as: .edges, size: size).picture.pixels.allSatisfy { $0 == 0 })
-      #expect(EdgeReading(blank, as: .photo, size: nil).picture.pixels.allSatisfy { $0 == 0 })
+      #expect(EdgeReading(blank, as: .edges, size: size).image.pixels.allSatisfy { $0 == 0 })
+      #expect(EdgeReading(blank, as: .photo, size: nil).image.pixels.allSatisfy { $0 == 0 })
     }
   }
 
-  @Test func theSmallestPicturesAreRead() {
+  @Test func theSmallestImagesAreRead() {
     for (width, height) in [(1, 1), (2, 1), (1, 3), (9, 2)] {
       let image = Image(width: width, height: height, grey: (0..<width * height).map { UInt8($0 * 37 % 256) })
       for input in [nil, EdgeInput.photo, .edges] {
-        #expect(EdgeReading(image, as: input, size: size).picture.width == 128)
-        #expect(EdgeReading(image, as: input, size: nil).picture.width == width)
+        #expect(EdgeReading(image, as: input, size: size).image.width == 128)
+        #expect(EdgeReading(image, as: input, size: nil).image.width == width)
       }
     }
   }
@@ -164,14 +164,14 @@ struct EdgeReadingTests {
     let reading = EdgeReading(image, size: size)
     #expect(reading.input == .photo)
     let edges = CannyEdgeDetector(low: 100, high: 200).edges(of: image.centreCropped(to: size))
-    #expect(reading.picture == Image(width: 128, height: 128, grey: edges))
-    let own = EdgeReading(image, detector: CannyEdgeDetector(low: 20, high: 60), size: nil).picture
+    #expect(reading.image == Image(width: 128, height: 128, grey: edges))
+    let own = EdgeReading(image, detector: CannyEdgeDetector(low: 20, high: 60), size: nil).image
     #expect(own == (try Self.photograph("cat.canny-20-60")))
   }
 
   @Test func theUserMayForceAReading() throws {
     let sketch = try Self.sketch("mug")
     #expect(EdgeReading(sketch, as: .photo, size: size).input == .photo)
-    #expect(EdgeReading(try Self.photograph("cat"), as: .edges, size: nil).picture.width == 451)
+    #expect(EdgeReading(try Self.photograph("cat"), as: .edges, size: nil).image.width == 451)
   }
 }

@@ -32,7 +32,7 @@ struct OutlineTests {
     #expect(seam == Set((8..<40).map { $0 * Self.side + 23 }))
     #expect(places(outlines, .marking).count == 4 * 6 - 1)
     #expect(places(outlines, .crease).isEmpty && places(outlines, .stroke).isEmpty)
-    #expect(Outlines(picture: outlines.picture) == outlines)
+    #expect(Outlines(image: outlines.image) == outlines)
   }
 
   @Test("Without parts, jumps of depth are silhouettes; a floor that comes nearer is none")

@@ -39,12 +39,13 @@ struct PrepareCommand: ParsableCommand {
 
   func run() throws {
     model.threads.apply()
-    let registry = CommandContext.registry
+    let registries = CommandContext.registries
     let names = adapters?.split(separator: ",").map(String.init) ?? []
     let preparation = try DataPreparation(
-      model: .read(model.path()), adapters: names.map { try registry.adapter(named: $0) }, crops: crops)
+      model: .read(model.path(), registries),
+      adapters: names.map { try registries.adapters.trainableAdapter(named: $0) }, crops: crops)
     let list = try PictureList(images)
-    try preparation.writeDescription(labels: list.labels, to: output)
+    try preparation.writeDescription(labels: list.labels, to: output, registries)
     let report = Report(report)
     let progress = ProgressLine(unit: "pictures", total: list.entries.count, quiet: self.report.quiet)
     defer { progress.finish() }

@@ -44,10 +44,11 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     threads.apply()
-    let registry = CommandContext.registry
+    let registries = CommandContext.registries
     let names = adapters?.split(separator: ",").map(String.init) ?? []
-    let sheet = try TrainingData(data).sheet(
-      adapters: names.map { try registry.adapter(named: $0) }, count: count, changes: changes, seed: seeding.seed)
+    let sheet = try TrainingData(data, registries).sheet(
+      adapters: names.map { try registries.adapters.trainableAdapter(named: $0) }, count: count, changes: changes,
+      seed: seeding.seed)
     try ImageFile.write(sheet, to: output)
     try Report(report).results([output], json: .object(["path": .string(output)]))
   }

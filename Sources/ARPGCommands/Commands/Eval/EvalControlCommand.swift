@@ -84,12 +84,13 @@ struct EvalControlCommand: ParsableCommand {
     model.threads.apply()
     let path = try model.path()
     let judge = try judge.map(Judge.load)
-    let model = try Model.load(path)
+    let registries = CommandContext.registries
+    let model = try Model.load(path, registries)
     let adapters = ControlEvaluation.Adapters(classes: classes, edges: edges, depth: depth)
     let evaluation = try ControlEvaluation(
-      model, adapters: CommandContext.registry, using: adapters, judge: judge, overrides: drawing.overrides,
+      Pipeline(model, adapters: registries.adapters), using: adapters, judge: judge, overrides: drawing.overrides,
       withClass: !withoutClass, kinds: kinds, seed: seeding.seed)
-    let tokens = count * rows.filter(\.isGenerated).count * model.decoder.configuration.tokens
+    let tokens = count * rows.filter(\.isGenerated).count * model.layout.tokens
     let progress = ProgressLine(unit: "tokens", total: tokens, quiet: report.quiet)
     defer { progress.finish() }
     let result = try evaluation.evaluate(count, rows: rows, columns: sheet == nil ? 0 : 16) { done, _ in
@@ -101,10 +102,10 @@ struct EvalControlCommand: ParsableCommand {
     try Report(report).results(
       result.table,
       json: .object([
-        "model": .string(model.folder.description.name), "count": .number(Double(count)),
+        "model": .string(model.description.name), "count": .number(Double(count)),
         "seed": .number(Double(seeding.seed)), "kinds": .string(kinds.description),
-        "settings": JSONValue(drawing.overrides.applied(to: model.sampling)),
-        "settings_without_controls": JSONValue(drawing.overrides.applied(to: model.sampling(for: []))),
+        "settings": JSONValue(encoding: drawing.overrides.applied(to: model.sampling)),
+        "settings_without_controls": JSONValue(encoding: drawing.overrides.applied(to: model.sampling(for: []))),
         "with_class": .bool(!withoutClass),
         "rows": .array(result.rows.map { $0.scores.json(named: $0.row.rawValue) }),
         "sheet": sheet.map { .string($0) } ?? .null,

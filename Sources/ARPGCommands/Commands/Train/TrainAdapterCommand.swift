@@ -33,10 +33,11 @@ struct TrainAdapterCommand: SharedCommand {
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
+    let registries = CommandContext.registries
     let recipe = try AdapterRecipe.load(training.recipe, overrides: training.overrides)
     let task = try DecoderTask(
-      recipe.decoder, data: TrainingData(data), model: .read(model ?? Starter.path()),
-      registry: CommandContext.registry, heldOut: heldOut.map { try TrainingData($0) }, seed: training.seed)
+      recipe.decoder, data: TrainingData(data, registries), model: .read(model ?? Starter.path(), registries),
+      registries, heldOut: heldOut.map { try TrainingData($0, registries) }, seed: training.seed)
     try training.train(task, recipe: recipe, loop: recipe.decoder.loop)
   }
 }

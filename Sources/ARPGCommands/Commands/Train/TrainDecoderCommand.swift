@@ -30,10 +30,11 @@ struct TrainDecoderCommand: SharedCommand {
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
+    let registries = CommandContext.registries
     let recipe = try DecoderRecipe.load(training.recipe, overrides: training.overrides)
     let task = try DecoderTask(
-      recipe, data: TrainingData(data), model: model.map { try ModelFolder.read($0) },
-      registry: CommandContext.registry, heldOut: heldOut.map { try TrainingData($0) }, seed: training.seed)
+      recipe, data: TrainingData(data, registries), model: model.map { try ModelFolder.read($0, registries) },
+      registries, heldOut: heldOut.map { try TrainingData($0, registries) }, seed: training.seed)
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }
 }

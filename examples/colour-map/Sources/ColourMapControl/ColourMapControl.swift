@@ -2,16 +2,16 @@ import ARPG
 import ARPGTensor
 import Foundation
 
-/// Steers a picture towards the colours of a roughly painted map, with any model and without training.
+/// Steers an image towards the colours of a roughly painted map, with any model and without training.
 ///
 /// The tokenizer tells which codes the painted colours would have; the rows of the decoder's output layer tell in which
 /// direction a query must move to make such codes likelier. That direction is the condition token, given to the last
-/// layer of the second pass. Nothing but public interfaces of the package is used.
-public struct ColourMapControl: ControlAdapter {
+/// layer. Nothing but public interfaces of the package is used.
+public struct ColourMapControl: ControlAdapter, ControlPreprocessor {
   /// An adapter without settings.
   public init() {}
 
-  /// Its name is `colour-map`; it takes a picture.
+  /// Its name is `colour-map`; it takes an image.
   public let descriptor = AdapterDescriptor(
     name: "colour-map",
     summary: "rough colours to follow",
@@ -26,33 +26,38 @@ public struct ColourMapControl: ControlAdapter {
   public func preprocess(
     _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
-    guard case .image(let image) = input else { throw ColourMapError.notAPicture }
+    guard case .image(let image) = input else { throw ColourMapError.notAnImage }
     let cropped = context.imageSize.map(image.centreCropped) ?? image
     let cells = Int(options.number("cells"))
     let patches = cropped.resized(to: ImageSize(width: cells, height: cells), filter: .box)
       .resized(to: ImageSize(width: cropped.width, height: cropped.height), filter: .bilinear)
-    return [PreparedControl(values: patches.tensor, picture: patches)]
+    return [PreparedControl(values: patches.tensor, image: patches)]
   }
 
-  /// An encoder of what the model has: its tokenizer and its output layer.
-  public func makeEncoder(for model: AdapterModel) throws -> any ControlEncoder {
-    guard let tokenizer = model.tokenizer else { throw ColourMapError.noTokenizer }
-    return ColourMapEncoder(decoder: model.decoder, tokenizer: tokenizer)
+  /// Fits every model.
+  public func fit(to model: AdapterModel) throws -> any FittedAdapter { FittedColourMap() }
+}
+
+/// An encoder of what the model has: its tokenizer and its output layer.
+private struct FittedColourMap: FittedAdapter {
+  func makeEncoder(_ parameters: (any ParameterSource)?, for parts: ModelParts) throws -> any ControlEncoder {
+    guard let tokenizer = parts.tokenizer as? VQTokenizer else { throw ColourMapError.noTokenizer }
+    return ColourMapEncoder(decoder: parts.decoder, tokenizer: tokenizer)
   }
 }
 
 /// Turns painted colours into directions of the decoder's output layer.
 private struct ColourMapEncoder: ControlEncoder {
-  let decoder: Decoder
+  let decoder: any ImageDecoder
   let tokenizer: VQTokenizer
   /// The length of a condition token at strength 1: enough to colour a shape without making one.
   private static let length: Float = 6
 
   func encode(_ batch: [PreparedControl]) throws -> Condition {
-    let tokens = decoder.configuration.tokens, dim = decoder.configuration.dim
+    let layout = decoder.layout
     let values = try batch.flatMap { try directions(of: $0.values.reshaped([1] + $0.values.shape)) }
-    let condition = Tensor(shape: [batch.count, tokens, dim], values: values)
-    return Condition(tokens: [decoder.injectableLayers - 1: condition])
+    let condition = Tensor(shape: [batch.count, layout.tokens, layout.dim], values: values)
+    return Condition(tokens: [layout.injectableLayers - 1: condition])
   }
 
   /// For each token, the mean output row of codes like the one that the pixels have, against the mean of all codes.
@@ -89,16 +94,16 @@ private struct ColourMapEncoder: ControlEncoder {
 
 /// A colour map that cannot be used.
 public enum ColourMapError: Error, CustomStringConvertible {
-  /// The input is a text.
-  case notAPicture
-  /// The model has no tokenizer to tell the colours of codes.
+  /// The input is not an image.
+  case notAnImage
+  /// The model has no VQ tokenizer to tell the colours of codes.
   case noTokenizer
 
   /// What was found, and what was expected.
   public var description: String {
     switch self {
-    case .notAPicture: "colour-map takes a picture, not a text"
-    case .noTokenizer: "colour-map needs a model with a tokenizer, which tells the codes of colours"
+    case .notAnImage: "colour-map takes an image"
+    case .noTokenizer: "colour-map needs a model with a VQ tokenizer, which tells the codes of colours"
     }
   }
 }

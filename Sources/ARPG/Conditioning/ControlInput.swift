@@ -1,0 +1,75 @@
+import ARPGTensor
+
+/// What a user gives an adapter.
+public enum ControlInput: Sendable {
+  /// An image.
+  case image(Image)
+  /// A text.
+  case text(String)
+  /// Numbers in a shape: the features of a text, for example.
+  case tensor(Tensor)
+}
+
+/// One key for each kind: `{"text": "cat"}`.
+extension ControlInput: Codable {
+  private enum CodingKeys: String, CodingKey { case image, text, tensor }
+
+  /// Reads the first of `image`, `text` and `tensor` that is there.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    if let image = try container.decodeIfPresent(Image.self, forKey: .image) {
+      self = .image(image)
+    } else if let text = try container.decodeIfPresent(String.self, forKey: .text) {
+      self = .text(text)
+    } else {
+      self = .tensor(try container.decode(Tensor.self, forKey: .tensor))
+    }
+  }
+
+  /// Writes the input.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .image(let image): try container.encode(image, forKey: .image)
+    case .text(let text): try container.encode(text, forKey: .text)
+    case .tensor(let tensor): try container.encode(tensor, forKey: .tensor)
+    }
+  }
+}
+
+/// What an adapter's preprocessing is done for.
+public struct PreprocessingContext: Sendable {
+  /// The size in pixels that the encoder expects; nil keeps the input's own, for a preview.
+  public let imageSize: ImageSize?
+  /// The names of the model's classes, in class order; empty where there is no model.
+  public let classNames: [String]
+
+  /// A context; see the properties.
+  public init(imageSize: ImageSize?, classNames: [String] = []) {
+    self.imageSize = imageSize
+    self.classNames = classNames
+  }
+}
+
+/// An input as the encoder sees it.
+public struct PreparedControl: Sendable {
+  /// The values, in a layout of the adapter's own choice; a control image is `[3, height, width]` in -1 ... 1.
+  public let values: Tensor
+  /// The same as an image, where it can be shown.
+  public let image: Image?
+  /// What the user should know of how the input was read: "read as a sketch".
+  public let note: String?
+  /// What training alone looks at, by names of lower-case letters, digits and hyphens: stored beside the control, and there
+  /// again when ``TrainableAdapter/augment(_:using:)`` is called.
+  public var trainingImages: [String: Image]
+
+  /// A prepared input; see the properties.
+  public init(
+    values: Tensor, image: Image? = nil, note: String? = nil, trainingImages: [String: Image] = [:]
+  ) {
+    self.values = values
+    self.image = image
+    self.note = note
+    self.trainingImages = trainingImages
+  }
+}

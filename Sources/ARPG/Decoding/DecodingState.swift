@@ -1,0 +1,64 @@
+/// A batch of images that a decoder is decoding: what it remembers of the codes known so far.
+///
+/// Rows of a batch are copies of the images, one copy behind the other: for guidance, the same codes stand in each copy
+/// behind another prefix. A state belongs to one batch and is not sent to other tasks.
+public protocol DecodingState: AnyObject {
+  /// Takes codes: those that were given before the first prediction, and those that were chosen at the positions of the
+  /// last one, in the same order.
+  ///
+  /// - Parameters:
+  ///   - codes: for each image, the code at each of the positions.
+  ///   - positions: raster positions.
+  func accept(_ codes: [[Int]], at positions: [Int])
+
+  /// The logits of the codes at some positions, `[copies * images, positions, vocab]`.
+  ///
+  /// - Parameters:
+  ///   - positions: raster positions that are not known yet; in raster order the next one.
+  ///   - conditions: condition tokens in use at this moment.
+  func logits(at positions: [Int], conditions: StepConditions) -> Tensor
+}
+
+/// How the decoding of a batch begins.
+public struct DecodingStart {
+  /// What stands in front of the codes, `[copies * images, length, dim]`.
+  public let prefix: Tensor
+  /// For each row, how many of its first prefix tokens are padding that nothing may see; nil for none.
+  public let padding: [Int]?
+  /// The number of images.
+  public let images: Int
+  /// The number of copies of each.
+  public let copies: Int
+
+  /// A start; see the properties.
+  public init(prefix: Tensor, padding: [Int]? = nil, images: Int, copies: Int = 1) {
+    precondition(prefix.shape.count == 3 && prefix.shape[0] == images * copies, "a prefix of shape \(prefix.shape)")
+    self.prefix = prefix
+    self.padding = padding
+    self.images = images
+    self.copies = copies
+  }
+}
+
+/// The condition tokens in use at one moment, for whatever positions a decoder asks for.
+public struct StepConditions {
+  private let tokens: ([Int]) -> [Int: Tensor]
+
+  /// Condition tokens that a function gives: by layer, `[copies * images, positions, dim]`.
+  public init(_ tokens: @escaping ([Int]) -> [Int: Tensor]) {
+    self.tokens = tokens
+  }
+
+  /// No condition tokens.
+  public static var none: StepConditions { StepConditions { _ in [:] } }
+
+  /// The condition tokens of some positions, by layer, `[copies * images, positions, dim]`; nothing where no control acts.
+  public func callAsFunction(at positions: [Int]) -> [Int: Tensor] { tokens(positions) }
+}
+
+extension DecodingStart {
+  /// The codes of images for all copies of them, row by row.
+  public func repeated(_ codes: [[Int]]) -> [Int] {
+    Array(repeating: codes.joined(), count: copies).flatMap { $0 }
+  }
+}

@@ -1,0 +1,96 @@
+import ARPGTensor
+
+/// A decoder of a family and some sizes, whose weights may still be in a file.
+public struct DecoderPart: Sendable {
+  /// The name of the safetensors file in a model's folder.
+  public var file = "decoder.safetensors"
+  /// Its family.
+  public let family: any ImageDecoder.Type
+  /// Its sizes.
+  public let configuration: any ImageDecoderConfiguration
+  /// The settings that it is sampled with unless told otherwise.
+  public let suggestedSettings: SamplingSettings
+  private let table: @Sendable () -> [ParameterSpecification]
+  private let bind: @Sendable ([String: Tensor]) -> any ImageDecoder
+  private let loading: @Sendable (any ParameterSource) throws -> any ImageDecoder
+  private let initial: @Sendable (_ seed: UInt64) -> [String: Tensor]
+
+  /// A decoder of a family.
+  public init<Family: ImageDecoder>(_ family: Family.Type, _ configuration: Family.Configuration) {
+    self.family = family
+    self.configuration = configuration
+    suggestedSettings = Family.suggestedSettings(for: configuration)
+    table = { Family.parameterTable(configuration) }
+    bind = { Family(configuration, ParameterReader(tensors: $0)) }
+    loading = { try Family.load(configuration, from: $0) }
+    initial = { Family.initialParameters(configuration, seed: $0) }
+  }
+
+  /// A decoder of a family by its name.
+  ///
+  /// - Parameters:
+  ///   - architecture: the name of the family; nil for that of descriptions which name none.
+  ///   - sizes: what a description or a recipe says of it; only the family knows what that means.
+  ///   - registry: the families that there are.
+  /// - Throws: ``RegistryError`` for a family that the program does not have; where the sizes cannot be read.
+  public init(_ architecture: String?, sizes: JSONValue, in registry: DecoderRegistry) throws {
+    func read<Family: ImageDecoder>(_ family: Family.Type) throws -> DecoderPart {
+      let configuration: Family.Configuration = try sizes.decode()
+      try configuration.validate()
+      return DecoderPart(family, configuration)
+    }
+    self = try read(registry.family(named: architecture))
+  }
+
+  /// A decoder of what a checkpoint's tensors tell.
+  ///
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError`` where the tensors are of no known family, or do not tell enough.
+  public init(
+    inferredFrom source: any ParameterSource, _ hints: DecoderHints = DecoderHints(), in registry: DecoderRegistry
+  ) throws {
+    func infer<Family: ImageDecoder>(_ family: Family.Type) throws(ConfigurationError) -> DecoderPart {
+      DecoderPart(family, try family.configuration(of: source, hints))
+    }
+    guard let family = registry.family(of: source) else {
+      throw ConfigurationError.notInferable(
+        source: source.sourceName, found: "its tensors are those of no decoder that is known",
+        remedy:
+          "expected one of \(registry.families.map { "\($0.architecture) (\($0.summary))" }.joined(separator: ", "))")
+    }
+    self = try infer(family)
+  }
+
+  /// What the rest of the program needs to know.
+  public var layout: DecoderLayout { configuration.layout }
+
+  /// The declaration of every tensor.
+  public var parameterTable: [ParameterSpecification] { table() }
+
+  /// Checks every name and shape of a source.
+  ///
+  /// - Throws: ``/ARPGCheckpoints/ParameterError``.
+  public func check(_ source: any ParameterSource) throws {
+    try ParameterError.check(source, against: parameterTable, ignoring: family.ignores)
+  }
+
+  /// Checks every name and shape of a source, then reads the weights.
+  ///
+  /// - Throws: ``/ARPGCheckpoints/ParameterError``, or what reading throws.
+  public func load(_ source: any ParameterSource) throws -> any ImageDecoder { try loading(source) }
+
+  /// The decoder of tensors that have been checked already; they may be tracked.
+  public func decoder(of tensors: [String: Tensor]) -> any ImageDecoder { bind(tensors) }
+
+  /// Weights before anything is trained.
+  ///
+  /// - Parameter seed: of the random numbers.
+  public func initialParameters(seed: UInt64) -> [String: Tensor] { initial(seed) }
+}
+
+extension DecoderPart: Equatable {
+  /// Whether file, family and sizes are the same.
+  public static func == (one: DecoderPart, other: DecoderPart) -> Bool {
+    one.file == other.file && one.family == other.family
+      && AnyHashable(one.configuration) == AnyHashable(other.configuration)
+  }
+}

@@ -1,0 +1,88 @@
+import ARPGTensor
+
+/// A model in memory: decoder, tokenizer, and what adapters it has weights for.
+public struct Model: Sendable {
+  /// What it is, which settings suit it, and how its classes are called.
+  public let description: ModelDescription
+  /// The decoder.
+  public let decoder: any ImageDecoder
+  /// The tokenizer.
+  public let tokenizer: any ImageTokenizer
+  private let weights: @Sendable (_ adapter: String) throws -> AdapterWeights?
+  private let preprocessorWeights: @Sendable (_ adapter: String) throws -> AdapterWeights?
+
+  /// A model of parts that are in memory.
+  ///
+  /// - Parameters:
+  ///   - description: of the model; what it says of files is not looked at.
+  ///   - decoder: the decoder.
+  ///   - tokenizer: the tokenizer.
+  ///   - adapters: the settings and weights of adapters, by their names.
+  public init(
+    _ description: ModelDescription, decoder: any ImageDecoder, tokenizer: any ImageTokenizer,
+    adapters: [String: AdapterWeights] = [:]
+  ) {
+    self.description = description
+    self.decoder = decoder
+    self.tokenizer = tokenizer
+    weights = { adapters[$0] }
+    preprocessorWeights = { _ in nil }
+  }
+
+  /// Loads a model; adapters are loaded when they are used.
+  ///
+  /// - Parameters:
+  ///   - path: of its folder.
+  ///   - registries: the decoder families and tokenizers that there are.
+  /// - Throws: where the folder lacks a part, or a part is broken or does not fit the rest.
+  public static func load(_ path: String, _ registries: Registries) throws -> Model {
+    try Model(ModelFolder.read(path, registries))
+  }
+
+  private init(_ folder: ModelFolder) throws {
+    description = folder.description
+    decoder = try folder.loadDecoder()
+    tokenizer = try folder.loadTokenizer()
+    weights = { try folder.weights(ofAdapter: $0) }
+    preprocessorWeights = { try folder.weights(ofPreprocessorOf: $0) }
+  }
+
+  /// The layout of the decoder.
+  public var layout: DecoderLayout { decoder.layout }
+  /// The size of its images in pixels.
+  public var imageSize: ImageSize { ImageSize(width: description.imageSize, height: description.imageSize) }
+  /// The names of its classes, in class order.
+  public var classNames: [String] { description.classNames }
+  /// The sampling settings that suit it where a control says what is where.
+  public var sampling: SamplingSettings { description.sampling }
+
+  /// The sampling settings that suit it for some controls: others where none of them says what is where.
+  public func sampling(for controls: [ActiveControl]) -> SamplingSettings {
+    let isSpatial = controls.contains { $0.isOn && !$0.condition.tokens.isEmpty }
+    return isSpatial ? sampling : description.samplingWithoutControls.applied(to: sampling)
+  }
+
+  /// What adapters may know when they preprocess inputs for the model.
+  public var preprocessingContext: PreprocessingContext {
+    PreprocessingContext(imageSize: imageSize, classNames: classNames)
+  }
+
+  /// What an adapter may know of the model, its own weights and settings included.
+  ///
+  /// - Throws: where the file of the adapter's weights cannot be opened.
+  public func adapterModel(_ name: String) throws -> AdapterModel {
+    AdapterModel(layout: layout, imageSize: imageSize, classNames: classNames, weights: try weights(name))
+  }
+
+  /// The settings and weights of an adapter's preprocessing; nil where the model has none.
+  ///
+  /// - Throws: where the file of the weights cannot be opened.
+  func preprocessorWeights(_ name: String) throws -> AdapterWeights? { try preprocessorWeights(name) }
+
+  /// The image of some codes, given in raster order.
+  ///
+  /// - Throws: ``TokenizerError`` where they are not those of an image.
+  public func image(of codes: [Int]) throws(TokenizerError) -> Image {
+    try tokenizer.image(of: codes, rows: layout.rows, columns: layout.columns)
+  }
+}

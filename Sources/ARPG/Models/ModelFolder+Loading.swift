@@ -1,0 +1,50 @@
+extension ModelFolder {
+  /// Loads the decoder.
+  ///
+  /// - Throws: ``ModelPartError`` where the model has none; ``/ARPGCheckpoints/CheckpointError`` or
+  ///   ``/ARPGCheckpoints/ParameterError`` where its file is broken or holds other tensors.
+  public func loadDecoder() throws -> any ImageDecoder {
+    guard let part = description.decoder else { throw ModelPartError(folder: path, part: "decoder") }
+    return try part.load(Checkpoint.open(path(of: part.file)))
+  }
+
+  /// Loads the tokenizer.
+  ///
+  /// - Throws: as ``loadDecoder()``.
+  public func loadTokenizer() throws -> any ImageTokenizer {
+    guard let part = description.tokenizer else { throw ModelPartError(folder: path, part: "tokenizer") }
+    return try part.load(Checkpoint.open(path(of: part.file)))
+  }
+
+  /// The settings and weights that the model has for an adapter; nil where it has none.
+  ///
+  /// - Throws: where the file cannot be opened.
+  public func weights(ofAdapter name: String) throws -> AdapterWeights? {
+    guard let part = description.adapters[name] else { return nil }
+    return AdapterWeights(configuration: part.configuration, parameters: try Checkpoint.open(path(of: part.file)))
+  }
+
+  /// The settings and weights that the model has for an adapter's preprocessing; nil where it has none.
+  ///
+  /// - Throws: where the file cannot be opened.
+  public func weights(ofPreprocessorOf name: String) throws -> AdapterWeights? {
+    guard let part = description.adapters[name]?.preprocessor else { return nil }
+    return AdapterWeights(configuration: part.configuration, parameters: try Checkpoint.open(path(of: part.file)))
+  }
+
+  /// The size of the model's images in pixels.
+  public var imageSize: ImageSize { ImageSize(width: description.imageSize, height: description.imageSize) }
+}
+
+/// A model lacks a part that is needed.
+public struct ModelPartError: Error, CustomStringConvertible, Equatable {
+  /// The model's folder.
+  public let folder: String
+  /// What it lacks.
+  public let part: String
+
+  /// What is missing, and what to do.
+  public var description: String {
+    "\(folder): the model has no \(part); convert one into it with `arpg convert --\(part) FILE`"
+  }
+}

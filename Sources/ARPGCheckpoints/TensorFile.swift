@@ -1,0 +1,27 @@
+import ARPGFiles
+import ARPGTensor
+
+/// A file that holds one tensor of floating-point numbers: a `.npy` array, or a checkpoint with a single tensor.
+public enum TensorFile {
+  /// Reads the tensor. Its content tells what kind the file is, not its name.
+  ///
+  /// - Throws: ``FileError``, ``NPYError`` or ``CheckpointError``; also where a value is not finite.
+  public static func read(_ path: String) throws -> Tensor {
+    let file = try MappedFile(path)
+    guard file.withBytes({ $0.starts(with: NPYHeader.magic) }) else {
+      let checkpoint = try Checkpoint.open(path)
+      guard checkpoint.names.count == 1 else {
+        throw CheckpointError.unsupported(
+          path: path, found: "it holds \(checkpoint.names.count) tensors",
+          remedy: "give a file with one, or a .npy array")
+      }
+      return try checkpoint.tensor(named: checkpoint.names[0])
+    }
+    let stored = try file.withBytes { try NPYHeader($0, path: path, isFloat: true).tensor }
+    let tensor = stored.tensor(from: file)
+    guard tensor.isFinite else {
+      throw NPYError(path: path, found: "values that are infinite or not a number", expected: "finite ones")
+    }
+    return tensor
+  }
+}

@@ -1,0 +1,53 @@
+import ARPG
+import ARPGTensor
+
+/// What the two passes remember of a batch: the keys and values of each layer of the first pass, and the shared pair. It
+/// never holds anything of a control.
+final class TwoPassState: DecodingState {
+  private let decoder: TwoPassDecoder
+  private let start: DecodingStart
+  private let cache: TwoPassCache
+  /// What the first pass sees next.
+  private var input: (tokens: Tensor, positions: [Int])?
+  private var isFirst = true
+
+  init(_ decoder: TwoPassDecoder, _ start: DecodingStart) {
+    self.decoder = decoder
+    self.start = start
+    let length = start.prefix.shape[1]
+    cache = TwoPassCache(
+      decoder.configuration, batch: start.prefix.shape[0], capacity: length + decoder.configuration.tokens,
+      padding: start.padding)
+    input = (start.prefix, Array(repeating: 0, count: length))
+  }
+
+  func accept(_ codes: [[Int]], at positions: [Int]) {
+    let tokens = decoder.embed(start.repeated(codes))
+      .reshaped(start.copies * start.images, positions.count, decoder.configuration.dim)
+    let rows = positions.map { $0 + 1 }
+    input = input.map { ($0.tokens.joined(with: tokens), $0.positions + rows) } ?? (tokens, rows)
+  }
+
+  func logits(at positions: [Int], conditions: StepConditions) -> Tensor {
+    guard let (tokens, places) = input.take() else { preconditionFailure("the codes of the last step are not known") }
+    // The contract of the published sampler: only known codes, which stand in the first step, see those before them alone.
+    let hasKnownCodes = isFirst && tokens.shape[1] > start.prefix.shape[1]
+    isFirst = false
+    let context = decoder.firstPass(tokens, positions: places, cache: cache, causal: hasKnownCodes)
+    return decoder.secondPass(
+      positions.count, positions: positions.map { $0 + 1 }, context: context, conditions: conditions(at: positions))
+  }
+}
+
+/// The keys and values of all tokens seen so far.
+package final class TwoPassCache {
+  private let layers: [KeyValueBuffer]
+
+  init(_ configuration: TwoPassConfiguration, batch: Int, capacity: Int, padding: [Int]? = nil) {
+    layers = (0...configuration.layers / 2).map { _ in
+      KeyValueBuffer(batch: batch, capacity: capacity, dim: configuration.dim, padding: padding)
+    }
+  }
+
+  func append(_ new: KeyValues, layer: Int) -> KeyValues { layers[layer].append(new) }
+}
