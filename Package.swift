@@ -21,6 +21,8 @@ let package = Package(
     .library(name: "ARPGLayers", targets: ["ARPGLayers"]),
     .library(name: "ARPGKernels", targets: ["ARPGKernels"]),
     .library(name: "ARPGDecoder", targets: ["ARPGDecoder"]),
+    .library(name: "LlamaGenDecoder", targets: ["LlamaGenDecoder"]),
+    .library(name: "RandARDecoder", targets: ["RandARDecoder"]),
     .library(name: "ARPGControl", targets: ["ARPGControl"]),
     .library(name: "ARPGImageFiles", targets: ["ARPGImageFiles"]),
     .library(name: "ARPGStarter", targets: ["ARPGStarter"]),
@@ -56,6 +58,8 @@ let package = Package(
 
     // Decoder families: known to the executable alone.
     .target(name: "ARPGDecoder", dependencies: ["ARPG"], path: "Sources/Decoders/ARPGDecoder"),
+    .target(name: "LlamaGenDecoder", dependencies: ["ARPG"], path: "Sources/Decoders/LlamaGenDecoder"),
+    .target(name: "RandARDecoder", dependencies: ["LlamaGenDecoder"], path: "Sources/Decoders/RandARDecoder"),
 
     // On the core.
     .target(name: "ARPGControl", dependencies: ["ARPG"]),
@@ -82,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "ARPGMain",
       dependencies: [
-        "ARPGCommands", "ARPGDecoder", "ARPGTensor", "ClassControl", "CannyControl", "DepthControl",
+        "ARPGCommands", "ARPGDecoder", "ARPGTensor", "LlamaGenDecoder", "RandARDecoder", "ClassControl", "CannyControl", "DepthControl",
       ] + (mpi ? ["ARPGMPI"] : []),
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
 
@@ -95,6 +99,8 @@ let package = Package(
     .testTarget(name: "ARPGImagesTests", dependencies: ["ARPGImages", "ARPGImageFiles", "TestSupport"]),
     .testTarget(name: "ARPGTests", dependencies: ["ARPG", "ARPGDecoder", "ARPGImageFiles", "TestSupport"]),
     .testTarget(name: "ARPGDecoderTests", dependencies: ["ARPGDecoder", "TestSupport"]),
+    .testTarget(name: "LlamaGenDecoderTests", dependencies: ["LlamaGenDecoder", "TestSupport"]),
+    .testTarget(name: "RandARDecoderTests", dependencies: ["RandARDecoder", "TestSupport"]),
     .testTarget(name: "ARPGControlTests", dependencies: ["ARPGControl", "ARPGStarter", "TestSupport"]),
     .testTarget(
       name: "ARPGTrainingTests",

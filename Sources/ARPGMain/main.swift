@@ -5,6 +5,8 @@ import ARPGTensor
 import CannyControl
 import ClassControl
 import DepthControl
+import LlamaGenDecoder
+import RandARDecoder
 
 #if ARPG_MPI
   import ARPGMPI
@@ -15,6 +17,8 @@ import DepthControl
 
 var registries = Registries()
 try TwoPassDecoder.register(in: &registries)
+try LlamaGenDecoder.register(in: &registries)
+try RandARDecoder.register(in: &registries)
 try ClassControl.register(in: &registries.adapters)
 try CannyControl.register(in: &registries.adapters)
 try DepthControl.register(in: &registries.adapters)

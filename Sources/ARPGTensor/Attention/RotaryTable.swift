@@ -15,16 +15,26 @@ public struct RotaryTable: Sendable {
   /// A table for a grid of positions.
   ///
   /// - Parameters:
+  ///   - rows: of the grid.
+  ///   - columns: of the grid.
   ///   - headDim: the width of a head, a multiple of 4.
   ///   - base: the base of the rates, 10000 as published.
-  public init(rows: Int, columns: Int, headDim: Int, base: Float) {
+  ///   - place: the place on its axis that a row or a column turns with, for each rate, the fastest being number 0; by
+  ///     default its own number.
+  public init(
+    rows: Int, columns: Int, headDim: Int, base: Float,
+    place: (_ index: Int, _ rate: Int) -> Float = { index, _ in Float(index) }
+  ) {
     let half = headDim / 2
     let rates = stride(from: 0, to: half, by: 2).map { Float(pow(Double(base), -Double($0) / Double(half))) }
     var table = [Float](repeating: 0, count: half * 2)
     for row in 0..<rows {
       for column in 0..<columns {
-        for angle in rates.map({ Float(row) * $0 }) + rates.map({ Float(column) * $0 }) {
-          table += [Float(cos(Double(angle))), Float(sin(Double(angle)))]
+        for index in [row, column] {
+          for (number, rate) in rates.enumerated() {
+            let angle = Double(place(index, number) * rate)
+            table += [Float(cos(angle)), Float(sin(angle))]
+          }
         }
       }
     }
