@@ -33,6 +33,7 @@ let package = Package(
     .library(name: "ClassControl", targets: ["ClassControl"]),
     .library(name: "CannyControl", targets: ["CannyControl"]),
     .library(name: "DepthControl", targets: ["DepthControl"]),
+    .library(name: "TextFeaturesControl", targets: ["TextFeaturesControl"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -74,6 +75,7 @@ let package = Package(
     .target(name: "ClassControl", dependencies: ["ARPG"], path: "Plugins/ClassControl"),
     .target(name: "CannyControl", dependencies: ["ARPGControl"], path: "Plugins/CannyControl"),
     .target(name: "DepthControl", dependencies: ["ARPGControl"], path: "Plugins/DepthControl"),
+    .target(name: "TextFeaturesControl", dependencies: ["ARPG"], path: "Plugins/TextFeaturesControl"),
 
     // The command line.
     .target(
@@ -86,7 +88,8 @@ let package = Package(
     .executableTarget(
       name: "ARPGMain",
       dependencies: [
-        "ARPGCommands", "ARPGDecoder", "ARPGTensor", "LlamaGenDecoder", "RandARDecoder", "ClassControl", "CannyControl", "DepthControl",
+        "ARPGCommands", "ARPGDecoder", "ARPGTensor", "LlamaGenDecoder", "RandARDecoder", "ClassControl", "CannyControl",
+        "DepthControl", "TextFeaturesControl",
       ] + (mpi ? ["ARPGMPI"] : []),
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
 
@@ -117,13 +120,16 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "ClassControl", "CannyControl", "DepthControl", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "TestSupport",
+        "ClassControl", "CannyControl", "DepthControl", "TextFeaturesControl", "ARPGImageFiles", "ARPGScenes",
+        "ARPGStarter", "LlamaGenDecoder", "TestSupport",
       ]),
     .testTarget(
       name: "PublicAPITests", dependencies: ["ARPG", "ARPGControl", "ARPGDecoder", "ARPGStarter", "ClassControl"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["ARPGMain", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "CannyControl", "TestSupport"],
+      dependencies: [
+        "ARPGMain", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "CannyControl", "LlamaGenDecoder", "TestSupport",
+      ],
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
   ] + (mpi ? mpiTargets : []),
   swiftLanguageModes: [.v6]

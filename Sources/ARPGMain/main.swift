@@ -7,6 +7,7 @@ import ClassControl
 import DepthControl
 import LlamaGenDecoder
 import RandARDecoder
+import TextFeaturesControl
 
 #if ARPG_MPI
   import ARPGMPI
@@ -22,4 +23,5 @@ try RandARDecoder.register(in: &registries)
 try ClassControl.register(in: &registries.adapters)
 try CannyControl.register(in: &registries.adapters)
 try DepthControl.register(in: &registries.adapters)
+try TextFeaturesControl.register(in: &registries.adapters)
 ARPGCommandLine.main(registries, processes: processes)

@@ -50,4 +50,7 @@ struct TwoPassTrainingTests {
     }
     #expect(abs(Double(found.scalar) - sum / Double(tokens)) < 1e-4)
   }
+
+  @Test("The rules of a decoder family hold", arguments: ["arpg-tiny", "arpg-odd"])
+  func contract(_ name: String) throws { try expectDecoderContract(GoldenDecoder(name).load()) }
 }

@@ -110,4 +110,7 @@ struct GoldenLlamaGenTests {
       "llamagen", sizes: JSONValue(encoding: found.configuration), in: registries.decoders)
     #expect(stored == found)
   }
+
+  @Test("The rules of a decoder family hold", arguments: ["llamagen-tiny", "llamagen-t2i-tiny"])
+  func contract(_ name: String) throws { try expectDecoderContract(part(name).load(checkpoint(name))) }
 }

@@ -185,4 +185,7 @@ struct GoldenRandARTests {
     }
     #expect(error?.description.contains("MaskGIT's tokenizer") == true)
   }
+
+  @Test("The rules of a decoder family hold")
+  func contract() throws { try expectDecoderContract(decoder) }
 }

@@ -11,7 +11,8 @@ public protocol DecodingState: AnyObject {
   ///   - positions: raster positions.
   func accept(_ codes: [[Int]], at positions: [Int])
 
-  /// The logits of the codes at some positions, `[copies * images, positions, vocab]`.
+  /// The logits of the codes at some positions, `[copies * images, positions, vocab]`, in memory of their own: the sampler
+  /// changes them in place.
   ///
   /// - Parameters:
   ///   - positions: raster positions that are not known yet; in raster order the next one.

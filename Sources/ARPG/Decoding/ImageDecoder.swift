@@ -2,7 +2,7 @@
 /// those known so far, a prefix that says what the image shows, and condition tokens that say what is where.
 ///
 /// Sampling, guidance, filters, random numbers, known codes, traces and previews are written once for all families. A
-/// family keeps these rules, which `DecoderContract` checks:
+/// family keeps these rules:
 ///
 /// 1. What it predicts for an image depends on nothing else of the batch.
 /// 2. Without condition tokens at any position it predicts, bit for bit, what it predicts with none at all.

@@ -14,6 +14,7 @@ struct ConvertCommand: ParsableCommand {
 
       EXAMPLES
         arpg convert --decoder arpg_300m.pt --tokenizer vq_ds16_c2i.pt -o arpg-l
+        arpg convert --decoder c2i_L_256.pt --tokenizer vq_ds16_c2i.pt -o models/llamagen-l
         arpg convert --adapter canny=canny.safetensors,heads=6 -o arpg-l
         arpg convert --decoder mine.pt --heads 12 --grid 24 -o mine
         arpg convert --half runs/mine/model -o mine
@@ -31,6 +32,14 @@ struct ConvertCommand: ParsableCommand {
       "An adapter's checkpoint and its settings; repeatable.", valueName: "name=file[,key=value...]"),
     transform: AdapterArgument.init)
   var adapters: [AdapterArgument] = []
+
+  @Option(
+    name: .customLong("preprocessor"),
+    help: ArgumentHelp(
+      "The checkpoint that an adapter's preprocessing needs, where it has one; repeatable.",
+      valueName: "name=file[,key=value...]"),
+    transform: AdapterArgument.init)
+  var preprocessors: [AdapterArgument] = []
 
   @Option(help: ArgumentHelp("A model's folder to store in half precision.", valueName: "dir"))
   var half: String?
@@ -63,7 +72,7 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    let hasParts = decoder != nil || tokenizer != nil || !adapters.isEmpty
+    let hasParts = decoder != nil || tokenizer != nil || !adapters.isEmpty || !preprocessors.isEmpty
     guard hasParts || half != nil else {
       throw ValidationError("there is nothing to convert; give --decoder, --tokenizer, --adapter or --half")
     }
@@ -105,6 +114,10 @@ struct ConvertCommand: ParsableCommand {
       _ = try CommandContext.adapters.adapter(named: adapter.name)
       conversion.adapters[adapter.name] = (adapter.file, adapter.configuration)
     }
+    for preprocessor in preprocessors {
+      _ = try CommandContext.adapters.adapter(named: preprocessor.name)
+      conversion.preprocessors[preprocessor.name] = (preprocessor.file, preprocessor.configuration)
+    }
     let folder = try conversion.write(to: output, CommandContext.registries, progress: observe)
     try checkAdapters(of: folder)
     return folder
@@ -118,6 +131,8 @@ struct ConvertCommand: ParsableCommand {
         layout: layout, imageSize: folder.imageSize, classNames: folder.description.classNames,
         weights: try folder.weights(ofAdapter: adapter.name))
       _ = try CommandContext.adapters.adapter(named: adapter.name).fit(to: model)
+      _ = try CommandContext.adapters.adapter(named: adapter.name).makePreprocessor(
+        folder.weights(ofPreprocessorOf: adapter.name))
     }
   }
 
@@ -137,7 +152,7 @@ struct AdapterArgument {
 
   init(_ argument: String) throws {
     let parts = argument.split(separator: ",").map(String.init)
-    guard let first = parts.first else { throw ValidationError("--adapter '\(argument)': expected NAME=FILE") }
+    guard let first = parts.first else { throw ValidationError("'\(argument)': expected NAME=FILE") }
     let head = try KeyValue(first)
     name = head.key
     file = head.value

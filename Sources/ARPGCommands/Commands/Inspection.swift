@@ -87,11 +87,15 @@ enum CheckpointInspection {
   private static func contents(of checkpoint: Checkpoint) throws -> String {
     let registries = CommandContext.registries
     if registries.decoders.family(of: checkpoint) != nil {
-      // How a layer is divided into heads, and how a grid is laid out, does not show in shapes.
+      // How a layer is divided into heads, and how a grid is laid out, may not show in shapes.
+      if let part = try? DecoderPart(inferredFrom: checkpoint, DecoderHints(grid: 16), in: registries.decoders) {
+        try part.check(checkpoint)
+        return "\(part.family.summary), \(part.configuration.summary)"
+      }
       let part = try DecoderPart(
         inferredFrom: checkpoint, DecoderHints(heads: 1, grid: 16), in: registries.decoders)
       try part.check(checkpoint)
-      return "\(part.family.summary), \(part.configuration.summary)"
+      return part.family.summary
     }
     if registries.tokenizers.tokenizer(of: checkpoint) != nil {
       let part = try TokenizerPart(inferredFrom: checkpoint, groups: 1, in: registries.tokenizers)

@@ -1,0 +1,94 @@
+import ARPG
+import ARPGTensor
+import Foundation
+import TestSupport
+import Testing
+
+/// Published layouts of other families through the program: converted, described, sampled.
+@Suite("Decoder families on the command line")
+struct FamilyTests {
+  private let place: Workplace
+
+  init() throws { place = try Workplace() }
+
+  /// Converts golden weights with a small tokenizer of as many codes, which makes images of 16 pixels.
+  private func convert(_ name: String, codes: Int) throws {
+    let sizes = VQConfiguration(
+      channels: 8, multipliers: [1, 1, 1], blocks: 1, latent: 8, codebook: codes, codeDim: 4, groups: 4)
+    var writer = SafetensorsWriter()
+    for (name, tensor) in VQTokenizer.initialParameters(sizes, seed: 1).sorted(by: { $0.key < $1.key }) {
+      writer.add(name, tensor)
+    }
+    try writer.write(to: place.path("vq.safetensors"))
+    try place.run(
+      "convert", "--decoder", Fixtures.path("\(name)/model.safetensors"), "--tokenizer", "vq.safetensors", "--groups",
+      "4", "--heads", "2", "--grid", "4", "-o", "model")
+  }
+
+  private func expectCodes(of name: String, _ key: String) throws {
+    let expected = try Checkpoint.open(Fixtures.path("\(name)/cases.safetensors")).integers(named: key)
+    #expect(try place.trace("t").integers(named: "codes") == expected)
+    #expect(try place.picture("o-1.png").width == 16)
+  }
+
+  @Test("LlamaGen with classes gives the golden codes, and takes no fewer steps than codes")
+  func llamaGen() throws {
+    try convert("llamagen-tiny", codes: 96)
+    #expect(try place.run("info", "model").output.contains("LlamaGen: causal, raster order"))
+    let file = try place.run("info", Fixtures.path("llamagen-tiny/model.safetensors")).output
+    #expect(file.contains("LlamaGen: causal, raster order, safetensors"))
+    try place.run(
+      "sample", "--model", "model", "--class", "1,7", "--guidance", "3", "--top-k", "1", "--trace", "t", "-o", "o.png")
+    try expectCodes(of: "llamagen-tiny", "0.codes")
+    try place.run(
+      "sample", "--model", "model", "--class", "0,5", "--guidance", "3", "--guided-tokens", "8", "--top-k", "1",
+      "--trace", "t", "-o", "o.png")
+    try expectCodes(of: "llamagen-tiny", "5.codes")
+    try place.refuse("sample", "--model", "model", "--class", "1", "--steps", "8", saying: "16 or more", "one code a step")
+    try place.refuse("sample", "--model", "model", "--schedule", "arccos", saying: "schedule is arccos", "single")
+    try place.refuse("sample", "--model", "model", "--text-features", "f", saying: "f")
+  }
+
+  @Test("LlamaGen with text features gives the golden codes")
+  func text() throws {
+    try convert("llamagen-t2i-tiny", codes: 64)
+    let cases = try Checkpoint.open(Fixtures.path("llamagen-t2i-tiny/cases.safetensors"))
+    let captions = try cases.tensor(named: "0.captions"), length = try cases.integers(named: "0.lengths")[0]
+    var writer = SafetensorsWriter()
+    writer.add("features", captions.slice(0..<1).reshaped(120, 12).slice(120 - length..<120))
+    try writer.write(to: place.path("text.safetensors"))
+    try place.run(
+      "sample", "--model", "model", "--text-features", "text.safetensors", "--top-k", "1", "--trace", "t", "-o", "o.png")
+    #expect(try place.trace("t").integers(named: "codes") == Array(cases.integers(named: "0.codes")[..<16]))
+
+    var wide = SafetensorsWriter()
+    wide.add("features", Tensor(shape: [3, 13], repeating: 0))
+    try wide.write(to: place.path("wide.safetensors"))
+    try place.refuse(
+      "sample", "--model", "model", "--text-features", "wide.safetensors", saying: "[3, 13]", "[1 to 120, 12]")
+    try place.refuse("sample", "--model", "model", "--class", "3", saying: "not conditioned on classes")
+  }
+
+  @Test("RandAR decodes in any order, in the steps of its own schedule")
+  func randAR() throws {
+    try convert("randar-tiny", codes: 64)
+    try place.run("sample", "--model", "model", "--class", "1,2", "--seed", "4", "--trace", "t", "-o", "o.png")
+    let trace = try place.trace("t")
+    #expect(try trace.integers(named: "order").sorted() == Array(0..<16))
+    #expect(try trace.integers(named: "step_sizes") == Array(repeating: 1, count: 16))
+    try place.run(
+      "sample", "--model", "model", "--class", "1", "--steps", "6", "--trace", "t", "--guidance-start", "2", "-o", "o.png")
+    #expect(try place.trace("t").integers(named: "step_sizes") == [1, 2, 2, 3, 4, 4])
+  }
+
+  @Test("The grid of LlamaGen must be told where the name does not tell it")
+  func grid() throws {
+    try place.refuse(
+      "convert", "--decoder", Fixtures.path("llamagen-tiny/model.safetensors"), "--heads", "2", "-o", "m",
+      saying: "give grid", "24 for 384")
+    try FileManager.default.copyItem(
+      atPath: Fixtures.path("llamagen-tiny/model.safetensors"), toPath: place.path("c2i_tiny_384.safetensors"))
+    try place.run("convert", "--decoder", "c2i_tiny_384.safetensors", "--heads", "2", "-o", "m")
+    #expect(try place.run("info", "m").output.contains("576 tokens"))
+  }
+}

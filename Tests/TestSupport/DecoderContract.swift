@@ -1,0 +1,63 @@
+import ARPG
+import ARPGTensor
+import Testing
+
+/// Checks the rules of ``/ARPG/ImageDecoder`` for a decoder of some weights.
+public func expectDecoderContract(_ decoder: any ImageDecoder, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  let layout = decoder.layout, tokens = layout.tokens, generator = Philox(seed: 8)
+  let order =
+    layout.order == .raster ? Array(0..<tokens) : (0..<tokens).sorted { ($0 * 7 + 3) % 17 < ($1 * 7 + 3) % 17 }
+  func codes(_ image: Int) -> [Int] { (0..<tokens).map { ($0 * 5 + 3 * image + 1) % layout.vocab } }
+  func normal(_ shape: [Int], _ number: Int) -> Tensor {
+    generator.normalTensor(shape: shape, deviation: 0.5, number: number, purpose: .custom(90))
+  }
+
+  /// The logits of every position, one after another, for images with a prefix each, the first `known` of them given.
+  func logits(_ images: [Int], known: Int = 0, _ conditions: StepConditions = .none) throws -> [[Float]] {
+    let prefix = try decoder.prefix(ofClasses: images.map { _ in nil })
+    let state = decoder.makeState(DecodingStart(prefix: prefix, images: images.count))
+    let rows = images.map(codes)
+    if known > 0 { state.accept(rows.map { row in order[..<known].map { row[$0] } }, at: Array(order[..<known])) }
+    return order[known...].map { position in
+      let found = state.logits(at: [position], conditions: conditions).values
+      state.accept(rows.map { [$0[position]] }, at: [position])
+      return found
+    }
+  }
+  func expect(_ holds: Bool, _ rule: Comment) { #expect(holds, rule, sourceLocation: sourceLocation) }
+  func largest(_ a: [[Float]], _ b: [[Float]]) -> Float {
+    zip(a.joined(), b.joined()).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+
+  let whole = try logits([0, 1, 2])
+  for image in 0..<3 {
+    let alone = try logits([image])
+    let part = whole.map { Array($0[image * layout.vocab..<(image + 1) * layout.vocab]) }
+    expect(alone == part, "image \(image) depends on its batch")
+  }
+  let plain = try logits([0])
+  expect(try logits([0], StepConditions { _ in [:] }) == plain, "no condition tokens are not none")
+  if layout.injectableLayers > 0 {
+    let tokens = normal([1, 1, layout.dim], 0)
+    let steered = try logits([0], StepConditions { positions in
+      [0: tokens.reshaped(1, layout.dim).selectingRows(positions.map { _ in 0 }).reshaped(1, positions.count, layout.dim)]
+    })
+    expect(largest(steered, plain) > 1e-3, "condition tokens change nothing")
+  }
+  let known = tokens / 2
+  expect(
+    largest(try logits([0], known: known), Array(plain[known...])) < 1e-4, "known codes do not count like sampled ones")
+
+  // Training predicts what sampling does, one code at a time.
+  let rows = [codes(0), codes(1)]
+  let loss = decoder.trainingLoss(
+    codes: rows, orders: rows.map { _ in order }, prefix: try decoder.prefix(ofClasses: [nil, nil]), conditions: [:],
+    dropout: nil)
+  let steps = try logits([0, 1])
+  var sum = 0.0
+  for (values, position) in zip(steps, order) {
+    let step = Tensor(shape: [2, layout.vocab], values: values)
+    sum += Double(step.crossEntropy(rows.map { $0[position] }).scalar)
+  }
+  expect(abs(Double(loss.scalar) - sum / Double(tokens)) < 1e-4, "training and sampling differ")
+}
