@@ -27,10 +27,10 @@ STEPS = 8
 
 
 def settings(kind, folder):
-    common = ["--set", f"batch={BATCH[kind]}", "--set", "optimizer=adamw", "--set", "average=0", "--set", "warmup=0",
+    common = ["--set", f"batch={BATCH[kind]}", "--set", "optimizer=adamw", "--set", "ema=0", "--set", "warmup=0",
               "--set", "log_every=2", "--set", "sample_every=0", "--set", "checkpoint_every=100000", "--quiet"]
     if kind == "tokenizer":
-        return ["--data", folder / "scenes", "--recipe", RECIPES / "tokenizer.json", "--set", "free_steps=1"] + common
+        return ["--data", folder / "scenes", "--recipe", RECIPES / "tokenizer.json", "--set", "quantization_warmup=1"] + common
     return ["--data", folder / "data", "--recipe", RECIPES / "decoder.json", "--set", "mixture={\"canny\": 1, \"depth\": 1}",
             "--set", "mixture_without_class={}"] + common
 

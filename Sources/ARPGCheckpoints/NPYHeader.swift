@@ -3,7 +3,7 @@ import ARPGFiles
 /// The header of a `.npy` file: a Python dictionary of `descr`, `fortran_order` and `shape`.
 struct NPYHeader {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-  private static let mostBytes = 1 << 16
+  private static let maxBytes = 1 << 16
   private static let types: [String: ScalarType] = [
     "<i8": .int64, "<i4": .int32, "<i2": .int16, "|i1": .int8, "<i1": .int8, "<u4": .uint32, "<u2": .uint16,
     "|u1": .uint8, "<u1": .uint8,
@@ -30,8 +30,8 @@ struct NPYHeader {
     else { throw error("it does not begin with \\x93NUMPY", "a .npy file") }
     guard 1...3 ~= version else { throw error("version \(version) of the format", "1, 2 or 3") }
     let length = version == 1 ? cursor.next(UInt16.self).map(Int.init) : cursor.next(UInt32.self).map(Int.init)
-    guard let length, length <= Self.mostBytes, let range = cursor.take(length), let text = cursor.text(range) else {
-      throw error("a header that does not fit the file", "one of at most \(Self.mostBytes) bytes inside it")
+    guard let length, length <= Self.maxBytes, let range = cursor.take(length), let text = cursor.text(range) else {
+      throw error("a header that does not fit the file", "one of at most \(Self.maxBytes) bytes inside it")
     }
     var literal = PythonLiteral(text)
     guard let fields = literal.dictionary() else { throw error("the header \(text.prefix(200))", "a dictionary") }

@@ -1,7 +1,7 @@
-/// What scenes are drawn for. The seeds of each purpose are its own, far from the small ones of training data.
+/// What scenes are rendered for. The seeds of each purpose are its own, far from the small ones of training data.
 public enum SceneSeed: UInt64, Sendable {
-  /// To train a judge.
-  case judge = 0x4A00_0000_0000_0000
+  /// To train an evaluator.
+  case evaluator = 0x4A00_0000_0000_0000
   /// To evaluate a model.
   case heldOut = 0x4800_0000_0000_0000
 

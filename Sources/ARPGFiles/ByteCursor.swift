@@ -22,9 +22,9 @@ package struct ByteCursor {
     return position..<position + count
   }
 
-  /// Passes the bytes up to and with a line feed, and gives the place of those before it: at most `most`.
-  package mutating func takeLine(most: Int) -> Range<Int>? {
-    guard let end = bytes[position...].prefix(most + 1).firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+  /// Passes the bytes up to and with a line feed, and gives the place of those before it: at most `maxBytes`.
+  package mutating func takeLine(maxBytes: Int) -> Range<Int>? {
+    guard let end = bytes[position...].prefix(maxBytes + 1).firstIndex(of: UInt8(ascii: "\n")) else { return nil }
     defer { position = end + 1 }
     return position..<end
   }

@@ -7,7 +7,7 @@ public enum FileError: Error, CustomStringConvertible, Equatable {
   /// A file that cannot be written.
   case unwritable(path: String, reason: String)
   /// A file that is larger than such a file can be.
-  case tooLarge(path: String, bytes: Int, most: Int)
+  case tooLarge(path: String, bytes: Int, maxBytes: Int)
 
   /// The file and the reason.
   public var description: String {

@@ -10,8 +10,8 @@ public final class MappedFile: Sendable {
 
   /// Maps a file.
   ///
-  /// - Throws: ``FileError`` where it is missing, unreadable, not a regular file, or larger than `most` bytes.
-  public init(_ path: String, most: Int = .max) throws(FileError) {
+  /// - Throws: ``FileError`` where it is missing, unreadable, not a regular file, or larger than `maxBytes` bytes.
+  public init(_ path: String, maxBytes: Int = .max) throws(FileError) {
     self.path = path
     // Without O_NONBLOCK, opening a pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -24,7 +24,7 @@ public final class MappedFile: Sendable {
       throw .unreadable(path: path, reason: isFolder ? "it is a folder" : "it is not a regular file")
     }
     count = Int(status.st_size)
-    guard count <= most else { throw .tooLarge(path: path, bytes: count, most: most) }
+    guard count <= maxBytes else { throw .tooLarge(path: path, bytes: count, maxBytes: maxBytes) }
     guard count > 0 else {
       base = nil
       return

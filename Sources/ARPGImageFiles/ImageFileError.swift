@@ -1,4 +1,4 @@
-/// A picture file that cannot be read or written.
+/// An image file that cannot be read or written.
 public enum ImageFileError: Error, CustomStringConvertible, Equatable {
   /// There is nothing at the path.
   case missing(path: String)
@@ -6,11 +6,11 @@ public enum ImageFileError: Error, CustomStringConvertible, Equatable {
   case notAFile(path: String, found: String)
   /// The system does not let the file be read.
   case unreadable(path: String, reason: String)
-  /// The file is neither a JPEG nor a PNG picture.
-  case notAPicture(path: String, found: String)
+  /// The file is neither a JPEG nor a PNG image.
+  case notAnImage(path: String, found: String)
   /// The sides, the number of pixels or the size of the file are over the limits.
   case tooLarge(path: String, found: String, expected: String)
-  /// The file ends before the picture does.
+  /// The file ends before the image does.
   case truncated(path: String, detail: String)
   /// The file does not follow its format.
   case damaged(path: String, detail: String)
@@ -29,17 +29,17 @@ public enum ImageFileError: Error, CustomStringConvertible, Equatable {
     case .missing(let path):
       "\(path): there is no such file; check the path"
     case .notAFile(let path, let found):
-      "\(path): is \(found), expected a JPEG or PNG picture; name a file"
+      "\(path): is \(found), expected a JPEG or PNG image; name a file"
     case .unreadable(let path, let reason):
       "\(path): cannot be read (\(reason)); check its permissions"
-    case .notAPicture(let path, let found):
+    case .notAnImage(let path, let found):
       "\(path): is \(found); JPEG and PNG can be read, convert it to one of them"
     case .tooLarge(let path, let found, let expected):
-      "\(path): \(found), expected \(expected); scale the picture down first"
+      "\(path): \(found), expected \(expected); scale the image down first"
     case .truncated(let path, let detail):
-      "\(path): the picture is cut short (\(detail)); copy or download it again"
+      "\(path): the image is cut short (\(detail)); copy or download it again"
     case .damaged(let path, let detail):
-      "\(path): the picture is damaged (\(detail)); copy or save it again"
+      "\(path): the image is damaged (\(detail)); copy or save it again"
     case .unsupported(let path, let detail):
       "\(path): \(detail), which cannot be read; save it as 8-bit RGB"
     case .unknownExtension(let path, let found):

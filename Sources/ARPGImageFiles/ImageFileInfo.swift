@@ -1,4 +1,4 @@
-/// What the headers of a picture file say.
+/// What the headers of an image file say.
 public struct ImageFileInfo: Sendable, Equatable {
   /// A file format.
   public enum Format: String, Sendable {

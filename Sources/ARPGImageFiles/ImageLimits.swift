@@ -1,4 +1,4 @@
-/// What a picture file may ask for before it is decoded.
+/// What an image file may ask for before it is decoded.
 public struct ImageLimits: Sendable, Equatable {
   /// The most pixels along one side.
   public let side: Int

@@ -93,7 +93,7 @@ struct JPEGHeader {
     }
   }
 
-  /// Whether so few bytes can hold the picture: Huffman coding spends at least one bit on each block of 8 x 8.
+  /// Whether so few bytes can hold the image: Huffman coding spends at least one bit on each block of 8 x 8.
   func canHoldPixels(in bytes: [UInt8]) -> Bool {
     isArithmetic || (width + 7) / 8 * ((height + 7) / 8) <= bytes.count * 8
   }

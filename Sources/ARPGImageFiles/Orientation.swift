@@ -1,7 +1,7 @@
 import ARPGFiles
 import ARPGImages
 
-/// How a picture is stored relative to how it is to be seen (EXIF 2.32, tag 0x0112).
+/// How an image is stored relative to how it is to be seen (EXIF 2.32, tag 0x0112).
 enum Orientation {
   /// The orientation that a TIFF structure (the body of an EXIF block) names; 1 where it names none.
   static func read(fromTIFF bytes: ArraySlice<UInt8>) -> Int {
@@ -23,7 +23,7 @@ enum Orientation {
   /// Whether width and height change places.
   static func swapsSides(_ orientation: Int) -> Bool { orientation >= 5 }
 
-  /// The picture as it is to be seen.
+  /// The image as it is to be seen.
   static func apply(_ orientation: Int, to image: Image) -> Image {
     guard orientation != 1 else { return image }
     let (width, height) = (image.width, image.height)

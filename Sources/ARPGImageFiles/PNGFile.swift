@@ -46,7 +46,7 @@ enum PNGFile {
     return samples
   }
 
-  /// The picture of samples with alpha, composed over white in their own precision.
+  /// The image of samples with alpha, composed over white in their own precision.
   private static func image<Sample: FixedWidthInteger & UnsignedInteger>(
     _ header: PNGHeader, samples: [Sample], isGrey: Bool
   ) -> Image {
@@ -133,6 +133,6 @@ enum PNGFile {
 }
 
 extension Image {
-  /// The red samples, which are those of a grey picture.
+  /// The red samples, which are those of a grey image.
   var firstChannel: [UInt8] { stride(from: 0, to: pixels.count, by: 3).map { pixels[$0] } }
 }

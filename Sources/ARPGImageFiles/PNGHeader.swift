@@ -11,7 +11,7 @@ struct PNGHeader {
   /// The bytes of compressed pixels in the file.
   var compressedBytes = 0
 
-  /// Walks the chunks to the end of the picture.
+  /// Walks the chunks to the end of the image.
   init(_ bytes: [UInt8], path: String) throws {
     var position = FileSignature.png.count
     let reader = ByteReader(bytes, isBigEndian: true)
@@ -66,7 +66,7 @@ struct PNGHeader {
     }
   }
 
-  /// Whether so few compressed bytes can hold the picture: deflate packs at most 1032 to 1.
+  /// Whether so few compressed bytes can hold the image: deflate packs at most 1032 to 1.
   var canHoldPixels: Bool {
     let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colourType] ?? 1
     let rowBytes = (width * samples * bitDepth + 7) / 8

@@ -1,8 +1,8 @@
-/// Several pictures in one, row by row, with a margin around each.
+/// Several images in one, row by row, with a margin around each.
 public struct ContactSheet: Sendable {
-  /// The number of pictures in a row; nil chooses the squarest grid.
+  /// The number of images in a row; nil chooses the squarest grid.
   public let columns: Int?
-  /// The pixels between pictures and around them.
+  /// The pixels between images and around them.
   public let margin: Int
   /// The grey of the margin.
   public let background: UInt8
@@ -15,9 +15,9 @@ public struct ContactSheet: Sendable {
     self.background = background
   }
 
-  /// The sheet of the pictures, each in the middle of a cell that fits the largest. Traps where there are none.
+  /// The sheet of the images, each in the middle of a cell that fits the largest. Traps where there are none.
   public func image(of images: [Image]) -> Image {
-    precondition(!images.isEmpty, "a sheet needs a picture")
+    precondition(!images.isEmpty, "a sheet needs an image")
     let columns = min(self.columns ?? Int(Double(images.count).squareRoot().rounded(.up)), images.count)
     let rows = (images.count + columns - 1) / columns
     let cellWidth = images.map(\.width).max() ?? 1

@@ -1,9 +1,9 @@
 extension Image {
-  /// The centre of the picture in the size given, as ADM and LlamaGen prepare ImageNet (arXiv 2105.05233, appendix H):
+  /// The centre of the image in the size given, as ADM and LlamaGen prepare ImageNet (arXiv 2105.05233, appendix H):
   /// halved with a box filter while both sides are at least twice as long, scaled with a bicubic filter so that it just
   /// covers the size, then cropped. The deep grey plane is dropped.
   public func centreCropped(to size: ImageSize) -> Image {
-    precondition(size.width > 0 && size.height > 0, "a picture of \(size.width) x \(size.height) has no pixels")
+    precondition(size.width > 0 && size.height > 0, "an image of \(size.width) x \(size.height) has no pixels")
     var image = self
     while image.width >= 2 * size.width, image.height >= 2 * size.height {
       image = image.resized(to: ImageSize(width: image.width / 2, height: image.height / 2), filter: .box)
@@ -15,7 +15,7 @@ extension Image {
       to: covering, columns: left..<left + size.width, rows: top..<top + size.height, filter: .bicubic)
   }
 
-  /// The size of the picture scaled so that it just covers another.
+  /// The size of the image scaled so that it just covers another.
   private func size(covering size: ImageSize) -> ImageSize {
     let scale = max(Double(size.width) / Double(width), Double(size.height) / Double(height))
     return ImageSize(

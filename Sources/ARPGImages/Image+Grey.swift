@@ -14,7 +14,7 @@ extension Image {
     }
   }
 
-  /// Grey as a plane, white being 1: the deep grey where the picture has it, the luma otherwise.
+  /// Grey as a plane, white being 1: the deep grey where the image has it, the luma otherwise.
   public var greyPlane: Plane {
     let values = deepGrey?.map { Float($0) / 65535 } ?? greyValues.map { Float($0) / 255 }
     return Plane(width: width, height: height, values: values)

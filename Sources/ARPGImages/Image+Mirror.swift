@@ -1,5 +1,5 @@
 extension Image {
-  /// The picture with left and right changed; without its deep grey plane.
+  /// The image with left and right changed; without its deep grey plane.
   public var mirrored: Image {
     var pixels: [UInt8] = []
     pixels.reserveCapacity(self.pixels.count)

@@ -1,13 +1,13 @@
 extension Image {
-  /// The picture in another size, computed as Pillow does: 8-bit fixed point, rows first, columns then. The deep grey
+  /// The image in another size, computed as Pillow does: 8-bit fixed point, rows first, columns then. The deep grey
   /// plane is dropped.
   public func resized(to size: ImageSize, filter: ResamplingFilter) -> Image {
     resized(to: size, columns: 0..<size.width, rows: 0..<size.height, filter: filter)
   }
 
-  /// A window of the picture in another size; only what the window needs is computed.
+  /// A window of the image in another size; only what the window needs is computed.
   func resized(to size: ImageSize, columns: Range<Int>, rows: Range<Int>, filter: ResamplingFilter) -> Image {
-    precondition(size.width > 0 && size.height > 0, "a picture of \(size.width) x \(size.height) has no pixels")
+    precondition(size.width > 0 && size.height > 0, "an image of \(size.width) x \(size.height) has no pixels")
     let horizontal = ResamplingWeights(input: width, output: size.width, window: columns, filter: filter)
     let vertical = ResamplingWeights(input: height, output: size.height, window: rows, filter: filter)
     let needed = vertical.inputs

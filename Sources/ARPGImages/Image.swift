@@ -1,4 +1,4 @@
-/// A picture in memory: 8-bit sRGB, rows from the top, pixels from the left.
+/// An image in memory: 8-bit sRGB, rows from the top, pixels from the left.
 public struct Image: Sendable, Equatable {
   /// The number of columns, at least 1.
   public let width: Int
@@ -6,12 +6,12 @@ public struct Image: Sendable, Equatable {
   public let height: Int
   /// Red, green and blue of each pixel: `width * height * 3` values.
   public let pixels: [UInt8]
-  /// The same picture in 16-bit grey, `width * height` values, where the source had that precision (depth maps do).
+  /// The same image in 16-bit grey, `width * height` values, where the source had that precision (depth maps do).
   public let deepGrey: [UInt16]?
 
-  /// A picture of the pixels given. Traps where their number does not match the size.
+  /// An image of the pixels given. Traps where their number does not match the size.
   public init(width: Int, height: Int, pixels: [UInt8], deepGrey: [UInt16]? = nil) {
-    precondition(width > 0 && height > 0, "a picture of \(width) x \(height) has no pixels")
+    precondition(width > 0 && height > 0, "an image of \(width) x \(height) has no pixels")
     precondition(pixels.count == width * height * 3, "\(pixels.count) bytes are not \(width) x \(height) RGB pixels")
     precondition(deepGrey == nil || deepGrey?.count == width * height, "the deep grey plane has another size")
     self.width = width
@@ -20,7 +20,7 @@ public struct Image: Sendable, Equatable {
     self.deepGrey = deepGrey
   }
 
-  /// A grey picture: each value becomes red, green and blue.
+  /// A grey image: each value becomes red, green and blue.
   public init(width: Int, height: Int, grey: [UInt8]) {
     let pixels = [UInt8](unsafeUninitializedCapacity: grey.count * 3) { target, count in
       for (index, value) in grey.enumerated() { target[index * 3..<index * 3 + 3].initialize(repeating: value) }

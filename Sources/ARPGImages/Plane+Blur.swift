@@ -1,7 +1,7 @@
 import Foundation
 
 extension Plane {
-  /// The plane blurred by a Gaussian, the picture continued by its outermost pixels.
+  /// The plane blurred by a Gaussian, the image continued by its outermost pixels.
   ///
   /// - Parameters:
   ///   - sigma: the standard deviation in pixels, over 0.

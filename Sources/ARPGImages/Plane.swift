@@ -1,4 +1,4 @@
-/// A picture of one float a pixel, rows from the top, pixels from the left: what controls compute with.
+/// An image of one float a pixel, rows from the top, pixels from the left: what controls compute with.
 public struct Plane: Sendable, Equatable {
   /// The number of columns, at least 1.
   public let width: Int
@@ -35,7 +35,7 @@ public struct Plane: Sendable, Equatable {
     return Plane(width: paddedWidth, height: paddedHeight, values: padded)
   }
 
-  /// The picture of the plane: 0 becomes black and 1 white, rounded; values beyond are clamped.
+  /// The image of the plane: 0 becomes black and 1 white, rounded; values beyond are clamped.
   public var image: Image {
     Image(width: width, height: height, grey: values.map { UInt8(($0.clamped(to: 0...1) * 255).rounded()) })
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a pixel of a scaled picture is made from those of the original.
+/// How a pixel of a scaled image is made from those of the original.
 public enum ResamplingFilter: Sendable, CaseIterable {
   /// The pixel under the centre.
   case nearest

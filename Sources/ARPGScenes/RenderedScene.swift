@@ -1,8 +1,8 @@
 import ARPGImages
 
-/// A picture of a scene and what is known of it.
+/// An image of a scene and what is known of it.
 public struct RenderedScene: Sendable {
-  /// The picture, square.
+  /// The image, square.
   public let image: Image
   /// How near each pixel is: the mean inverse distance along the camera's axis, moved to 0 for the farthest and 1 for the
   /// nearest pixel.
@@ -18,7 +18,7 @@ public struct RenderedScene: Sendable {
   /// The number of the class in ``SceneClass/allCases``.
   public var classIndex: Int? { sceneClass?.index }
 
-  /// The depth as a grey picture of 16 bits, near bright.
+  /// The depth as a grey image of 16 bits, near bright.
   public var depthImage: Image {
     let deep = depth.values.map { UInt16(($0 * 65535).rounded()) }
     return Image(
@@ -26,6 +26,6 @@ public struct RenderedScene: Sendable {
       pixels: deep.flatMap { [UInt8](repeating: UInt8((UInt32($0) * 255 + 32767) / 65535), count: 3) }, deepGrey: deep)
   }
 
-  /// The parts as a grey picture.
+  /// The parts as a grey image.
   public var partsImage: Image { Image(width: image.width, height: image.height, grey: parts) }
 }

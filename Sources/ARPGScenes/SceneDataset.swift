@@ -1,21 +1,21 @@
 import ARPGImages
 import ARPGTensor
 
-/// An endless set of drawn scenes with depth, parts and class, to train on.
+/// An endless set of rendered scenes with depth, parts and class, to train on.
 ///
 /// A scene is a function of the settings and its number alone, not of others, their order, the number of threads or the
 /// machine. Which kind a scene is of is drawn by lot; the classes take turns: a scene of classes with the number n is of
 /// class n modulo 16.
 public struct SceneDataset: Sendable {
-  /// Which pictures a seed stands for. Changes whenever they do.
+  /// Which images a seed stands for. Changes whenever they do.
   public static let version = 2
 
-  /// The sides that pictures may have, in pixels.
+  /// The sides that images may have, in pixels.
   public static let sizes = 8...2048
 
-  /// What the scenes are drawn from.
+  /// What the scenes are rendered from.
   public let seed: UInt64
-  /// The side of the pictures in pixels.
+  /// The side of the images in pixels.
   public let size: Int
   /// How often scenes are of each kind.
   public let kinds: SceneMixture

@@ -22,7 +22,7 @@ extension Tensor {
   }
 
   /// The same values, remembered by nobody.
-  public func untracked() -> Tensor {
+  public func detached() -> Tensor {
     Tensor(shape: shape, storage: storage, offset: offset)
   }
 

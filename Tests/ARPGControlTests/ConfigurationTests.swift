@@ -18,7 +18,7 @@ struct ConfigurationTests {
        "inject": [0, 4], "dim": 1024}
       """)
     let sizes = VisionTransformerConfiguration(
-      image: 518, patch: 14, hidden: 384, heads: 6, layers: 12, intermediate: 99)
+      image: 518, patch: 14, dim: 384, heads: 6, layers: 12, hidden: 99)
     #expect(full == ControlARConfiguration(encoder: .dinov2(sizes), inject: [0, 4], dim: 1024))
     #expect(try ControlARConfiguration(JSONValue(encoding: full)) == full)
 
@@ -26,7 +26,7 @@ struct ConfigurationTests {
     let decoder = DecoderLayout(rows: 16, columns: 16, vocab: 9, dim: 192, injectableLayers: 12, classes: 9)
     let network = brief.network(for: decoder)
     #expect(network.dim == 192 && network.inject == [0, 4, 8])
-    #expect((network.encoder.sizes as? VisionTransformerConfiguration)?.intermediate == 384)
+    #expect((network.encoder.sizes as? VisionTransformerConfiguration)?.hidden == 384)
   }
 
   @Test(
@@ -82,7 +82,7 @@ struct ConfigurationTests {
   func inference(_ kind: String) throws {
     let patch = kind == "vit_c" ? 8 : 14
     let sizes = VisionTransformerConfiguration(
-      image: 3 * patch, patch: patch, hidden: 24, heads: 3, layers: 2, intermediate: 40)
+      image: 3 * patch, patch: patch, dim: 24, heads: 3, layers: 2, hidden: 40)
     let settings = ControlARConfiguration(encoder: Small.encoder(kind, sizes), inject: [0, 1], dim: 12)
     let network = ControlARNetwork.Configuration(encoder: settings.encoder, dim: 12, inject: [0, 1])
     let parameters = try ControlARNetwork.initialParameters(network, seed: 1)

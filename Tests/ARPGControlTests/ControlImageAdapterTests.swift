@@ -63,7 +63,7 @@ struct ControlImageAdapterTests {
 
   @Test("Without settings the sizes are read off the weights")
   func inferredSettings() throws {
-    let wide = ControlARConfiguration(encoder: .vit(.init(image: 32, patch: 4, hidden: 64, heads: 1, layers: 1)))
+    let wide = ControlARConfiguration(encoder: .vit(.init(image: 32, patch: 4, dim: 64, heads: 1, layers: 1)))
     let parameters = try Small.trained(wide.network(for: Small.layout()))
     let control = try prepare(image(seed: 1))
     let given = try Small.encoder(ImageControl(), for: Small.model(wide, parameters: parameters)).encode(control)
@@ -73,7 +73,7 @@ struct ControlImageAdapterTests {
 
   @Test("DINOv2 sees the image in 14 / 16 of its size", arguments: [Interpolation.nearest, .bicubic])
   func resizing(interpolation: Interpolation) throws {
-    let sizes = VisionTransformerConfiguration(image: 56, patch: 14, hidden: 8, heads: 2, layers: 1)
+    let sizes = VisionTransformerConfiguration(image: 56, patch: 14, dim: 8, heads: 2, layers: 1)
     let settings = ControlARConfiguration(encoder: .dinov2(sizes))
     let size = ImageSize(width: 128, height: 128)
     #expect(settings.encoder.inputSize(image: size, rows: 8, columns: 8) == ImageSize(width: 112, height: 112))

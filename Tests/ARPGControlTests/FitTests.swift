@@ -79,7 +79,7 @@ struct FitTests {
 
   @Test("The encoder's tensors differ: all are listed, none is read")
   func encoderShapes() throws {
-    let other = VisionEncoderConfiguration.vit(.init(image: 32, patch: 4, hidden: 24, heads: 2, layers: 1))
+    let other = VisionEncoderConfiguration.vit(.init(image: 32, patch: 4, dim: 24, heads: 2, layers: 1))
     let model = try Small.model(ControlARConfiguration(encoder: other), parameters: shapes())
     let error = #expect(throws: ParameterError.self) { try ImageControl().fit(to: model) }
     #expect((error?.misshapen.count ?? 0) > 10 && error?.missing.isEmpty == true)

@@ -8,7 +8,7 @@ import Testing
 struct NetworkGradientTests {
   private func configuration(_ kind: String) -> ControlARNetwork.Configuration {
     // Position embeddings for 3 x 3 patches, images of 4 x 4: they are interpolated.
-    let sizes = VisionTransformerConfiguration(image: 6, patch: 2, hidden: 8, heads: 2, layers: 2, intermediate: 12)
+    let sizes = VisionTransformerConfiguration(image: 6, patch: 2, dim: 8, heads: 2, layers: 2, hidden: 12)
     return .init(encoder: Small.encoder(kind, sizes), dim: 6, inject: [0, 2])
   }
 

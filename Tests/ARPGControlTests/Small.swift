@@ -7,11 +7,11 @@ import Testing
 /// Small sizes and inputs that several tests share.
 enum Small {
   /// The sizes of the golden ViT.
-  static let vit = VisionTransformerConfiguration(image: 32, patch: 8, hidden: 48, heads: 4, layers: 3)
+  static let vit = VisionTransformerConfiguration(image: 32, patch: 8, dim: 48, heads: 4, layers: 3)
   /// The sizes of the golden DINOv2.
-  static let dinov2 = VisionTransformerConfiguration(image: 70, patch: 14, hidden: 48, heads: 4, layers: 3)
+  static let dinov2 = VisionTransformerConfiguration(image: 70, patch: 14, dim: 48, heads: 4, layers: 3)
   /// An encoder that gives the 64 tokens of the golden decoder `arpg-odd` for images of 32 x 32.
-  static let encoder = VisionEncoderConfiguration.vit(.init(image: 32, patch: 4, hidden: 16, heads: 2, layers: 1))
+  static let encoder = VisionEncoderConfiguration.vit(.init(image: 32, patch: 4, dim: 16, heads: 2, layers: 1))
   /// An encoder of a standard kind.
   static func encoder(_ kind: String, _ sizes: VisionTransformerConfiguration) -> VisionEncoderConfiguration {
     kind == "vit" ? .vit(sizes) : kind == "dinov2" ? .dinov2(sizes) : .convolutional(sizes)

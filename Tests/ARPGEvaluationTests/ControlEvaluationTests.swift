@@ -46,10 +46,10 @@ struct ControlEvaluationTests {
     #expect(scores.values.allSatisfy { $0.exactF1 <= $0.nearF1 && $0.depthError == nil && $0.classAccuracy == nil })
     let decibels = try #require(scores[.reconstruction]?.peakSignalToNoise)
     #expect(25...40 ~= decibels)
-    #expect(result.columns == 2 && result.pictures.count == 2 * 8)
+    #expect(result.columns == 2 && result.images.count == 2 * 8)
   }
 
-  @Test("An adapter that is not known is refused before anything is drawn")
+  @Test("An adapter that is not known is refused before anything is computed")
   func unknown() throws {
     var adapters = Self.adapters
     adapters.edges = "cany"

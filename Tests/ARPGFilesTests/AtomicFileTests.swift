@@ -59,7 +59,7 @@ struct AtomicFileTests {
   @Test func onlyRegularFilesAreMapped() throws {
     #expect(throws: FileError.self) { try MappedFile("/dev/zero") }
     let path = try folder.write("12345".utf8, as: "a")
-    #expect(throws: FileError.tooLarge(path: path, bytes: 5, most: 4)) { try MappedFile(path, most: 4) }
+    #expect(throws: FileError.tooLarge(path: path, bytes: 5, maxBytes: 4)) { try MappedFile(path, maxBytes: 4) }
     let empty = try MappedFile(folder.write([], as: "b"))
     #expect(empty.withBytes { $0.isEmpty })
   }

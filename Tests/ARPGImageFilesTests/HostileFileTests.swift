@@ -28,21 +28,21 @@ struct HostileFileTests {
     let kinds: [(String, [UInt8])] = [
       ("an empty file", []),
       ("a text file", Array("hello\n".utf8)),
-      ("a GIF picture", Array("GIF89a\u{1}\u{0}".utf8)),
-      ("a WebP picture", Array("RIFF\u{10}\0\0\0WEBPVP8 ".utf8)),
-      ("a BMP picture", Array("BM".utf8) + [UInt8](repeating: 0, count: 52)),
-      ("a TIFF picture", [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0]),
-      ("an AVIF picture", [0, 0, 0, 0x20] + Array("ftypavif".utf8)),
-      ("a HEIC picture", [0, 0, 0, 0x20] + Array("ftypheic".utf8)),
+      ("a GIF image", Array("GIF89a\u{1}\u{0}".utf8)),
+      ("a WebP image", Array("RIFF\u{10}\0\0\0WEBPVP8 ".utf8)),
+      ("a BMP image", Array("BM".utf8) + [UInt8](repeating: 0, count: 52)),
+      ("a TIFF image", [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0]),
+      ("an AVIF image", [0, 0, 0, 0x20] + Array("ftypavif".utf8)),
+      ("a HEIC image", [0, 0, 0, 0x20] + Array("ftypheic".utf8)),
       ("an SVG or XML file", Array("<svg xmlns=\"\"/>".utf8)),
       ("a PDF document", Array("%PDF-1.7\n".utf8)),
-      ("no picture of a known kind", [0, 1, 2, 3]),
+      ("no image of a known kind", [0, 1, 2, 3]),
     ]
     for (name, bytes) in kinds {
       let path = try folder.write(bytes, as: "a.png")
-      #expect(try failure(path) == .notAPicture(path: path, found: name))
+      #expect(try failure(path) == .notAnImage(path: path, found: name))
     }
-    #expect("\(ImageFileError.notAPicture(path: "a", found: "a WebP picture"))".contains("JPEG and PNG can be read"))
+    #expect("\(ImageFileError.notAnImage(path: "a", found: "a WebP image"))".contains("JPEG and PNG can be read"))
   }
 
   @Test func whatIsNotAFileIsNamed() throws {
@@ -63,7 +63,7 @@ struct HostileFileTests {
     for count in 0..<whole.count {
       let path = try folder.write(whole.prefix(count), as: "cut")
       let kind = try kind(of: failure(path))
-      #expect(kind == "truncated" || count < 8 && kind == "notAPicture", "\(count) of \(whole.count) bytes")
+      #expect(kind == "truncated" || count < 8 && kind == "notAnImage", "\(count) of \(whole.count) bytes")
     }
   }
 
@@ -125,9 +125,9 @@ struct HostileFileTests {
       #expect(try kind(of: failure(path)) == "tooLarge", "\(width) x \(height)")
     }
     let bomb = try folder.write(png(width: 9000, height: 9000, pixels: [0x78, 0x9C]), as: "a.png")
-    #expect(try kind(of: failure(bomb)) == "truncated", "the picture cannot be in so few bytes")
+    #expect(try kind(of: failure(bomb)) == "truncated", "the image cannot be in so few bytes")
     let none = try folder.write(png(width: 0, height: 5, pixels: [0]), as: "a.png")
-    #expect(try kind(of: failure(none)) == "damaged", "a picture without columns")
+    #expect(try kind(of: failure(none)) == "damaged", "an image without columns")
     let odd = try folder.write(png(width: 5, height: 5, depth: 4, pixels: [0]), as: "a.png")
     #expect(try kind(of: failure(odd)) == "damaged", "RGB with 4 bits does not exist")
   }
@@ -154,7 +154,7 @@ struct HostileFileTests {
     #expect(try ImageFile.read(path, limit: ImageLimits(side: 128, pixels: 128 * 128)).width == 128)
   }
 
-  @Test func aPictureInsideAFileOfTheWrongNameIsRead() throws {
+  @Test func anImageInsideAFileOfTheWrongNameIsRead() throws {
     let path = try folder.write(bytes("jpeg-kinds/grey.jpg"), as: "a.txt")
     #expect(try ImageFile.read(path).isGrey)
   }

@@ -64,7 +64,7 @@ struct WritingTests {
     #expect(read.map(\.value) == text.map(\.value))
   }
 
-  @Test func picturesWithoutTextHaveNone() throws {
+  @Test func imagesWithoutTextHaveNone() throws {
     #expect(try ImageFile.text(of: Fixtures.path("images/cat.crop-128.png")).isEmpty)
     #expect(try ImageFile.text(of: Fixtures.path("images/cat.jpg")).isEmpty)
   }
@@ -101,9 +101,33 @@ struct WritingTests {
   }
 
   @Test func anExistingFileIsReplaced() throws {
-    let path = try folder.write("not a picture".utf8, as: "a.png")
+    let path = try folder.write("not an image".utf8, as: "a.png")
     try ImageFile.write(photograph, to: path)
     #expect(try ImageFile.read(path) == photograph)
     #expect(try folder.contents == ["a.png"])
+  }
+
+  @Test(arguments: [ImageFileInfo.Format.png, .jpeg]) func bytesInMemoryAreThoseOfAFile(format: ImageFileInfo.Format)
+    throws
+  {
+    let image = try ImageFile.read(Fixtures.path("images/cat.png"))
+    let entries = [("arpg", "ein Bär")], path = folder.file(format == .png ? "a.png" : "a.jpg")
+    let bytes = [UInt8](try ImageFile.encode(image, as: format, text: entries))
+    try ImageFile.write(image, to: path, text: entries)
+    #expect(bytes == [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+    #expect(try ImageFile.read(bytes) == ImageFile.read(path))
+    let info = try ImageFile.info(of: bytes)
+    #expect(info.format == format && info.width == image.width && info.height == image.height)
+    #expect(try ImageFile.text(of: bytes).map(\.value) == ["ein Bär"])
+  }
+
+  @Test func brokenBytesInMemoryAreRefused() throws {
+    let image = Image(width: 2, height: 2, grey: [1, 2, 3, 4])
+    let bytes = [UInt8](try ImageFile.encode(image, as: .png))
+    #expect(throws: ImageFileError.self) { try ImageFile.read(Array(bytes.dropLast(20)), named: "upload") }
+    let error = #expect(throws: ImageFileError.self) { try ImageFile.read(Array("hello".utf8), named: "upload") }
+    #expect(error?.description.hasPrefix("upload: ") == true)
+    #expect(throws: ImageFileError.self) { try ImageFile.read(bytes, limit: ImageLimits(bytes: 10)) }
+    #expect(throws: ImageFileError.self) { try ImageFile.encode(image, as: .png, text: [("", "x")]) }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 struct ResizeTests {
   struct Golden: Decodable {
-    struct Picture: Decodable {
+    struct Resized: Decodable {
       let filter: String
       let width: Int
       let height: Int
@@ -20,7 +20,7 @@ struct ResizeTests {
     let width: Int
     let height: Int
     let pixels: Data
-    let images: [Picture]
+    let images: [Resized]
     let area: [Area]
 
     init() throws {
@@ -67,7 +67,7 @@ struct ResizeTests {
   }
 
   @Test(arguments: ResamplingFilter.allCases)
-  func constantPicturesStayConstant(filter: ResamplingFilter) {
+  func constantImagesStayConstant(filter: ResamplingFilter) {
     let plane = Plane(width: 5, height: 3, values: [Float](repeating: 0.25, count: 15))
     let image = Image(width: 5, height: 3, grey: [UInt8](repeating: 77, count: 15))
     for size in [ImageSize(width: 1, height: 1), ImageSize(width: 2, height: 7), ImageSize(width: 33, height: 2)] {

@@ -43,7 +43,7 @@ struct SceneDatasetTests {
     }
   }
 
-  @Test("The version stands for these pictures")
+  @Test("The version stands for these images")
   func version() {
     func hash(_ kinds: SceneMixture, _ cameras: SceneCameras) -> UInt64 {
       let scenes = SceneDataset(seed: 2024, size: 16, kinds: kinds, cameras: cameras)
@@ -60,17 +60,17 @@ struct SceneDatasetTests {
     #expect(
       SceneDataset.version == 2
         && hashes == [14_013_472_808_178_093_553, 3_639_589_575_899_350_289, 1_487_042_624_748_804_980],
-      "\(hashes): pictures changed, so change the version")
+      "\(hashes): images changed, so change the version")
   }
 
   @Test("Other seeds and other numbers are other scenes, also beyond 32 bits")
   func variety() {
-    let pictures = [
+    let images = [
       SceneDataset(seed: 0, size: 16).scene(0), SceneDataset(seed: 1, size: 16).scene(0),
       SceneDataset(seed: 1 << 32, size: 16).scene(0), SceneDataset(seed: 0, size: 16).scene(16),
       SceneDataset(seed: 0, size: 16).scene(1 << 32),
     ].map(\.image.pixels)
-    #expect(Set(pictures).count == pictures.count)
+    #expect(Set(images).count == images.count)
   }
 
   @Test("Every class shows an object of a fair size, nearer than most of the wall", arguments: SceneClass.allCases)
@@ -90,7 +90,7 @@ struct SceneDatasetTests {
     }
   }
 
-  @Test("Depth reaches from 0 to 1, and keeps 16 bits in its picture")
+  @Test("Depth reaches from 0 to 1, and keeps 16 bits in its image")
   func depth() throws {
     let scenes = SceneDataset(seed: 3, size: 32)
     for number in 0..<16 {
@@ -114,7 +114,7 @@ struct SceneDatasetTests {
     }
   }
 
-  @Test("Pictures are bright, neither flat nor blown out, and vary")
+  @Test("Images are bright, neither flat nor blown out, and vary")
   func statistics() {
     let scenes = SceneDataset(seed: 21, size: 32)
     var means: [Float] = []
@@ -130,7 +130,7 @@ struct SceneDatasetTests {
     #expect((0.55...0.75).contains(mean), "\(mean)")
   }
 
-  @Test("A larger picture shows the same scene")
+  @Test("A larger image shows the same scene")
   func sizes() {
     let small = SceneDataset(seed: 9, size: 16).scene(7)
     let large = SceneDataset(seed: 9, size: 64).scene(7)

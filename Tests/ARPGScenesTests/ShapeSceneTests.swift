@@ -9,7 +9,7 @@ struct ShapeSceneTests {
     "Every kind of shape shows an object of some size whose parts are told apart", arguments: SceneDataset.shapeNames)
   func kinds(name: String) throws {
     let scenes = SceneDataset(seed: 17, size: 64)
-    var pictures: Set<[UInt8]> = []
+    var images: Set<[UInt8]> = []
     for number in 0..<6 {
       let scene = try #require(scenes.scene(number, ofShape: name))
       #expect(scene.sceneClass == nil && scene.classIndex == nil)
@@ -21,9 +21,9 @@ struct ShapeSceneTests {
       #expect(others <= 24, "\(name) \(number): \(others)")
       #expect(scene.parts.allSatisfy { $0 <= 60 || 65...124 ~= $0 || 128...247 ~= $0 })
       #expect(scene.depth.values.min() == 0 && scene.depth.values.max() == 1)
-      pictures.insert(scene.image.pixels)
+      images.insert(scene.image.pixels)
     }
-    #expect(pictures.count == 6)
+    #expect(images.count == 6)
   }
 
   @Test("There are dozens of kinds, each with a name of its own")

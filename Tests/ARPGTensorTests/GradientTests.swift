@@ -111,7 +111,7 @@ struct GradientTests {
   }
 
   @Test("Nothing is recorded unless an input is tracked")
-  func untracked() {
+  func detached() {
     let x = randomTensor(2, 3, seed: 1), w = randomTensor(2, 3, seed: 2)
     #expect(!x.linear(w).isTracked)
     #expect(x.tracked().linear(w).isTracked && x.linear(w.tracked()).isTracked)

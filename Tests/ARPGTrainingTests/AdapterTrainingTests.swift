@@ -108,7 +108,8 @@ struct AdapterTrainingTests {
     let task = try DecoderTask(
       data: codes.data(), decoder: CodeFolder.decoder(), model: CodeFolder.description)
     let settings = LoopSettings(
-      groups: [ParameterGroup(AdamW(), rate: 1e-2)], schedule: LearningRateSchedule(.constant, steps: 3), batch: 4)
+      groups: [ParameterGroup(AdamW(), learningRate: 1e-2)], schedule: LearningRateSchedule(.constant, steps: 3),
+      batch: 4)
     var loop = TrainingLoop(task, settings: settings, seed: 1)
     var state = try loop.start()
     for _ in 0..<3 { _ = try loop.step(&state) }
@@ -120,7 +121,7 @@ struct AdapterTrainingTests {
     task: DecoderTask, start: TrainingState, end: TrainingState
   ) {
     let recipe = try AdapterRecipe.load(
-      nil, overrides: settings + [("batch", "4"), ("warmup", "0"), ("rate", "0.01"), ("average", "0")])
+      nil, overrides: settings + [("batch", "4"), ("warmup", "0"), ("learning_rate", "0.01"), ("ema", "0")])
     let task = try DecoderTask(
       recipe.decoder, data: codes.data(), model: model(), registries, seed: 4)
     var loop = TrainingLoop(task, settings: recipe.decoder.loop.settings, seed: 4)
@@ -136,7 +137,7 @@ struct AdapterTrainingTests {
     #expect(run.start.parameters.keys.allSatisfy { $0.hasPrefix("adapters.grey.") })
     for (name, tensor) in run.end.parameters { #expect(tensor.values != run.start.parameters[name]?.values, "\(name)") }
     let path = place.file("written")
-    try run.task.writeModel(run.end.served, to: path)
+    try run.task.writeModel(run.end.emaParameters, to: path)
     let (base, folder) = (try ModelFolder.read(place.file("base"), .twoPass), try ModelFolder.read(path, .twoPass))
     func head(_ folder: ModelFolder) throws -> [Float]? {
       try (folder.loadDecoder() as? TwoPassDecoder)?.outputWeights.values
@@ -163,7 +164,7 @@ struct AdapterTrainingTests {
     for name in ["adapters.tone.weight", "adapters.tone.null", "adapters.mean.weight"] {
       #expect(run.end.parameters[name]?.values != run.start.parameters[name]?.values, "\(name)")
     }
-    try run.task.writeModel(run.end.served, to: place.file("tone"))
+    try run.task.writeModel(run.end.emaParameters, to: place.file("tone"))
     let never = try train(("adapters", "tone"), ("drop_control", "1"), ("weight_decay", "0"))
     for (name, moves) in [("weight", false), ("null", true)] {
       let values = [never.start, never.end].map { $0.parameters["adapters.tone." + name]?.values }
@@ -177,7 +178,7 @@ struct AdapterTrainingTests {
     for name in ["decoder.head.weight", "adapters.mean.weight", "adapters.grey.adapter_mlp.fc1.weight"] {
       #expect(run.end.parameters[name]?.values != run.start.parameters[name]?.values, "\(name)")
     }
-    try run.task.writeModel(run.end.served, to: place.file("joint"))
+    try run.task.writeModel(run.end.emaParameters, to: place.file("joint"))
     #expect(try ModelFolder.read(place.file("joint"), .twoPass).description.adapters.keys.sorted() == ["grey", "mean"])
   }
 
@@ -220,21 +221,21 @@ struct AdapterTrainingTests {
       nil,
       overrides: [
         ("adapters", "grey,mean"), ("train_decoder", "true"), ("continue_decoder", "false"), ("batch", "4"),
-        ("rate", "0.01"), ("warmup", "0"), ("average", "0"), ("held_out_samples", "5"), ("vocab", "32"),
+        ("learning_rate", "0.01"), ("warmup", "0"), ("ema", "0"), ("held_out_samples", "5"), ("vocab", "32"),
         ("dim", "32"), ("layers", "4"), ("heads", "2"), ("hidden", "64"), ("dropout", "0"), ("drop_control", "0"),
       ])
     let task = try DecoderTask(
       recipe.decoder, data: codes.data(), model: model(), registries, heldOut: codes.data(), seed: 4)
     var loop = TrainingLoop(task, settings: recipe.decoder.loop.settings, seed: 4)
     var state = try loop.start()
-    let before = try task.heldOutLosses(state.served, seed: 4)
+    let before = try task.heldOutLosses(state.emaParameters, seed: 4)
     #expect(before.keys.sorted() == ["all", "grey", "mean", "none"])
     // The head of a new decoder is zero: every code is as likely.
     #expect(before.values.allSatisfy { abs($0 - log(32)) < 1e-4 })
     for _ in 0..<60 { _ = try loop.step(&state) }
-    let after = try task.heldOutLosses(state.served, seed: 4)
+    let after = try task.heldOutLosses(state.emaParameters, seed: 4)
     #expect(after.values.allSatisfy { $0 < log(32) - 0.02 }, "\(after)")
-    #expect(try task.heldOutLosses(state.served, seed: 4) == after)
+    #expect(try task.heldOutLosses(state.emaParameters, seed: 4) == after)
     let plain = try DecoderTask(
       data: codes.data(), decoder: CodeFolder.decoder(), model: CodeFolder.description)
     #expect(try plain.heldOutLosses(plain.initialParameters(seed: 1), seed: 1).isEmpty)

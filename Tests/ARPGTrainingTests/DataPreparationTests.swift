@@ -10,8 +10,8 @@ import Testing
 
 @Suite("Preparing data")
 struct DataPreparationTests {
-  /// Pictures of two classes, one of them broken, with depth maps beside.
-  private func pictures(in folder: TemporaryFolder) throws {
+  /// Images of two classes, one of them broken, with depth maps beside.
+  private func images(in folder: TemporaryFolder) throws {
     for (label, count) in [("ball", 2), ("mug", 1)] {
       for kind in ["images", "depth"] {
         let path = folder.file("scenes/\(kind)/\(label)")
@@ -26,14 +26,14 @@ struct DataPreparationTests {
         }
       }
     }
-    _ = try folder.write(Data("no picture".utf8), as: "scenes/images/mug/9.png")
+    _ = try folder.write(Data("no image".utf8), as: "scenes/images/mug/9.png")
   }
 
-  @Test("Codes and controls are what training reads, a second run goes on, and broken pictures are left out")
+  @Test("Codes and controls are what training reads, a second run resumes, and broken images are left out")
   func layout() throws {
     let folder = try TemporaryFolder()
-    try pictures(in: folder)
-    let list = try PictureList(folder.file("scenes"))
+    try images(in: folder)
+    let list = try ImageList(folder.file("scenes"))
     #expect(list.entries.map(\.name) == ["0", "1", "0", "9"] && list.labels == ["ball", "mug"])
     let preparation = try DataPreparation(
       model: .read(Starter.path(), .twoPass), adapters: [CannyControl(), DepthControl()], crops: .ten)
@@ -50,7 +50,7 @@ struct DataPreparationTests {
     #expect(written == 3 && skipped.count == 1)
     #expect(skipped.first?.contains("9.png") == true)
     guard case .present = try preparation.prepare(list.entries[0], of: list, to: root) else {
-      Issue.record("a picture was prepared twice")
+      Issue.record("an image was prepared twice")
       return
     }
 
@@ -62,23 +62,23 @@ struct DataPreparationTests {
     let context = PreprocessingContext(imageSize: ImageSize(width: 256, height: 256))
     for adapter in [CannyControl(), DepthControl()] as [any TrainableAdapter] {
       let control = try data.control(adapter, of: 0, sample, in: context)
-      let picture = try #require(control.image)
-      #expect(picture.width == 256 && picture.height == 256 && picture.isGrey)
-      #expect(picture.greyValues.max() == 255)
-      // Edges come with outlines, since depth stands beside the pictures.
+      let image = try #require(control.image)
+      #expect(image.width == 256 && image.height == 256 && image.isGrey)
+      #expect(image.greyValues.max() == 255)
+      // Edges come with outlines, since depth stands beside the images.
       #expect(control.trainingImages.keys.sorted() == (adapter is CannyControl ? ["outlines"] : []))
       #expect(control.trainingImages.values.allSatisfy { $0.width == 256 && $0.height == 256 })
     }
   }
 
-  @Test("A map of another shape than its picture is refused")
+  @Test("A map of another shape than its image is refused")
   func otherShape() throws {
     let folder = try TemporaryFolder()
-    try pictures(in: folder)
+    try images(in: folder)
     try ImageFile.write(
       Image(width: 160, height: 160, grey: Array(repeating: 9, count: 160 * 160)),
       to: folder.file("scenes/depth/ball/0.png"))
-    let list = try PictureList(folder.file("scenes"))
+    let list = try ImageList(folder.file("scenes"))
     let preparation = try DataPreparation(model: .read(Starter.path(), .twoPass), adapters: [CannyControl()])
     guard case .skipped(let reason) = try preparation.prepare(list.entries[0], of: list, to: folder.file("data")) else {
       Issue.record("a map was stretched")
@@ -87,13 +87,13 @@ struct DataPreparationTests {
     #expect(reason.contains("160 x 160") && reason.contains("160 x 150"))
   }
 
-  @Test("Pictures beside the folders of classes have none, in data and training alike")
+  @Test("Images beside the folders of classes have none, in data and training alike")
   func unlabelled() throws {
     let folder = try TemporaryFolder()
-    try pictures(in: folder)
+    try images(in: folder)
     try FileManager.default.moveItem(
       atPath: folder.file("scenes/images/ball/1.png"), toPath: folder.file("scenes/images/free.png"))
-    let list = try PictureList(folder.file("scenes"))
+    let list = try ImageList(folder.file("scenes"))
     #expect(list.entries.map(\.label) == ["ball", nil, "mug", "mug"] && list.labels == ["ball", "mug"])
     let preparation = try DataPreparation(model: .read(Starter.path(), .twoPass), adapters: [CannyControl()])
     let root = folder.file("data")
@@ -106,11 +106,11 @@ struct DataPreparationTests {
     #expect(try data.control(CannyControl(), of: 0, samples[0], in: context).image != nil)
   }
 
-  @Test("A control that a picture does not tell must be given")
+  @Test("A control that an image does not tell must be given")
   func missingControl() throws {
     let folder = try TemporaryFolder()
-    try pictures(in: folder)
-    let list = try PictureList(folder.file("scenes/images"))
+    try images(in: folder)
+    let list = try ImageList(folder.file("scenes/images"))
     let preparation = try DataPreparation(model: .read(Starter.path(), .twoPass), adapters: [DepthControl()])
     guard case .skipped(let reason) = try preparation.prepare(list.entries[0], of: list, to: folder.file("data")) else {
       Issue.record("a depth map was made up")
@@ -122,7 +122,7 @@ struct DataPreparationTests {
   @Test("Ten crops are corners and centre, and their mirror images")
   func tenCrops() {
     let pixels = (0..<110 * 110).flatMap { pixel -> [UInt8] in [UInt8(pixel % 110), UInt8(pixel / 110), 0] }
-    let crops = PictureCrops.ten.images(of: Image(width: 110, height: 110, pixels: pixels), size: 100)
+    let crops = ImageCrops.ten.images(of: Image(width: 110, height: 110, pixels: pixels), size: 100)
     #expect(crops.count == 10 && crops.allSatisfy { $0.width == 100 && $0.height == 100 })
     #expect(crops.prefix(5).map { Array($0.pixels.prefix(2)) } == [[0, 0], [10, 0], [0, 10], [10, 10], [5, 5]])
     #expect(
@@ -132,22 +132,22 @@ struct DataPreparationTests {
   @Test("The folders of images are the classes, empty ones as well")
   func emptyClasses() throws {
     let folder = try TemporaryFolder()
-    try pictures(in: folder)
+    try images(in: folder)
     try FileManager.default.createDirectory(
       atPath: folder.file("scenes/images/car"), withIntermediateDirectories: true)
-    #expect(try PictureList(folder.file("scenes")).labels == ["ball", "car", "mug"])
+    #expect(try ImageList(folder.file("scenes")).labels == ["ball", "car", "mug"])
     // A folder that holds nothing but classes may hold other folders; those without images are none.
-    #expect(try PictureList(folder.file("scenes/images")).labels == ["ball", "mug"])
+    #expect(try ImageList(folder.file("scenes/images")).labels == ["ball", "mug"])
   }
 
   @Test("A list of files names paths and classes")
   func lists() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(Data("a b.png\tcat\n/tmp/c.jpg dog\nd.png -\n".utf8), as: "list.txt")
-    let list = try PictureList(path)
+    let list = try ImageList(path)
     #expect(list.entries.map(\.label) == ["cat", "dog", nil] && list.labels == ["cat", "dog"])
     #expect(list.entries.map(\.path) == [folder.file("a b.png"), "/tmp/c.jpg", folder.file("d.png")])
     let broken = try folder.write(Data("only-a-path.png\n".utf8), as: "broken.txt")
-    #expect(throws: TrainingError.self) { try PictureList(broken) }
+    #expect(throws: TrainingError.self) { try ImageList(broken) }
   }
 }

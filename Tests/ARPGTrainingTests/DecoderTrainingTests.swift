@@ -9,7 +9,7 @@ import Testing
 struct DecoderTrainingTests {
   private func settings(batch: Int, accumulation: Int = 1, steps: Int, rate: Float = 3e-3) -> LoopSettings {
     LoopSettings(
-      groups: [ParameterGroup(AdamW(weightDecay: 0), rate: rate)],
+      groups: [ParameterGroup(AdamW(weightDecay: 0), learningRate: rate)],
       schedule: LearningRateSchedule(.constant, warmup: 10, steps: steps), batch: batch, accumulation: accumulation)
   }
 
@@ -31,7 +31,7 @@ struct DecoderTrainingTests {
   @Test("Two hundred steps of AdamW follow the recorded curve of PyTorch within 1 %")
   func curve() throws {
     let task = try RecordedTask()
-    let group = ParameterGroup(AdamW(), rate: 2e-3)
+    let group = ParameterGroup(AdamW(), learningRate: 2e-3)
     var loop = TrainingLoop(
       task,
       settings: LoopSettings(

@@ -9,12 +9,13 @@ struct OptimizerTests {
   private let gradient = Tensor(shape: [2, 3], values: [0.1, -0.2, 0.3, 0, 1, -1.5])
   private let later = Tensor(shape: [2, 3], values: [0.4, 0.2, -0.1, 0.3, -0.6, 0.2])
 
-  private func steps(_ optimizer: some Optimizer, _ start: Tensor, _ gradients: [Tensor], rate: Float) -> Tensor {
+  private func steps(_ optimizer: some Optimizer, _ start: Tensor, _ gradients: [Tensor], learningRate: Float) -> Tensor
+  {
     var parameter = start
-    var memory = optimizer.memory.map { _ in Tensor(shape: start.shape, repeating: 0) }
+    var state = optimizer.stateNames.map { _ in Tensor(shape: start.shape, repeating: 0) }
     for (index, gradient) in gradients.enumerated() {
-      (parameter, memory) = optimizer.update(
-        parameter, gradient: gradient, memory: memory, step: index + 1, rate: rate)
+      (parameter, state) = optimizer.update(
+        parameter, gradient: gradient, state: state, step: index + 1, learningRate: learningRate)
     }
     return parameter
   }
@@ -27,12 +28,12 @@ struct OptimizerTests {
   func adamW() {
     let gradients = [1, -2, 3].map { gradient.scaled(by: $0) }
     expect(
-      steps(AdamW(), matrix, gradients, rate: 0.1),
+      steps(AdamW(), matrix, gradients, learningRate: 0.1),
       near: [0.395_849_94, -0.888_387_32, 1.873_462_2, 0.098_507_494, -0.096_687_51, -0.198_834_96])
     let vector = Tensor(shape: [3], values: [1, -2, 0.25])
     let slope = Tensor(shape: [3], values: [0.5, -0.1, 0.02])
     expect(
-      steps(AdamW(), vector, [1, 2, 3].map { slope.scaled(by: $0) }, rate: 0.1),
+      steps(AdamW(), vector, [1, 2, 3].map { slope.scaled(by: $0) }, learningRate: 0.1),
       near: [0.709_750_41, -1.709_750_41, -0.040_249_452])
   }
 
@@ -40,11 +41,11 @@ struct OptimizerTests {
   func muon() {
     let muon = Muon(weightDecay: 0.05)
     expect(
-      steps(muon, matrix, [gradient, later], rate: 0.1),
+      steps(muon, matrix, [gradient, later], learningRate: 0.1),
       near: [0.341_327_43, -1.001_473_7, 1.961_731, 0.034_853_384, -0.014_714_397, -0.157_567_89], within: 2e-5)
     func turned(_ x: Tensor) -> Tensor { x.reshaped(1, 2, 3).transposed().reshaped(3, 2) }
     expect(
-      steps(muon, turned(matrix), [turned(gradient), turned(later)], rate: 0.1),
+      steps(muon, turned(matrix), [turned(gradient), turned(later)], learningRate: 0.1),
       near: [0.306_787_49, 0.020_436_205, -1.004_046_7, -0.018_021_384, 1.957_613_8, -0.126_229_55], within: 2e-5)
   }
 
@@ -54,8 +55,8 @@ struct OptimizerTests {
     let values = (0..<4 * 27).map { _ in Float(random.uniform() - 0.5) }
     let kernel = Tensor(shape: [4, 3, 3, 3], values: values), flat = kernel.reshaped(4, 27)
     let zero = Tensor(shape: kernel.shape, repeating: 0)
-    let moved = steps(Muon(), zero, [kernel], rate: 1)
-    #expect(moved.values == steps(Muon(), zero.reshaped(4, 27), [flat], rate: 1).values)
+    let moved = steps(Muon(), zero, [kernel], learningRate: 1)
+    #expect(moved.values == steps(Muon(), zero.reshaped(4, 27), [flat], learningRate: 1).values)
     let square = moved.reshaped(4, 27).linear(moved.reshaped(4, 27)).values
     for row in 0..<4 {
       for column in 0..<4 {
@@ -77,16 +78,16 @@ struct OptimizerTests {
     #expect(!Muon.suits("encoder.embeddings.position_embeddings", [1, 5, 4]))
 
     var parameters = ["a.weight": matrix, "b": Tensor(shape: [3], repeating: 1), "still": matrix]
-    var memory: OptimizerMemory = [:]
+    var state: OptimizerState = [:]
     let groups = [
-      ParameterGroup(Muon(), rate: 0.1, includes: Muon.suits),
-      ParameterGroup(AdamW(), rate: 0.1, includes: { name, _ in name == "b" }),
+      ParameterGroup(Muon(), learningRate: 0.1, includes: Muon.suits),
+      ParameterGroup(AdamW(), learningRate: 0.1, includes: { name, _ in name == "b" }),
     ]
     groups.update(
       &parameters,
       gradients: ["a.weight": gradient, "b": Tensor(shape: [3], values: [1, 0, -1]), "still": gradient],
-      memory: &memory, step: 1, factor: 0.5)
-    #expect(memory["a.weight"]?.count == 1 && memory["b"]?.count == 2 && memory["still"] == nil)
+      state: &state, step: 1, factor: 0.5)
+    #expect(state["a.weight"]?.count == 1 && state["b"]?.count == 2 && state["still"] == nil)
     #expect(parameters["still"]?.values == matrix.values)
     let vector = try #require(parameters["b"])
     expect(vector, near: [0.95, 1, 1.05])
@@ -117,7 +118,7 @@ struct OptimizerTests {
 
   @Test("An average begins as the weights and follows them ever more slowly")
   func average() throws {
-    let average = WeightAverage(decay: 0.5)
+    let average = WeightEMA(decay: 0.5)
     var averages: [String: Tensor] = [:]
     for (index, value) in [1, 2, 4, 8].enumerated() {
       average.update(&averages, towards: ["w": Tensor(shape: [1], values: [Float(value)])], step: index + 1)

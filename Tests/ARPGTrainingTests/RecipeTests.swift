@@ -9,9 +9,10 @@ struct RecipeTests {
   @Test("Defaults, then a file, then settings one by one")
   func layers() throws {
     let place = try TemporaryFolder()
-    let file = try place.write(#"{"dim": 64, "rate": 0.001, "adapters": ["canny"]}"#.utf8, as: "recipe.json")
+    let file = try place.write(#"{"dim": 64, "learning_rate": 0.001, "adapters": ["canny"]}"#.utf8, as: "recipe.json")
     let recipe = try DecoderRecipe.load(file, overrides: [("dim", "96"), ("optimizer", "muon"), ("drop_all", "0.2")])
-    #expect(recipe.dim == 96 && recipe.loop.rate == 0.001 && recipe.loop.optimizer == .muon && recipe.dropAll == 0.2)
+    #expect(
+      recipe.dim == 96 && recipe.loop.learningRate == 0.001 && recipe.loop.optimizer == .muon && recipe.dropAll == 0.2)
     #expect(recipe.adapters == ["canny"] && recipe.loop.batch == 24)
     #expect(try DecoderRecipe.load(nil, overrides: [("adapters", "canny,depth")]).adapters == ["canny", "depth"])
     #expect(try DecoderRecipe.load(nil) == DecoderRecipe())
@@ -32,7 +33,7 @@ struct RecipeTests {
     "What is wrong is named",
     arguments: [
       ("batsh", "8", "did you mean 'batch'"), ("batch", "0", "batch is 0"), ("batch", "many", "batch"),
-      ("optimizer", "sgd", "optimizer"), ("dropout", "1", "dropout is 1"), ("average", "1", "average"),
+      ("optimizer", "sgd", "optimizer"), ("dropout", "1", "dropout is 1"), ("ema", "1", "ema"),
       ("adapter_settings", #"{"canny": {}}"#, "for canny"), ("mixture", #"{"canny": 1}"#, "canny"),
       ("mixture", #"{"none": -1}"#, "-1"), ("mixture", "3", "mixture"), ("drop_class_alone", "2", "drop_class_alone"),
       ("held_out_samples", "0", "held_out_samples"), ("evaluate_every", "-1", "evaluate_every"),
@@ -48,6 +49,17 @@ struct RecipeTests {
   func adapter() throws {
     #expect(throws: TrainingError.self) { try AdapterRecipe.load(nil) }
     let recipe = try AdapterRecipe.load(nil, overrides: [("adapters", "canny")])
-    #expect(!recipe.decoder.trainDecoder && recipe.decoder.loop.rate == 1e-4)
+    #expect(!recipe.decoder.trainDecoder && recipe.decoder.loop.learningRate == 1e-4)
+  }
+
+  @Test("Former names of settings are still read, with a note")
+  func renamed() throws {
+    let place = try TemporaryFolder()
+    let file = try place.write(#"{"free_steps": 7, "average": 0.5, "last_rate": 0.25}"#.utf8, as: "old.json")
+    var notes: [String] = []
+    let recipe = try TokenizerRecipe.load(file, overrides: [("rate", "0.01")]) { notes.append($0) }
+    #expect(recipe.quantizationWarmup == 7 && recipe.loop.ema == 0.5 && recipe.loop.lastLearningRate == 0.25)
+    #expect(recipe.loop.learningRate == 0.01 && notes.count == 4)
+    #expect(notes.contains("\(file): the setting free_steps is now called quantization_warmup"))
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Runs that stop and go on")
+@Suite("Runs that stop and are resumed")
 struct RunTests {
   private let codes: CodeFolder
   private let place: TemporaryFolder
@@ -32,7 +32,7 @@ struct RunTests {
     recipe.logEvery = 2
     return try TrainingRun(
       TrainingLoop(task, settings: recipe.settings, seed: seed), folder: place.file(name),
-      recipe: JSONValue(encoding: recipe), free: LoopRecipe.free, intervals: .init(recipe), note: note)
+      recipe: JSONValue(encoding: recipe), changeable: LoopRecipe.changeable, intervals: .init(recipe), note: note)
   }
 
   private func bytes(_ name: String) throws -> Data {
@@ -60,7 +60,7 @@ struct RunTests {
     try FileManager.default.removeItem(atPath: place.file("parts/checkpoint-00000009.safetensors"))
     var notes: [String] = []
     var third = try run("parts", optimizer: optimizer) { notes.append($0) }
-    #expect(third.state.step == 8 && notes == ["going on from step 8"])
+    #expect(third.state.step == 8 && notes == ["resuming from step 8"])
     try third.train()
     for file in ["checkpoint-00000012.safetensors", "model/decoder.safetensors", "model/model.json"] {
       #expect(try bytes("whole/\(file)") == bytes("parts/\(file)"), "\(file)")
@@ -88,7 +88,7 @@ struct RunTests {
     #expect(throws: (any Error).self) { try run("broken", steps: 8) }
   }
 
-  @Test("A run goes on only with its own settings; the number of steps may change")
+  @Test("A run is resumed only with its own settings; the number of steps may change")
   func otherSettings() throws {
     var first = try run("mine", steps: 4)
     try first.train()
@@ -105,7 +105,7 @@ struct RunTests {
     let folder = try ModelFolder.read(place.file("model/model"), .twoPass)
     let decoder = try #require(try folder.loadDecoder() as? TwoPassDecoder)
     #expect(folder.description.decoder == CodeFolder.decoder())
-    #expect(decoder.outputWeights.values == run.state.averages["decoder.head.weight"]?.values)
+    #expect(decoder.outputWeights.values == run.state.ema["decoder.head.weight"]?.values)
     #expect(decoder.outputWeights.values != run.state.parameters["decoder.head.weight"]?.values)
     #expect(String(decoding: try bytes("model/loss.svg"), as: UTF8.self).contains("<polyline"))
   }

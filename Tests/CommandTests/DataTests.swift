@@ -22,7 +22,7 @@ struct DataTests {
     return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
 
-  @Test("A folder holds each scene's picture and depth by class, and what they were drawn with")
+  @Test("A folder holds each scene's image and depth by class, and what they were rendered with")
   func files() throws {
     let run = try place.run("data", "scenes", "-o", "d", "--count", "17", "--size", "16", "--seed", "3")
     #expect(run.lines == ["d"])
@@ -32,9 +32,9 @@ struct DataTests {
       let scene = scenes.scene(number)
       let name = "\(try #require(scene.sceneClass).rawValue)/000000\(number < 10 ? "0" : "")\(number).png"
       expected.formUnion(["images/\(name)", "depth/\(name)", "parts/\(name)"])
-      #expect(try place.picture("d/images/\(name)") == scene.image)
-      #expect(try place.picture("d/depth/\(name)").deepGrey == scene.depthImage.deepGrey)
-      #expect(try place.picture("d/parts/\(name)") == scene.partsImage)
+      #expect(try place.image("d/images/\(name)") == scene.image)
+      #expect(try place.image("d/depth/\(name)").deepGrey == scene.depthImage.deepGrey)
+      #expect(try place.image("d/parts/\(name)") == scene.partsImage)
     }
     #expect(try contents(of: "d") == expected)
     let description = try description("d")
@@ -89,7 +89,7 @@ struct DataTests {
       unlabelled += folder.isEmpty ? 1 : 0
       let name = "\(folder)000000\(number < 10 ? "0" : "")\(number).png"
       expected.formUnion(["images/\(name)", "depth/\(name)", "parts/\(name)"])
-      #expect(try place.picture("d/images/\(name)") == scenes.scene(number).image)
+      #expect(try place.image("d/images/\(name)") == scenes.scene(number).image)
     }
     #expect(try contents(of: "d") == expected)
     #expect(8...23 ~= unlabelled)
@@ -117,12 +117,12 @@ struct DataTests {
       let name = (scenes.sceneClass(of: number).map { "\($0.rawValue)/" } ?? "") + "0000000\(number)"
       #expect(try NPYFile(contentsOf: place.path("d/codes/\(name).npy")).shape == [1, 2, 256])
       for folder in ["canny", "canny.outlines", "depth"] {
-        #expect(try place.picture("d/controls/\(folder)/\(name).1.png").width == 256)
+        #expect(try place.image("d/controls/\(folder)/\(name).1.png").width == 256)
       }
-      #expect(try place.picture("d/controls/canny.outlines/\(name).0.png").greyValues.contains { $0 > 0 })
+      #expect(try place.image("d/controls/canny.outlines/\(name).0.png").greyValues.contains { $0 > 0 })
     }
     try place.run("data", "show", "d", "--adapters", "canny,depth", "-o", "sheet.png", "--count", "4", "--changes", "2")
-    let sheet = try place.picture("sheet.png")
+    let sheet = try place.image("sheet.png")
     #expect(sheet.width > 4 * 256 && sheet.height > 7 * 256)
     try place.refuse("data", "show", "s", "-o", "t.png", saying: "s: there is no training data")
     try place.refuse("data", "show", "d", "-o", "t.png", "--count", "0", saying: "--count", "1 to")
@@ -151,7 +151,7 @@ struct DataTests {
     }
   }
 
-  @Test("Ctrl-C ends the work with code 130; the same call goes on")
+  @Test("Ctrl-C ends the work with code 130; the same call resumes")
   func interruption() throws {
     let process = Process()
     process.executableURL = try ARPGProcess.executable

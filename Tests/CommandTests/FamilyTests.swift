@@ -28,7 +28,7 @@ struct FamilyTests {
   private func expectCodes(of name: String, _ key: String) throws {
     let expected = try Checkpoint.open(Fixtures.path("\(name)/cases.safetensors")).integers(named: key)
     #expect(try place.trace("t").integers(named: "codes") == expected)
-    #expect(try place.picture("o-1.png").width == 16)
+    #expect(try place.image("o-1.png").width == 16)
   }
 
   @Test("LlamaGen with classes gives the golden codes, and takes no fewer steps than codes")
@@ -44,7 +44,8 @@ struct FamilyTests {
       "sample", "--model", "model", "--class", "0,5", "--guidance", "3", "--guided-tokens", "8", "--top-k", "1",
       "--trace", "t", "-o", "o.png")
     try expectCodes(of: "llamagen-tiny", "5.codes")
-    try place.refuse("sample", "--model", "model", "--class", "1", "--steps", "8", saying: "16 or more", "one code a step")
+    try place.refuse(
+      "sample", "--model", "model", "--class", "1", "--steps", "8", saying: "16 or more", "one code a step")
     try place.refuse("sample", "--model", "model", "--schedule", "arccos", saying: "schedule is arccos", "single")
     try place.refuse("sample", "--model", "model", "--text-features", "f", saying: "f")
   }
@@ -58,7 +59,8 @@ struct FamilyTests {
     writer.add("features", captions.slice(0..<1).reshaped(120, 12).slice(120 - length..<120))
     try writer.write(to: place.path("text.safetensors"))
     try place.run(
-      "sample", "--model", "model", "--text-features", "text.safetensors", "--top-k", "1", "--trace", "t", "-o", "o.png")
+      "sample", "--model", "model", "--text-features", "text.safetensors", "--top-k", "1", "--trace", "t", "-o", "o.png"
+    )
     #expect(try place.trace("t").integers(named: "codes") == Array(cases.integers(named: "0.codes")[..<16]))
 
     var wide = SafetensorsWriter()
@@ -77,7 +79,8 @@ struct FamilyTests {
     #expect(try trace.integers(named: "order").sorted() == Array(0..<16))
     #expect(try trace.integers(named: "step_sizes") == Array(repeating: 1, count: 16))
     try place.run(
-      "sample", "--model", "model", "--class", "1", "--steps", "6", "--trace", "t", "--guidance-start", "2", "-o", "o.png")
+      "sample", "--model", "model", "--class", "1", "--steps", "6", "--trace", "t", "--guidance-start", "2", "-o",
+      "o.png")
     #expect(try place.trace("t").integers(named: "step_sizes") == [1, 2, 2, 3, 4, 4])
   }
 

@@ -11,26 +11,26 @@ struct GenerationTests {
 
   init() throws { place = try Workplace() }
 
-  @Test("A sketch becomes a picture of the model's size that tells what it was made with")
+  @Test("A sketch becomes an image of the model's size that tells what it was made with")
   func control() throws {
     let run = try place.run(
       "control", "--edges", Workplace.example("mug.png"), "--class", "mug", "-o", "out.png", "--seed", "5")
     #expect(run.lines == ["out.png"])
-    let picture = try place.picture("out.png")
-    #expect(picture.width == 256 && picture.height == 256 && !picture.isGrey)
+    let image = try place.image("out.png")
+    #expect(image.width == 256 && image.height == 256 && !image.isGrey)
     let text = try #require(ImageFile.text(of: place.path("out.png")).first { $0.keyword == "arpg" }?.value)
     #expect(text.contains("\"seed\" : 5") && text.contains("canny"))
     #expect(try place.files() == ["out.png"])
   }
 
-  @Test("The picture follows the sketch: its edges lie near the drawn ones, far more than without control")
+  @Test("The image follows the sketch: its edges lie near the drawn ones, far more than without control")
   func fidelity() throws {
     try place.run("control", "--edges", Workplace.example("mug.png"), "--class", "mug", "-o", "with.png", "--quiet")
     try place.run("sample", "--class", "mug", "-o", "without.png", "--quiet")
     try place.run("preprocess", "canny", Workplace.example("mug.png"), "-o", "drawn.png", "--size", "256", "--quiet")
-    let drawn = try place.picture("drawn.png").greyValues
+    let drawn = try place.image("drawn.png").greyValues
     func share(_ name: String) throws -> Double {
-      let edges = CannyEdgeDetector(low: 50, high: 100).edges(of: try place.picture(name))
+      let edges = CannyEdgeDetector(low: 50, high: 100).edges(of: try place.image(name))
       var covered = 0, total = 0
       for y in 4..<252 {
         for x in 4..<252 where drawn[y * 256 + x] > 128 {
@@ -45,22 +45,22 @@ struct GenerationTests {
     #expect(try share("with.png") > share("without.png") + 0.2)
   }
 
-  @Test("The same seed gives the same picture, another seed another")
+  @Test("The same seed gives the same image, another seed another")
   func seeds() throws {
     for (name, seed) in [("a.png", "1"), ("b.png", "1"), ("c.png", "2")] {
       try place.run("sample", "--class", "ball", "--seed", seed, "-o", name)
     }
-    #expect(try place.picture("a.png") == place.picture("b.png"))
-    #expect(try place.picture("a.png") != place.picture("c.png"))
+    #expect(try place.image("a.png") == place.image("b.png"))
+    #expect(try place.image("a.png") != place.image("c.png"))
   }
 
-  @Test("A list of classes is a batch: the same pictures as one by one, and a contact sheet")
+  @Test("A list of classes is a batch: the same images as one by one, and a contact sheet")
   func batch() throws {
     let run = try place.run("sample", "--class", "mug, 7", "--count", "2", "-o", "sheet.png", "--threads", "1")
     #expect(run.lines == ["sheet.png", "sheet-1.png", "sheet-2.png", "sheet-3.png", "sheet-4.png"])
     try place.run("sample", "--class", "house", "-o", "house.png", "--threads", "2")
-    #expect(try place.picture("house.png") == place.picture("sheet-3.png"))
-    #expect(try place.picture("sheet.png").width > 2 * 256)
+    #expect(try place.image("house.png") == place.image("sheet-3.png"))
+    #expect(try place.image("sheet.png").width > 2 * 256)
   }
 
   @Test("A trace holds order, step sizes, codes and logits; greedy codes are the largest logits")
@@ -126,15 +126,15 @@ struct GenerationTests {
     try place.run("control", "--edges=\(edges)", "--depth", depth, "--class", "car", "-o", "a.png")
     try place.run(
       "control", "--control", "depth=\(depth)", "--control", "class=4", "--control", "canny=\(edges)", "-o", "b.png")
-    #expect(try place.picture("a.png") == place.picture("b.png"))
+    #expect(try place.image("a.png") == place.image("b.png"))
   }
 
   @Test("Previews show undecided cells")
   func previews() throws {
     try place.run("sample", "--class", "mug", "--steps", "8", "--preview-every", "4", "-o", "p.png")
     #expect(try place.files() == ["p.png", "p-step-4.png", "p-step-8.png"])
-    #expect(try place.picture("p-step-8.png") == place.picture("p.png"))
-    let grey = try place.picture("p-step-4.png").pixels.filter { $0 == 208 || $0 == 176 }.count
+    #expect(try place.image("p-step-8.png") == place.image("p.png"))
+    let grey = try place.image("p-step-4.png").pixels.filter { $0 == 208 || $0 == 176 }.count
     #expect(grey > 256 * 256 / 2)
   }
 

@@ -15,7 +15,7 @@
       try ARPGProcess.group(of: processes, arguments, in: place.folder)
     }
 
-    @Test("Two processes sample the pictures that one samples")
+    @Test("Two processes sample the images that one samples")
     func sampling() throws {
       let arguments = ["sample", "--class", "mug,house", "--count", "3", "--steps", "4", "--threads", "1"]
       try place.run("sample", "--class", "mug,house", "--count", "3", "--steps", "4", "-o", "one.png")
@@ -23,7 +23,7 @@
       #expect(shared.status == 0, "\(shared.errors)")
       #expect(shared.lines == ["two.png"] + (1...6).map { "two-\($0).png" })
       for suffix in [""] + (1...6).map({ "-\($0)" }) {
-        #expect(try place.picture("two\(suffix).png") == place.picture("one\(suffix).png"), "picture \(suffix)")
+        #expect(try place.image("two\(suffix).png") == place.image("one\(suffix).png"), "image \(suffix)")
       }
     }
 
@@ -40,13 +40,14 @@
         try place.run("data", "scenes", "-o", "scenes", "--count", "12", "--size", "32")
         arguments = [
           "train", "tokenizer", "--data", "scenes", "--set", "image_size=32", "--set", "channels=8", "--set",
-          "multipliers=[1,2]", "--set", "codebook=16", "--set", "free_steps=2", "--set", "batch=4", "--set", "groups=2",
+          "multipliers=[1,2]", "--set", "codebook=16", "--set", "quantization_warmup=2", "--set", "batch=4", "--set",
+          "groups=2",
         ]
       }
       let rest = ["--set", "checkpoint_every=3", "--steps", "6", "--seed", "3", "--quiet"]
       let one = try ARPGProcess(arguments + ["-o", "one"] + rest, in: place.folder)
       #expect(one.status == 0, "\(one.errors)")
-      // Stopped half way and taken up, so that every process must find the checkpoint of the first.
+      // Stopped half way and resumed, so that every process must find the checkpoint of the first.
       for steps in ["3", "6"] {
         let half = try run(2, arguments + ["-o", "two"] + rest + ["--steps", steps])
         #expect(half.status == 0 && half.lines == ["two/model"], "\(half.errors)")

@@ -18,8 +18,8 @@ struct RefusalTests {
     try place.refuse("sample", "--threads", "0", saying: "threads", "1 to")
     try place.refuse("sample", "--preview-every", "0", saying: "preview-every", "1 or more")
     try place.refuse("sample", "--schedule", "linear", saying: "arccos")
-    try place.refuse("sample", "-o", "picture.gif", saying: "picture.gif", ".png")
-    try place.refuse("sample", "-o", "nowhere/picture.png", saying: "nowhere")
+    try place.refuse("sample", "-o", "image.gif", saying: "image.gif", ".png")
+    try place.refuse("sample", "-o", "nowhere/image.png", saying: "nowhere")
     try place.refuse("control", "--edges", Workplace.example("mug.png") + ",from=0.8,to=0.2", saying: "0.8", "0.2")
     try place.refuse("control", "--edges", Workplace.example("mug.png") + ",low=-3", saying: "low", "0 to 2040")
     try place.refuse("control", "--edges", Workplace.example("mug.png") + ",middle=3", saying: "middle", "low")
@@ -36,8 +36,8 @@ struct RefusalTests {
     try place.refuse("sample", "--edges", "x.png", saying: "--edges")
   }
 
-  @Test("Pictures that cannot be read are refused in a line")
-  func pictures() throws {
+  @Test("Images that cannot be read are refused in a line")
+  func images() throws {
     let png = try Data(contentsOf: URL(fileURLWithPath: Workplace.example("mug.png")))
     let files: [(String, Data)] = [
       ("empty.png", Data()), ("text.png", Data("hello\n".utf8)), ("gif.png", Data("GIF89a".utf8)),

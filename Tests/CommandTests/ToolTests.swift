@@ -26,28 +26,28 @@ struct ToolTests {
 
   @Test("Adapters describe themselves")
   func adapters() throws {
-    #expect(try place.run("adapters").lines.count == 3)
+    #expect(try place.run("adapters").lines.count == 4)
     let canny = try place.run("adapters", "canny").output
     for word in ["low", "high", "input", "--edges FILE", "0 to 2040"] { #expect(canny.contains(word)) }
   }
 
-  @Test("Canny's edges are OpenCV's at the picture's own size")
+  @Test("Canny's edges are OpenCV's at the image's own size")
   func preprocessCanny() throws {
     try place.run(
       "preprocess", "canny", Fixtures.path("images/coffee.png"), "-o", "edges.png", "--option", "low=50", "--option",
       "high=150", "--option", "input=photo")
     let expected = try ImageFile.read(Fixtures.path("images/coffee.canny-50-150.png"))
-    #expect(try place.picture("edges.png") == expected)
+    #expect(try place.image("edges.png") == expected)
   }
 
   @Test("A sketch is inverted and stretched, a depth map stretched")
   func preprocess() throws {
     let run = try place.run("preprocess", "canny", Workplace.example("mug.png"), "-o", "e.png", "--size", "256")
     #expect(run.errors.contains("sketch"))
-    let edges = try place.picture("e.png")
+    let edges = try place.image("e.png")
     #expect(edges.width == 256 && edges.greyValues.max() == 255 && edges.greyValues[0] == 0)
     try place.run("preprocess", "depth", Workplace.example("depth/chair.png"), "-o", "d.png")
-    let depth = try place.picture("d.png").greyValues
+    let depth = try place.image("d.png").greyValues
     #expect(depth.max() == 255 && depth.min() == 0)
   }
 
@@ -64,10 +64,10 @@ struct ToolTests {
     #expect(same > 64, "\(same) of 256")
     let several = try place.run("decode", "again.npy", "-o", "two.png")
     #expect(several.lines == ["two.png", "two-1.png", "two-2.png"])
-    #expect(try place.picture("two-1.png") == place.picture("two-2.png"))
+    #expect(try place.image("two-1.png") == place.image("two-2.png"))
   }
 
-  @Test("A model in half precision is half as large and makes nearly the same picture")
+  @Test("A model in half precision is half as large and makes nearly the same image")
   func half() throws {
     let source = try ModelFolder.read(Starter.path(), .twoPass)
     // The starter's matrices are halves already, so that their copies are the same.
@@ -102,7 +102,7 @@ struct ToolTests {
     try place.refuse("sample", "--model", "half", saying: "tokenizer")
   }
 
-  @Test("Info tells what a model, a checkpoint and a picture are")
+  @Test("Info tells what a model, a checkpoint and an image are")
   func info() throws {
     let model = try place.run("info").output
     for word in ["ARPG starter", "mushroom", "canny", "limits"] { #expect(model.contains(word)) }

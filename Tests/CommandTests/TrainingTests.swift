@@ -23,7 +23,7 @@ struct TrainingTests {
     return process
   }
 
-  /// Begins a run, or goes on with it, and waits for its next checkpoint.
+  /// Begins a run, or resumes it, and waits for its next checkpoint.
   private func begin(_ run: String, steps: Int) throws -> Process {
     let process = Process()
     process.executableURL = try ARPGProcess.executable
@@ -37,7 +37,7 @@ struct TrainingTests {
     return process
   }
 
-  @Test("A run that was killed goes on to the same bytes")
+  @Test("A run that was killed is resumed to the same bytes")
   func killed() throws {
     let steps = 120
     let whole = try train("whole", steps: steps)
@@ -51,7 +51,7 @@ struct TrainingTests {
       #expect(process.terminationReason == .uncaughtSignal, "it ended before it was killed")
     }
     let last = try train("killed", steps: steps)
-    #expect(last.errors.contains("going on from step"))
+    #expect(last.errors.contains("resuming from step"))
     for file in ["checkpoint-00000120.safetensors", "model/decoder.safetensors"] {
       let expected = try Data(contentsOf: URL(fileURLWithPath: place.path("whole/\(file)")))
       #expect(try Data(contentsOf: URL(fileURLWithPath: place.path("killed/\(file)"))) == expected, "\(file)")

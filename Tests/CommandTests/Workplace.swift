@@ -53,8 +53,8 @@ final class Workplace {
   /// The path of a file in the folder.
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-  /// A picture in the folder.
-  func picture(_ name: String) throws -> Image { try ImageFile.read(path(name)) }
+  /// An image in the folder.
+  func image(_ name: String) throws -> Image { try ImageFile.read(path(name)) }
 
   /// A trace in the folder.
   func trace(_ name: String) throws -> Checkpoint { try Checkpoint.open(path(name)) }

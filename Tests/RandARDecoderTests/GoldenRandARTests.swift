@@ -145,7 +145,7 @@ struct GoldenRandARTests {
         var logits: [Tensor] = []
         let codes = try extrapolation.sample(
           classes: [test.labels[image]], images: [0], random: GivenRandomSource(order: order, numbers: numbers),
-          hidden: [try integers("\(test.name).hidden", of: image).map { $0 != 0 }]
+          blanked: [try integers("\(test.name).hidden", of: image).map { $0 != 0 }]
         ) { logits.append($1) }
         #expect(try codes[0] == integers("\(test.name).codes", of: image), "\(test.name), image \(image)")
         try expectLogits(logits.first, "\(test.name).first_logits", of: image)

@@ -3,7 +3,8 @@ import ARPGTensor
 import Testing
 
 /// Checks the rules of ``/ARPG/ImageDecoder`` for a decoder of some weights.
-public func expectDecoderContract(_ decoder: any ImageDecoder, sourceLocation: SourceLocation = #_sourceLocation) throws {
+public func expectDecoderContract(_ decoder: any ImageDecoder, sourceLocation: SourceLocation = #_sourceLocation) throws
+{
   let layout = decoder.layout, tokens = layout.tokens, generator = Philox(seed: 8)
   let order =
     layout.order == .raster ? Array(0..<tokens) : (0..<tokens).sorted { ($0 * 7 + 3) % 17 < ($1 * 7 + 3) % 17 }
@@ -39,9 +40,14 @@ public func expectDecoderContract(_ decoder: any ImageDecoder, sourceLocation: S
   expect(try logits([0], StepConditions { _ in [:] }) == plain, "no condition tokens are not none")
   if layout.injectableLayers > 0 {
     let tokens = normal([1, 1, layout.dim], 0)
-    let steered = try logits([0], StepConditions { positions in
-      [0: tokens.reshaped(1, layout.dim).selectingRows(positions.map { _ in 0 }).reshaped(1, positions.count, layout.dim)]
-    })
+    let steered = try logits(
+      [0],
+      StepConditions { positions in
+        [
+          0: tokens.reshaped(1, layout.dim).selectingRows(positions.map { _ in 0 }).reshaped(
+            1, positions.count, layout.dim)
+        ]
+      })
     expect(largest(steered, plain) > 1e-3, "condition tokens change nothing")
   }
   let known = tokens / 2

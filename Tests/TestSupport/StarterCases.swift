@@ -3,7 +3,7 @@ import ARPGTensor
 
 /// The recorded cases of the starter model: two sketches, from control images to pixels.
 public enum StarterCases {
-  /// The side of its pictures.
+  /// The side of its images.
   public static let side = 256
 
   /// The control images, which are stored as grey levels `[2, side, side]`.

@@ -2,7 +2,7 @@ import ARPGImages
 import ARPGTensor
 
 extension Image {
-  /// The picture as a tokenizer or a vision encoder takes it: `[3, height, width]`, `x / 127.5 - 1`.
+  /// The image as a tokenizer or a vision encoder takes it: `[3, height, width]`, `x / 127.5 - 1`.
   public var tensor: Tensor {
     let count = width * height
     return Tensor(shape: [3, height, width]) { target in
@@ -14,7 +14,7 @@ extension Image {
     }
   }
 
-  /// The picture of a decoder's output `[3, height, width]`: `127.5 y + 128`, clamped to 0...255 and truncated; black
+  /// The image of a decoder's output `[3, height, width]`: `127.5 y + 128`, clamped to 0...255 and truncated; black
   /// where a value is not a number. Traps for any other shape.
   public init(tensor: Tensor) {
     precondition(tensor.shape.count == 3 && tensor.shape[0] == 3, "the shape \(tensor.shape) is not [3, height, width]")

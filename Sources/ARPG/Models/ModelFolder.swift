@@ -47,7 +47,7 @@ public struct ModelFolder: Sendable {
   {
     let file = place(descriptionName, in: path)
     do {
-      let text = try MappedFile(file, most: maxBytes).withBytes { Data($0) }
+      let text = try MappedFile(file, maxBytes: maxBytes).withBytes { Data($0) }
       let description = try ModelDescription.read(text, registries)
       try description.validate()
       return description

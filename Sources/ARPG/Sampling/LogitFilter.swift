@@ -43,9 +43,9 @@ public struct LogitFilter: Sendable {
   /// Filters the logits, then takes the first code whose cumulative probability, in code order, exceeds a number in
   /// [0, 1); without a number, or with top-k 1, the first of the most likely codes.
   public func draw(from logits: UnsafeMutableBufferPointer<Float>, uniform: Double?) -> Int {
-    guard let uniform, topK != 1 else { return Self.mostLikely(logits) }
+    guard let uniform, topK != 1 else { return Self.maxLikely(logits) }
     apply(to: logits)
-    let largest = Double(logits[Self.mostLikely(logits)])
+    let largest = Double(logits[Self.maxLikely(logits)])
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: logits.count) { weights in
       var total = 0.0
       for (code, logit) in logits.enumerated() {
@@ -64,7 +64,7 @@ public struct LogitFilter: Sendable {
     }
   }
 
-  private static func mostLikely(_ logits: UnsafeMutableBufferPointer<Float>) -> Int {
+  private static func maxLikely(_ logits: UnsafeMutableBufferPointer<Float>) -> Int {
     var best = 0
     for index in logits.indices where logits[index] > logits[best] { best = index }
     return best

@@ -58,7 +58,7 @@ public struct VQTokenizer: ImageTokenizer {
     else { throw .imageShape(found: shape, factor: factor) }
     var codes: [[Int]] = []
     let latents = (0..<shape[0]).map { image in
-      let rows = self.latents(of: images.untracked().slice(image..<image + 1))
+      let rows = self.latents(of: images.detached().slice(image..<image + 1))
       codes.append(codebook.codes(of: rows))
       return rows.transposed()
     }

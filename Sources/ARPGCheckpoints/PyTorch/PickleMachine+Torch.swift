@@ -27,7 +27,7 @@ struct TorchTensor {
 
 extension PickleMachine {
   /// The most axes that PyTorch allows.
-  private static let mostAxes = 64
+  private static let maxAxes = 64
 
   /// The items of a container of a kind.
   func items(_ value: PickleValue, of kind: PickleContainer.Kind) -> [PickleValue]? {
@@ -86,7 +86,7 @@ extension PickleMachine {
   }
 
   private func integers(_ value: PickleValue) -> [Int]? {
-    guard let items = items(value, of: .tuple), items.count <= Self.mostAxes else { return nil }
+    guard let items = items(value, of: .tuple), items.count <= Self.maxAxes else { return nil }
     var result: [Int] = []
     for item in items {
       guard case .integer(let integer) = item else { return nil }

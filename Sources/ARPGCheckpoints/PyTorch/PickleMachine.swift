@@ -30,12 +30,12 @@ struct PickleContainer {
 /// the pickle's size.
 struct PickleMachine {
   /// The most instructions; a checkpoint has about 20 for a tensor.
-  private static let mostInstructions = 1 << 22
+  private static let maxInstructions = 1 << 22
 
   /// The most bytes of a pickle; it holds no values of tensors.
-  static let mostBytes = 1 << 26
+  static let maxBytes = 1 << 26
   /// The most bytes of the name of a module or of a global.
-  private static let mostNameBytes = 256
+  private static let maxNameBytes = 256
 
   let path: String
   private var cursor: ByteCursor
@@ -48,7 +48,7 @@ struct PickleMachine {
 
   private init(_ bytes: UnsafeRawBufferPointer, at position: Int, path: String) {
     self.path = path
-    let limit = min(bytes.count - position, Self.mostBytes)
+    let limit = min(bytes.count - position, Self.maxBytes)
     cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[..<(position + limit)]), at: position)
   }
 
@@ -57,11 +57,11 @@ struct PickleMachine {
     _ bytes: UnsafeRawBufferPointer, at position: Int = 0, path: String
   ) throws(CheckpointError) -> (machine: PickleMachine, value: PickleValue, end: Int) {
     var machine = PickleMachine(bytes, at: position, path: path)
-    for _ in 0..<mostInstructions {
+    for _ in 0..<maxInstructions {
       if let value = try machine.step() { return (machine, value, machine.cursor.position) }
     }
     throw .unsupported(
-      path: path, found: "its pickle has more than \(mostInstructions) instructions",
+      path: path, found: "its pickle has more than \(maxInstructions) instructions",
       remedy: "save its state_dict() alone or as safetensors")
   }
 
@@ -171,8 +171,8 @@ struct PickleMachine {
   }
 
   private mutating func line() throws(CheckpointError) -> String {
-    guard let range = cursor.takeLine(most: Self.mostNameBytes), let text = cursor.text(range) else {
-      throw malformed("a global without a name", expected: "a line of at most \(Self.mostNameBytes) bytes")
+    guard let range = cursor.takeLine(maxBytes: Self.maxNameBytes), let text = cursor.text(range) else {
+      throw malformed("a global without a name", expected: "a line of at most \(Self.maxNameBytes) bytes")
     }
     return text
   }

@@ -22,9 +22,9 @@ struct ZipCheckpoint {
       throw CheckpointError.unsupported(
         path: path, found: "its byte order is not little", remedy: "save it on a little-endian machine")
     }
-    guard let range = try archive.place(of: pickle), range.count <= PickleMachine.mostBytes else {
+    guard let range = try archive.place(of: pickle), range.count <= PickleMachine.maxBytes else {
       throw CheckpointError.unsupported(
-        path: path, found: "its pickle has more than \(PickleMachine.mostBytes) bytes",
+        path: path, found: "its pickle has more than \(PickleMachine.maxBytes) bytes",
         remedy: "save its state_dict() alone or as safetensors")
     }
     let (machine, value, _) = try PickleMachine.run(UnsafeRawBufferPointer(rebasing: bytes[range]), path: path)

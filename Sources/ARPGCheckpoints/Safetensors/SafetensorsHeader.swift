@@ -4,7 +4,7 @@ import ARPGFiles
 ///
 /// As strict as the reference implementation: tensors fill the body without gaps or overlaps, and names are unique.
 enum SafetensorsHeader {
-  private static let mostBytes = 100_000_000
+  private static let maxBytes = 100_000_000
 
   private struct Entry {
     var name = ""
@@ -19,10 +19,10 @@ enum SafetensorsHeader {
       throw CheckpointError.malformed(
         path: path, found: "\(bytes.count) bytes", expected: "at least the 8 that give the length of a header")
     }
-    guard length <= mostBytes, let range = cursor.take(Int(length)) else {
+    guard length <= maxBytes, let range = cursor.take(Int(length)) else {
       throw CheckpointError.malformed(
         path: path, found: "a header of \(length) bytes in a file of \(bytes.count)",
-        expected: "one that fits and has at most \(mostBytes)")
+        expected: "one that fits and has at most \(maxBytes)")
     }
     var contents = CheckpointContents()
     let entries = try parse(UnsafeRawBufferPointer(rebasing: bytes[range]), into: &contents.metadata, path: path)

@@ -5,7 +5,7 @@ import ArgumentParser
 
 /// Which model, and how much of the machine.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The model's folder. (default: the starter model that comes along)", valueName: "dir"))
+  @Option(help: ArgumentHelp("The model's folder. (default: the bundled model)", valueName: "dir"))
   var model: String?
 
   @OptionGroup var threads: ThreadOptions

@@ -11,7 +11,7 @@ struct ControlArgument: Equatable {
   /// Where its window begins and ends, as fractions of the tokens decoded.
   var from = 0.0
   var to = 1.0
-  /// A picture whose brightness is the strength at each place.
+  /// An image whose brightness is the strength at each place.
   var region: String?
   /// What remains: options of the adapter.
   var options: [String: String] = [:]

@@ -2,7 +2,7 @@ import ARPG
 import ARPGImageFiles
 import ArgumentParser
 
-/// The options of the commands that generate pictures.
+/// The options of the commands that generate images.
 struct GenerationOptions: ParsableArguments {
   @Option(
     name: .customLong("control"),
@@ -11,10 +11,10 @@ struct GenerationOptions: ParsableArguments {
     transform: ControlArgument.init(parsing:))
   var controls: [ControlArgument] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The picture to write, .png or .jpg.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The image to write, .png or .jpg.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Write the picture so far every n steps, beside the output.", valueName: "n"))
+  @Option(help: ArgumentHelp("Write the image so far every n steps, beside the output.", valueName: "n"))
   var previewEvery: Int?
 
   @Option(help: ArgumentHelp("Write order, step sizes and codes to a safetensors file.", valueName: "file"))
@@ -88,7 +88,7 @@ struct GenerationOptions: ParsableArguments {
         written += 1
         if trace != nil { codes.append(image.codes) }
         let index = output.index(of: image)
-        if index < PictureFiles.mostOnSheet { sheet[index] = image.image }
+        if index < OutputImages.maxOnSheet { sheet[index] = image.image }
       }
     }
     progress.finish()

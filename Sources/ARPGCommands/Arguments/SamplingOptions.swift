@@ -4,9 +4,9 @@ import ArgumentParser
 extension Schedule.Name: ExpressibleByArgument {}
 extension GuidanceSchedule: ExpressibleByArgument {}
 
-/// How many pictures are drawn, and how.
+/// How many images are drawn, and how.
 struct SamplingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Pictures of each class or control.", valueName: "n"))
+  @Option(help: ArgumentHelp("Images of each class or control.", valueName: "n"))
   var count = 1
 
   @OptionGroup var seeding: SeedOption
@@ -25,7 +25,7 @@ struct SamplingOptions: ParsableArguments {
 
 /// The seed of random numbers.
 struct SeedOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The same seed and settings give the same pictures.", valueName: "number"))
+  @Option(help: ArgumentHelp("The same seed and settings give the same images.", valueName: "number"))
   var seed: UInt64 = 0
 
   func validate() throws {

@@ -3,7 +3,7 @@ import ArgumentParser
 
 extension SceneCameras: ExpressibleByArgument {}
 
-/// Which scenes are drawn.
+/// Which scenes are rendered.
 struct SceneOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

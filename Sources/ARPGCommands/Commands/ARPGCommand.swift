@@ -9,7 +9,7 @@ public enum ARPGCommandLine {
   ///
   /// - Parameters:
   ///   - registries: the adapters, decoder families and tokenizers that the commands know.
-  ///   - processes: share out the training of a model and the pictures of a sample; every one of them calls this.
+  ///   - processes: share out the training of a model and the images of a sample; every one of them calls this.
   ///   - arguments: without the program's name; those of the process where nil.
   public static func main(
     _ registries: Registries, processes: any ProcessGroup = SingleProcess(), arguments: [String]? = nil
@@ -51,8 +51,12 @@ public enum ARPGCommandLine {
     exit(code)
   }
 
+  /// Former names of options, which are still taken.
+  private static let renamedOptions = ["--judge": "--evaluator"]
+
   /// Writes out the shorthands that the command named first takes.
-  private static func expanded(_ arguments: [String], _ registry: AdapterRegistry) -> [String] {
+  private static func expanded(_ given: [String], _ registry: AdapterRegistry) -> [String] {
+    let arguments = given.map { renamedOptions[$0] ?? $0 }
     let command = arguments.first { !$0.hasPrefix("-") }
     let inputs: [String: [AdapterDescriptor.Input]] = [
       SampleCommand._commandName: SampleCommand.inputs, ControlCommand._commandName: ControlCommand.inputs,
@@ -69,15 +73,15 @@ protocol SharedCommand: ParsableCommand {}
 struct ARPGCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "arpg",
-    abstract: "Pictures that follow a sketch, a depth map, a class.",
+    abstract: "Images that follow a sketch, a depth map, a class.",
     discussion: """
       EXAMPLES
         arpg control --edges sketch.jpg -o out.png
-            a picture that follows a sketch
+            an image that follows a sketch
         arpg sample --class mug --count 8 -o mugs.png
-            eight pictures of a class, and a contact sheet
+            eight images of a class, and a contact sheet
         arpg info
-            the model that comes along
+            the bundled model
       """,
     version: "0.1.0",
     subcommands: [

@@ -1,12 +1,12 @@
 import ARPG
 import ArgumentParser
 
-/// `arpg control --edges sketch.jpg ...`: pictures that follow an input.
+/// `arpg control --edges sketch.jpg ...`: images that follow an input.
 struct ControlCommand: SharedCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "control",
-      abstract: "Generate pictures that follow a sketch, a depth map, a class.",
+      abstract: "Generate images that follow a sketch, a depth map, a class.",
       discussion: """
         CONTROLS
         \(CommandContext.adapters.shorthandHelp(inputs: inputs))
@@ -40,7 +40,7 @@ struct ControlCommand: SharedCommand {
       let shorthands = registry.adapters.map(\.descriptor).filter { $0.input == .image }.compactMap(\.shorthand)
       throw ValidationError(
         "no control is given; use \((shorthands.map { "--\($0) FILE" } + ["--control NAME=FILE"]).joined(separator: ", ")), "
-          + "or `arpg sample` for pictures without one")
+          + "or `arpg sample` for images without one")
     }
   }
 

@@ -8,9 +8,9 @@ import Foundation
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Tell what a model, a checkpoint or a picture is.",
+    abstract: "Tell what a model, a checkpoint or an image is.",
     discussion: """
-      All weights and tensors are read and checked; a picture made by this
+      All weights and tensors are read and checked; an image made by this
       program tells what it was made with. Anything broken is an error.
 
       EXAMPLES
@@ -20,7 +20,7 @@ struct InfoCommand: ParsableCommand {
         arpg info out.png
       """)
 
-  @Argument(help: "A model's folder, a checkpoint (.safetensors, .pt) or a picture. (default: the starter model)")
+  @Argument(help: "A model's folder, a checkpoint (.safetensors, .pt) or an image. (default: the starter model)")
   var path: String?
 
   @OptionGroup var report: ReportOptions
@@ -34,17 +34,17 @@ struct InfoCommand: ParsableCommand {
   private static func describe(_ path: String) throws -> Description {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw CommandError("\(path): there is no such file or folder; give a model's folder, a checkpoint or a picture")
+      throw CommandError("\(path): there is no such file or folder; give a model's folder, a checkpoint or an image")
     }
     if isFolder.boolValue { return try ModelInspection.describe(path) }
-    return try ImageFile.isPicture(path) ? describePicture(path) : CheckpointInspection.describe(path)
+    return try ImageFile.isImage(path) ? describeImage(path) : CheckpointInspection.describe(path)
   }
 
-  private static func describePicture(_ path: String) throws -> Description {
+  private static func describeImage(_ path: String) throws -> Description {
     let info = try ImageFile.info(of: path)
     let image = try ImageFile.read(path)
     var description = Description()
-    description.add("kind", "kind", "\(info.format.rawValue) picture, \(info.kind.rawValue), \(info.bitDepth) bits")
+    description.add("kind", "kind", "\(info.format.rawValue) image, \(info.kind.rawValue), \(info.bitDepth) bits")
     description.add("size", "size", "\(image.width) x \(image.height) pixels")
     for entry in try ImageFile.text(of: path) { description.add(entry.keyword, entry.keyword, entry.value) }
     return description

@@ -14,7 +14,7 @@ enum ModelInspection {
     if let data = model.trainingData { description.add("trained on", "training_data", data.wrapped) }
     if let limits = model.limits { description.add("limits", "limits", limits.wrapped) }
     description.add(
-      "pictures", "image_size", "\(model.imageSize) x \(model.imageSize) pixels", json: .number(Double(model.imageSize))
+      "images", "image_size", "\(model.imageSize) x \(model.imageSize) pixels", json: .number(Double(model.imageSize))
     )
     if let part = model.decoder {
       _ = try folder.loadDecoder()

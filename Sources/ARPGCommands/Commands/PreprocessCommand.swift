@@ -6,9 +6,9 @@ import ArgumentParser
 struct PreprocessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preprocess",
-    abstract: "Show what an adapter makes of a picture.",
+    abstract: "Show what an adapter makes of an image.",
     discussion: """
-      The result has the picture's own size unless --size is given.
+      The result has the image's own size unless --size is given.
 
       EXAMPLES
         arpg preprocess canny photo.jpg -o edges.png
@@ -19,7 +19,7 @@ struct PreprocessCommand: ParsableCommand {
   @Argument(help: "The adapter's name; `arpg adapters` lists them.")
   var name: String
 
-  @Argument(help: "The picture, JPEG or PNG.")
+  @Argument(help: "The image, JPEG or PNG.")
   var image: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the result, .png or .jpg.", valueName: "file"))
@@ -59,16 +59,16 @@ struct PreprocessCommand: ParsableCommand {
     }
     let controls = try adapter.makePreprocessor(weights ?? nil).preprocess(
       .image(ImageFile.read(image)), options: values, in: context)
-    guard let control = controls.first, let picture = control.image else {
+    guard let control = controls.first, let image = control.image else {
       throw CommandError("the adapter \(name) makes nothing that can be shown")
     }
     let report = Report(report)
     if let note = control.note { report.note("\(name): \(note)") }
-    try ImageFile.write(picture, to: output)
+    try ImageFile.write(image, to: output)
     try report.results(
       [output],
       json: .object([
-        "path": .string(output), "width": .number(Double(picture.width)), "height": .number(Double(picture.height)),
+        "path": .string(output), "width": .number(Double(image.width)), "height": .number(Double(image.height)),
         "note": control.note.map(JSONValue.string) ?? .null,
       ]))
   }

@@ -1,12 +1,12 @@
 import ARPG
 import ArgumentParser
 
-/// `arpg sample --class ...`: pictures without a control image.
+/// `arpg sample --class ...`: images without a control image.
 struct SampleCommand: SharedCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: "sample",
-      abstract: "Generate pictures of a class, or of none.",
+      abstract: "Generate images of a class, or of none.",
       discussion: """
         CONTROLS
         \(CommandContext.adapters.shorthandHelp(inputs: inputs))
@@ -16,7 +16,7 @@ struct SampleCommand: SharedCommand {
           arpg sample --class mug,house,7 --count 4 --seed 1 -o sheet.png
           arpg sample --model models/arpg-l --class 207,360 -o dog-and-otter.png
 
-        A list of classes is a batch. Of several pictures, the output is a
+        A list of classes is a batch. Of several images, the output is a
         contact sheet, and each is written beside it with its number.
         """)
   }

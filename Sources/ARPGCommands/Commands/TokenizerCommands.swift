@@ -7,17 +7,17 @@ import ArgumentParser
 struct EncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encode",
-    abstract: "Turn pictures into the tokenizer's codes.",
+    abstract: "Turn images into the tokenizer's codes.",
     discussion: """
-      Each picture is cropped to its centre and scaled to the model's size. The
-      codes are written as 64-bit integers, [pictures, tokens] in raster order.
+      Each image is cropped to its centre and scaled to the model's size. The
+      codes are written as 64-bit integers, [images, tokens] in raster order.
 
       EXAMPLES
         arpg encode photo.jpg -o codes.npy
         arpg encode a.png b.png -o codes.npy --model models/arpg-l
       """)
 
-  @Argument(help: "Pictures, JPEG or PNG.")
+  @Argument(help: "Images, JPEG or PNG.")
   var images: [String]
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The .npy file to write.", valueName: "file"))
@@ -30,14 +30,14 @@ struct EncodeCommand: ParsableCommand {
     model.threads.apply()
     let folder = try ModelFolder.read(model.path(), CommandContext.registries)
     let tokenizer = try folder.loadTokenizer()
-    let progress = ProgressLine(unit: "pictures", total: images.count, quiet: report.quiet)
+    let progress = ProgressLine(unit: "images", total: images.count, quiet: report.quiet)
     defer { progress.finish() }
     var codes: [[Int]] = []
     for path in images {
       try Interruption.check()
-      let picture = try ImageFile.read(path).centreCropped(to: folder.imageSize)
+      let image = try ImageFile.read(path).centreCropped(to: folder.imageSize)
       let size = [1, 3, folder.imageSize.height, folder.imageSize.width]
-      codes += try tokenizer.encode(picture.tensor.reshaped(size)).codes
+      codes += try tokenizer.encode(image.tensor.reshaped(size)).codes
       progress.update(done: codes.count)
     }
     let shape = [codes.count, codes.first?.count ?? 0]
@@ -53,22 +53,22 @@ struct EncodeCommand: ParsableCommand {
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode",
-    abstract: "Turn the tokenizer's codes into pictures.",
+    abstract: "Turn the tokenizer's codes into images.",
     discussion: """
-      The codes are integers, [pictures, tokens] or [tokens], in raster order.
-      Of several pictures, the output is a contact sheet, and each is written
+      The codes are integers, [images, tokens] or [tokens], in raster order.
+      Of several images, the output is a contact sheet, and each is written
       beside it with its number.
 
       EXAMPLES
-        arpg decode codes.npy -o picture.png
-        arpg decode codes.npy -o picture.png --model models/arpg-l
+        arpg decode codes.npy -o image.png
+        arpg decode codes.npy -o image.png --model models/arpg-l
         arpg decode wide.npy -o wide.png --rows 16 --columns 32
       """)
 
   @Argument(help: "A .npy file of codes.")
   var codes: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The picture to write, .png or .jpg.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The image to write, .png or .jpg.", valueName: "file"))
   var output: String
 
   @Option(help: ArgumentHelp("Rows of the grid of codes. (default: a square)", valueName: "n"))
@@ -83,10 +83,10 @@ struct DecodeCommand: ParsableCommand {
   func run() throws {
     model.threads.apply()
     let file = try NPYFile(contentsOf: codes)
-    let (pictures, grid) = try layout(file.shape)
+    let (count, grid) = try layout(file.shape)
     let tokenizer = try ModelFolder.read(model.path(), CommandContext.registries).loadTokenizer()
     let tokens = grid.width * grid.height
-    let images = try (0..<pictures).map { index in
+    let images = try (0..<count).map { index in
       try Interruption.check()
       let row = Array(file.values[index * tokens..<(index + 1) * tokens])
       do {
@@ -95,21 +95,21 @@ struct DecodeCommand: ParsableCommand {
         throw CommandError("\(codes): \(error)")
       }
     }
-    let files = PictureFiles(path: output), written = files.written(images.count)
-    for (image, path) in zip(images, written.pictures) { try ImageFile.write(image, to: path) }
+    let files = OutputImages(path: output), written = files.written(images.count)
+    for (image, path) in zip(images, written.images) { try ImageFile.write(image, to: path) }
     if images.count > 1 { try files.writeSheet(of: images.count) { images[$0] } }
     try Report(report).results(
       written.all,
       json: .object([
-        "pictures": .array(written.pictures.map(JSONValue.string)),
+        "images": .array(written.images.map(JSONValue.string)),
         "sheet": written.sheet.map(JSONValue.string) ?? .null,
       ]))
   }
 
-  /// The number of pictures, and the grid of each.
+  /// The number of images, and the grid of each.
   private func layout(_ shape: [Int]) throws -> (Int, ImageSize) {
     guard (1...2).contains(shape.count), shape.allSatisfy({ $0 > 0 }), let tokens = shape.last else {
-      throw CommandError("\(codes): the codes have the shape \(shape), expected [pictures, tokens]")
+      throw CommandError("\(codes): the codes have the shape \(shape), expected [images, tokens]")
     }
     let side = Int(Double(tokens).squareRoot().rounded())
     let height = rows ?? columns.map { tokens / max(1, $0) } ?? side

@@ -10,42 +10,42 @@ struct GenerationOutput {
   let controls: [ControlArgument]
   let model: Model
 
-  /// How many pictures there are of each element, and of how many elements.
+  /// How many images there are of each element, and of how many elements.
   let count, elements: Int
 
-  private var files: PictureFiles { PictureFiles(path: path) }
+  private var files: OutputImages { OutputImages(path: path) }
   private var total: Int { count * elements }
 
-  /// The files: one picture at the path; of several, a contact sheet there and each picture beside it.
-  var written: PictureFiles.Written { files.written(total) }
+  /// The files: one image at the path; of several, a contact sheet there and each image beside it.
+  var written: OutputImages.Written { files.written(total) }
 
-  /// The place of a picture among all of them, from 0.
-  func index(of picture: GeneratedImage) -> Int { picture.element * count + picture.number }
+  /// The place of an image among all of them, from 0.
+  func index(of image: GeneratedImage) -> Int { image.element * count + image.number }
 
-  /// Writes one of the pictures.
-  func write(_ picture: GeneratedImage) throws {
-    try ImageFile.write(picture.image, to: files.name(index(of: picture), of: total), text: text(for: picture))
+  /// Writes one of the images.
+  func write(_ image: GeneratedImage) throws {
+    try ImageFile.write(image.image, to: files.name(index(of: image), of: total), text: text(for: image))
   }
 
-  /// Writes the contact sheet of several pictures: those at hand, by their index, and others from their files.
-  func writeSheet(atHand pictures: [Int: Image]) throws {
+  /// Writes the contact sheet of several images: those at hand, by their index, and others from their files.
+  func writeSheet(atHand images: [Int: Image]) throws {
     guard total > 1 else { return }
     let isTable = elements > 1 && 2...16 ~= count
     try files.writeSheet(
       of: total, columns: isTable ? count : nil, text: [("arpg", parameters.text)]
-    ) { try pictures[$0] ?? ImageFile.read(files.name($0, of: total)) }
+    ) { try images[$0] ?? ImageFile.read(files.name($0, of: total)) }
   }
 
-  /// Writes the picture so far of each image of the batch that is being decoded.
+  /// Writes the image so far of each image of the batch that is being decoded.
   func writePreview(_ state: GenerationProgress) throws {
-    let pictures = try state.run.codes.map { try model.preview(of: $0, isDecoded: state.run.isDecoded) }
-    let picture = pictures.count == 1 ? pictures[0] : ContactSheet().image(of: pictures)
+    let images = try state.run.codes.map { try model.preview(of: $0, isDecoded: state.run.isDecoded) }
+    let image = images.count == 1 ? images[0] : ContactSheet().image(of: images)
     let batch = state.total > state.run.codes.count ? "-from-\(state.first + 1)" : ""
     let step = (state.step.index + 1).padded(to: String(settings.steps).count)
-    try ImageFile.write(picture, to: files.beside("\(batch)-step-\(step)"))
+    try ImageFile.write(image, to: files.beside("\(batch)-step-\(step)"))
   }
 
-  /// All that decides the pictures.
+  /// All that decides the images.
   var parameters: JSONValue {
     get throws {
       .object([
@@ -69,7 +69,7 @@ struct GenerationOutput {
   func json(seconds: Double) throws -> JSONValue {
     .object([
       "images": .array(
-        written.pictures.enumerated().map { index, path in
+        written.images.enumerated().map { index, path in
           .object([
             "path": .string(path), "element": .number(Double(index / count)), "number": .number(Double(index % count)),
           ])

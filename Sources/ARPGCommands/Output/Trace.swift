@@ -1,7 +1,7 @@
 import ARPG
 import ARPGTensor
 
-/// What happened while pictures were decoded, as a safetensors file: `order` [tokens], `step_sizes` (sizes of 0
+/// What happened while images were decoded, as a safetensors file: `order` [tokens], `step_sizes` (sizes of 0
 /// included), `codes` [batch, tokens] in raster order, and, where asked for, `logits.{step}` [batch, positions, vocab] after
 /// guidance and before the temperature. The metadata holds all parameters under `arpg`, and each setting by its name.
 struct Trace {

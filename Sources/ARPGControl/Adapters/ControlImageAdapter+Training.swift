@@ -38,10 +38,10 @@ extension ControlARConfiguration {
   /// convolutions, or behind patches that are the tokens where their side is no power of two.
   init(newFor decoder: DecoderLayout, image: ImageSize) {
     let heads = 4
-    let hidden = min(384, max(32, decoder.dim / 2 / (4 * heads) * (4 * heads)))
+    let dim = min(384, max(32, decoder.dim / 2 / (4 * heads) * (4 * heads)))
     let sizes = VisionTransformerConfiguration(
-      image: image.width, patch: max(1, image.width / decoder.columns), hidden: hidden, heads: heads, layers: 2,
-      intermediate: 4 * hidden)
+      image: image.width, patch: max(1, image.width / decoder.columns), dim: dim, heads: heads, layers: 2,
+      hidden: 4 * dim)
     self.init(encoder: sizes.isPatchHalved ? .convolutional(sizes) : .vit(sizes))
   }
 }

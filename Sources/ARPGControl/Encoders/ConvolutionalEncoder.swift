@@ -23,7 +23,7 @@ public struct ConvolutionalEncoder: VisionEncoder {
     blocks = (0..<configuration.layers).map {
       VisionBlock(configuration, variant, parameters.scoped("encoder.layer.\($0)."))
     }
-    norm = LayerNorm(configuration.hidden, eps: variant.normEps, parameters.scoped("layernorm."))
+    norm = LayerNorm(configuration.dim, eps: variant.normEps, parameters.scoped("layernorm."))
   }
 
   /// Reads the sizes of a file with convolutions in front.
@@ -44,6 +44,6 @@ public struct ConvolutionalEncoder: VisionEncoder {
       sizes.isPatchHalved, "patch", sizes.patch, "a power of two from 2 on, since each convolution halves")
   }
 
-  /// Images `[batch, 3, height, width]` in -1 ... 1 to tokens `[batch, height / patch * width / patch, hidden]`.
+  /// Images `[batch, 3, height, width]` in -1 ... 1 to tokens `[batch, height / patch * width / patch, dim]`.
   public func encode(_ images: Tensor) -> Tensor { norm(blocks.reduce(stem(images)) { $1($0) }) }
 }

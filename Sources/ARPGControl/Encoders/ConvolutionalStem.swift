@@ -14,30 +14,30 @@ struct ConvolutionalStem: Sendable {
   /// `position_embeddings`.
   init(_ configuration: VisionTransformerConfiguration, _ parameters: ParameterReader) {
     self.configuration = configuration
-    let halvings = configuration.patch.trailingZeroBitCount, hidden = configuration.hidden, grid = configuration.grid
-    let widths = [3] + (0..<halvings).map { max(1, hidden >> (halvings - 1 - $0)) } + [hidden]
+    let halvings = configuration.patch.trailingZeroBitCount, dim = configuration.dim, grid = configuration.grid
+    let widths = [3] + (0..<halvings).map { max(1, dim >> (halvings - 1 - $0)) } + [dim]
     layers = (0...halvings).map {
       Convolution(widths[$0], widths[$0 + 1], kernel: 3, parameters.scoped("stem.\($0)."))
     }
     positions = parameters.tensor(
-      "position_embeddings", 1, grid * grid, hidden, initial: .normal(deviation: 0.02))
+      "position_embeddings", 1, grid * grid, dim, initial: .normal(deviation: 0.02))
   }
 
-  /// Images `[batch, 3, height, width]` to tokens `[batch, patches, hidden]`.
+  /// Images `[batch, 3, height, width]` to tokens `[batch, patches, dim]`.
   func callAsFunction(_ images: Tensor) -> Tensor {
-    let batch = images.shape[0], hidden = configuration.hidden, grid = configuration.grid
+    let batch = images.shape[0], dim = configuration.dim, grid = configuration.grid
     var x = images
     for (index, layer) in layers.enumerated() {
       let isLast = index == layers.count - 1
       x = layer(index == 0 ? x : x.gelu(), isLast ? .none : .halved)
     }
     let rows = x.shape[2], columns = x.shape[3]
-    let places = positions.reshaped(grid, grid, hidden)
+    let places = positions.reshaped(grid, grid, dim)
       .resized(axis: 0, to: rows, by: .bicubic)
       .resized(axis: 1, to: columns, by: .bicubic)
-    return x.reshaped(batch, hidden, rows * columns).transposed()
-      .reshaped(batch, rows * columns * hidden)
-      .addingToRows(places.reshaped(rows * columns * hidden))
-      .reshaped(batch, rows * columns, hidden)
+    return x.reshaped(batch, dim, rows * columns).transposed()
+      .reshaped(batch, rows * columns * dim)
+      .addingToRows(places.reshaped(rows * columns * dim))
+      .reshaped(batch, rows * columns, dim)
   }
 }

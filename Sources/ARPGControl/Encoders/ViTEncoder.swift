@@ -31,6 +31,6 @@ public struct ViTEncoder: VisionEncoder {
   /// The pooler's tensors are not needed.
   public static func ignores(_ name: String) -> Bool { VisionTransformer.ignores(name) }
 
-  /// Images `[batch, 3, height, width]` in -1 ... 1 to tokens `[batch, height / patch * width / patch, hidden]`.
+  /// Images `[batch, 3, height, width]` in -1 ... 1 to tokens `[batch, height / patch * width / patch, dim]`.
   public func encode(_ images: Tensor) -> Tensor { transformer(images) }
 }

@@ -11,7 +11,7 @@ struct VisionBlock: Sendable {
   init(
     _ configuration: VisionTransformerConfiguration, _ variant: VisionTransformer.Variant, _ parameters: ParameterReader
   ) {
-    let dim = configuration.hidden
+    let dim = configuration.dim
     func scale(_ name: String?) -> Tensor? { name.map { parameters.tensor($0, dim, initial: .ones) } }
     attentionNorm = LayerNorm(dim, eps: variant.normEps, parameters.scoped(variant.attentionNorm + "."))
     attention = SelfAttention(
@@ -22,7 +22,7 @@ struct VisionBlock: Sendable {
     attentionScale = scale(variant.attentionScale)
     feedForwardNorm = LayerNorm(dim, eps: variant.normEps, parameters.scoped(variant.feedForwardNorm + "."))
     feedForward = MLP(
-      dim, inner: configuration.intermediate, dim, bias: true, names: (variant.up, variant.down), parameters)
+      dim, inner: configuration.hidden, dim, bias: true, names: (variant.up, variant.down), parameters)
     feedForwardScale = scale(variant.feedForwardScale)
   }
 

@@ -28,15 +28,15 @@ struct VisionTransformer: Sendable {
     blocks = (0..<configuration.layers).map {
       VisionBlock(configuration, variant, parameters.scoped("encoder.layer.\($0)."))
     }
-    norm = LayerNorm(configuration.hidden, eps: variant.normEps, parameters.scoped("layernorm."))
+    norm = LayerNorm(configuration.dim, eps: variant.normEps, parameters.scoped("layernorm."))
   }
 
   /// Images `[batch, 3, height, width]` to the normalised tokens of the last layer, without the class token.
   func callAsFunction(_ images: Tensor) -> Tensor {
     let tokens = blocks.reduce(embedding(images)) { $1($0) }
-    let batch = tokens.shape[0], length = tokens.shape[1], hidden = tokens.shape[2]
+    let batch = tokens.shape[0], length = tokens.shape[1], dim = tokens.shape[2]
     let patches = (0..<batch).flatMap { row in (1..<length).map { row * length + $0 } }
-    return norm(tokens.reshaped(batch * length, hidden).selectingRows(patches)).reshaped(batch, length - 1, hidden)
+    return norm(tokens.reshaped(batch * length, dim).selectingRows(patches)).reshaped(batch, length - 1, dim)
   }
 
   /// Whether a published file holds this tensor for uses that need more than tokens.

@@ -17,7 +17,7 @@ extension VisionTransformerConfiguration {
     }
     let model = "a vision encoder"
     let positions = try source.shape("embeddings.position_embeddings", axes: 3, of: model)
-    let hidden = positions[2], places = positions[1] - (hasClassToken ? 1 : 0)
+    let dim = positions[2], places = positions[1] - (hasClassToken ? 1 : 0)
     let grid = Int(Double(max(0, places)).squareRoot().rounded())
     guard grid * grid == places, grid > 0, 1...1 << 8 ~= patch else {
       throw fail(
@@ -25,14 +25,14 @@ extension VisionTransformerConfiguration {
         "expected a row for each place of a square grid, one more where there is a class token, and patches of at most "
           + "\(1 << 8) pixels")
     }
-    if heads == nil, !hidden.isMultiple(of: 64) {
+    if heads == nil, !dim.isMultiple(of: 64) {
       throw fail(
-        "the number of the encoder's heads is unknown, since its width is \(hidden), no multiple of 64", "give heads")
+        "the number of the encoder's heads is unknown, since its width is \(dim), no multiple of 64", "give heads")
     }
     self.init(
-      image: grid * patch, patch: patch, hidden: hidden, heads: heads ?? hidden / 64,
+      image: grid * patch, patch: patch, dim: dim, heads: heads ?? dim / 64,
       layers: source.run { "encoder.layer.\($0).attention.attention.query.weight" },
-      intermediate: try source.matrix("encoder.layer.0.\(up)", of: model).rows)
+      hidden: try source.matrix("encoder.layer.0.\(up)", of: model).rows)
   }
 
   /// The sizes of an encoder whose patches are embedded by a linear layer, behind a class token.

@@ -2,7 +2,7 @@ import ARPG
 import ARPGScenes
 import ARPGTensor
 
-/// Measures how well a model follows edges and depth, on drawn scenes that it was not trained on.
+/// Measures how well a model follows edges and depth, on rendered scenes that it was not trained on.
 ///
 /// Source: the measures of ControlAR, arXiv 2410.02705, section 4.1: F1 of Canny edges and the error of depth; here beside
 /// the bound that the tokenizer sets, a baseline without control, and how even the colours of parts are.
@@ -27,7 +27,7 @@ public struct ControlEvaluation: Sendable {
   private let pipeline: Pipeline
   private var model: Model { pipeline.model }
   private let controls: SceneControls
-  private let judge: Judge?
+  private let evaluator: Evaluator?
   private let overrides: SamplingOverrides
   private let withClass: Bool
   private let seed: UInt64
@@ -38,7 +38,7 @@ public struct ControlEvaluation: Sendable {
   /// - Parameters:
   ///   - pipeline: the model that is measured, and the adapters that there are.
   ///   - adapters: which of them give class, edges and depth.
-  ///   - judge: tells class and depth of pictures; nil leaves both out.
+  ///   - evaluator: tells class and depth of images; nil leaves both out.
   ///   - overrides: how codes are drawn, over what the model suggests with controls and without.
   ///   - withClass: whether edges and depth come with the class, for scenes that have one.
   ///   - kinds: what the scenes show.
@@ -46,7 +46,7 @@ public struct ControlEvaluation: Sendable {
   /// - Throws: where an adapter is not known or does not fit the model, settings are out of range, or
   ///   ``ControlEvaluationError``.
   public init(
-    _ pipeline: Pipeline, using adapters: Adapters, judge: Judge? = nil,
+    _ pipeline: Pipeline, using adapters: Adapters, evaluator: Evaluator? = nil,
     overrides: SamplingOverrides = SamplingOverrides(), withClass: Bool = true,
     kinds: SceneMixture = SceneMixture(.classes), seed: UInt64 = 0
   ) throws {
@@ -55,7 +55,7 @@ public struct ControlEvaluation: Sendable {
     try overrides.applied(to: model.sampling).validate()
     self.pipeline = pipeline
     controls = try SceneControls(adapters, of: pipeline)
-    self.judge = judge
+    self.evaluator = evaluator
     self.overrides = overrides
     self.withClass = withClass
     self.seed = seed
@@ -66,9 +66,9 @@ public struct ControlEvaluation: Sendable {
   public struct Result: Sendable {
     /// The scores of each row, in the order of ``ControlRow``.
     public let rows: [(row: ControlRow, scores: ControlScores)]
-    /// The first pictures of each row, and their edges and depth: row by row, ``columns`` in each.
-    public let pictures: [Image]
-    /// The number of pictures in a row of `pictures`.
+    /// The first images of each row, and their edges and depth: row by row, ``columns`` in each.
+    public let images: [Image]
+    /// The number of images in a row of `images`.
     public let columns: Int
   }
 
@@ -76,8 +76,8 @@ public struct ControlEvaluation: Sendable {
   ///
   /// - Parameters:
   ///   - count: the number of scenes, at least 1.
-  ///   - rows: what is measured; `real` and the pictures that controls are made of come along.
-  ///   - columns: the most scenes of which pictures are kept.
+  ///   - rows: what is measured; `real` and the images that controls are made of are always there.
+  ///   - columns: the most scenes of which images are kept.
   ///   - observe: is told how many of how many tokens were decoded; what it throws ends the work.
   public func evaluate(
     _ count: Int, rows: Set<ControlRow> = Set(ControlRow.allCases), columns: Int = 16,
@@ -95,7 +95,7 @@ public struct ControlEvaluation: Sendable {
         start..<min(start + Self.batch, count), of: scenes, controls: controls)
       let shown = max(0, columns - start)
       for row in rows {
-        let images = try pictures(row, of: batch) { try observe(done + $0, total) }
+        let images = try makeImages(row, of: batch) { try observe(done + $0, total) }
         if row.isGenerated { done += batch.count * model.layout.tokens }
         try score(images, of: batch, in: row, into: &sums[row, default: ControlScoreSum()])
         kept[row, default: []] += images.prefix(shown)
@@ -106,14 +106,14 @@ public struct ControlEvaluation: Sendable {
     let (given, made) = (rows.filter { !$0.isGenerated }, rows.filter(\.isGenerated))
     return Result(
       rows: rows.compactMap { row in sums[row].map { (row, $0.mean) } },
-      pictures: given.flatMap { kept[$0] ?? [] } + edges + depths + made.flatMap { kept[$0] ?? [] },
+      images: given.flatMap { kept[$0] ?? [] } + edges + depths + made.flatMap { kept[$0] ?? [] },
       columns: edges.count)
   }
 
   /// The scenes that are worked on together.
   private static let batch = 16
 
-  private func pictures(
+  private func makeImages(
     _ row: ControlRow, of batch: [HeldOutScene], observe: (Int) throws -> Void
   ) throws -> [Image] {
     switch row {
@@ -125,16 +125,16 @@ public struct ControlEvaluation: Sendable {
       }
     case .uncontrolled, .edges, .depth, .both:
       // Scenes with a class are conditioned on one more thing than those without.
-      var pictures = [Image?](repeating: nil, count: batch.count)
+      var images = [Image?](repeating: nil, count: batch.count)
       var finished = 0
       for hasClass in [true, false] {
         let places = batch.indices.filter { (batch[$0].rendered.sceneClass != nil) == hasClass }
         guard !places.isEmpty else { continue }
-        let images = try generate(row, places.map { batch[$0] }) { try observe(finished + $0) }
+        let made = try generate(row, places.map { batch[$0] }) { try observe(finished + $0) }
         finished += places.count * model.layout.tokens
-        for (place, image) in zip(places, images) { pictures[place] = image }
+        for (place, image) in zip(places, made) { images[place] = image }
       }
-      return pictures.compactMap { $0 }
+      return images.compactMap { $0 }
     }
   }
 
@@ -164,19 +164,19 @@ public struct ControlEvaluation: Sendable {
       if row != .uncontrolled, let share = evenness.share { sum.add(evenness: share) }
       if row == .reconstruction { sum.add(peakSignalToNoise: image.peakSignalToNoise(against: scene.rendered.image)) }
     }
-    guard let judge else { return }
-    for (verdict, scene) in zip(judge.verdicts(on: images), scenes) {
-      let size = ImageSize(width: verdict.depth.width, height: verdict.depth.height)
+    guard let evaluator else { return }
+    for (prediction, scene) in zip(evaluator.predictions(on: images), scenes) {
+      let size = ImageSize(width: prediction.depth.width, height: prediction.depth.height)
       let wanted = scene.rendered.depth.resized(to: size, filter: .area)
-      sum.add(depthError: verdict.depth.meanAbsoluteDifference(from: wanted))
-      if let classIndex = scene.rendered.classIndex { sum.add(isRecognised: verdict.classIndex == classIndex) }
+      sum.add(depthError: prediction.depth.meanAbsoluteDifference(from: wanted))
+      if let classIndex = scene.rendered.classIndex { sum.add(isRecognised: prediction.classIndex == classIndex) }
     }
   }
 }
 
 /// A model that scenes cannot measure.
 public enum ControlEvaluationError: Error, CustomStringConvertible, Equatable {
-  /// Scenes are not drawn at the size of its pictures.
+  /// Scenes are not rendered at the size of its images.
   case imageSize(found: Int)
   /// The adapter for edges finds none in an image.
   case noEdges(adapter: String)
@@ -185,7 +185,7 @@ public enum ControlEvaluationError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     switch self {
     case .imageSize(let found):
-      "the model's pictures have a side of \(found) pixels; scenes are drawn with "
+      "the model's images have a side of \(found) pixels; scenes are rendered with "
         + "\(SceneDataset.sizes.lowerBound) to \(SceneDataset.sizes.upperBound): take another model"
     case .noEdges(let adapter):
       "the adapter \(adapter) finds no edges in an image; give one that does with --edges, such as canny"

@@ -1,6 +1,6 @@
-/// What pictures of held-out scenes are compared.
+/// What images of held-out scenes are compared.
 public enum ControlRow: String, CaseIterable, Sendable {
-  /// The scenes as they were drawn.
+  /// The scenes as they were rendered.
   case real
   /// What the tokenizer makes of them: the bound for all that follows.
   case reconstruction
@@ -13,27 +13,27 @@ public enum ControlRow: String, CaseIterable, Sendable {
   /// Generated from edges and depth.
   case both
 
-  /// Whether the pictures are generated.
+  /// Whether the images are generated.
   public var isGenerated: Bool { self != .real && self != .reconstruction }
 }
 
-/// How well pictures show what they were to show: means over the pictures.
+/// How well images show what they were to show: means over the images.
 public struct ControlScores: Sendable {
   /// Canny edges against those wanted.
   public let exactF1: Double
-  /// The same where edges within 1/128 of the picture's side agree.
+  /// The same where edges within 1/128 of the image's side agree.
   public let nearF1: Double
-  /// The share of pixels near the main colour of the part that they should show; nil for pictures without control.
+  /// The share of pixels near the main colour of the part that they should show; nil for images without control.
   public let evenness: Double?
-  /// The mean absolute error of the depth that the judge sees, of 0 ... 1; nil without a judge.
+  /// The mean absolute error of the depth that the evaluator sees, of 0 ... 1; nil without an evaluator.
   public let depthError: Double?
-  /// The share of pictures of classes whose class the judge recognises; nil without a judge, and without classes.
+  /// The share of images of classes whose class the evaluator recognises; nil without an evaluator, and without classes.
   public let classAccuracy: Double?
   /// The peak signal-to-noise ratio in dB; of the reconstruction alone.
   public let peakSignalToNoise: Double?
 }
 
-/// Adds up the scores of pictures.
+/// Adds up the scores of images.
 struct ControlScoreSum {
   private var exact = Mean(), near = Mean(), evenness = Mean(), depth = Mean(), recognised = Mean(), decibels = Mean()
 

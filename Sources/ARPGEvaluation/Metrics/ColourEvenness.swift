@@ -1,6 +1,6 @@
 import ARPG
 
-/// How even the colours of a picture are within the parts that it should show.
+/// How even the colours of an image are within the parts that it should show.
 ///
 /// The pixels of a part, borders left out, are near its main colour where they differ from it in brightness, as light and shadow
 /// make them, but not in hue: in linear light, their directions in the colour cube are within 14 degrees of the main one's, and
@@ -18,14 +18,14 @@ public struct ColourEvenness: Sendable {
   private static let brightness: Float = 5
   private static let leastPixels = 24
 
-  /// Looks at a picture.
+  /// Looks at an image.
   ///
   /// - Parameters:
-  ///   - image: the picture.
+  ///   - image: the image.
   ///   - parts: the number of the part at each pixel, 0 for none; see `RenderedScene.parts`.
   ///   - border: how many pixels from the border of a part on are left out. Traps where `parts` has another size.
   public init(of image: Image, parts: [UInt8], border: Int) {
-    precondition(parts.count == image.width * image.height, "the parts have another size than the picture")
+    precondition(parts.count == image.width * image.height, "the parts have another size than the image")
     var colours: [UInt8: [SIMD3<Float>]] = [:]
     for row in border..<max(border, image.height - border) {
       for column in border..<max(border, image.width - border) {
@@ -60,7 +60,7 @@ public struct ColourEvenness: Sendable {
   private static func linear(_ image: Image, _ pixel: Int) -> SIMD3<Float> {
     func value(_ channel: Int) -> Float {
       let level = Float(image.pixels[pixel * 3 + channel]) / 255
-      // Close to the exponent of 2.2 that scenes are drawn with.
+      // Close to the exponent of 2.2 that scenes are rendered with.
       return level * level * (0.75 + 0.25 * level)
     }
     return SIMD3(value(0), value(1), value(2))

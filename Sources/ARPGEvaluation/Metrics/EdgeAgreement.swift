@@ -1,4 +1,4 @@
-/// How well the edges of a picture agree with those it was to have.
+/// How well the edges of an image agree with those it was to have.
 public struct EdgeAgreement: Sendable, Equatable {
   /// The share of found edge pixels that have a wanted one near them; 1 where none were found.
   public let precision: Double
@@ -8,7 +8,7 @@ public struct EdgeAgreement: Sendable, Equatable {
   /// Compares two edge maps; a pixel other than 0 is an edge. Traps where their sizes differ.
   ///
   /// - Parameters:
-  ///   - found: the edges of the picture, row by row.
+  ///   - found: the edges of the image, row by row.
   ///   - wanted: those it was to have.
   ///   - width: the pixels of a row.
   ///   - tolerance: how many rows and columns (the Chebyshev distance) two pixels may be apart and still be near.

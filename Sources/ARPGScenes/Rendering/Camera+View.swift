@@ -2,20 +2,20 @@ import ARPGTensor
 
 /// From where scenes of classes are seen.
 public enum SceneCameras: String, Codable, Sendable, CaseIterable {
-  /// From somewhat above, the object whole in the picture.
+  /// From somewhat above, the object whole in the image.
   case usual
   /// A quarter from near the floor and a quarter nearer, farther or aside: what people draw is not always well placed.
   case wide
 }
 
 extension Camera {
-  /// Where a camera stands, and what it has of an object in its picture.
+  /// Where a camera stands, and what it has of an object in its image.
   struct View {
     /// The angle around the object, 0 being its front, in radians.
     var azimuth: Float
     /// The angle over the floor, in radians.
     var elevation: Float
-    /// The share of the picture that the object takes.
+    /// The share of the image that the object takes.
     var fill: Float
     /// How far the object is off the middle, in sizes of the object.
     var aside: Float

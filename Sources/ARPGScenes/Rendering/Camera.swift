@@ -1,7 +1,7 @@
 import ARPGTensor
 import Foundation
 
-/// Where the picture is taken from.
+/// Where the image is taken from.
 struct Camera {
   /// The ranges that a class of objects is seen from.
   struct Ranges {
@@ -18,10 +18,10 @@ struct Camera {
   /// The angle around the object.
   let azimuth: Float
 
-  /// Half the height of the picture, at distance 1.
+  /// Half the height of the image, at distance 1.
   static let tangent: Float = 0.32
 
-  /// A camera that looks at objects of a size across the picture.
+  /// A camera that looks at objects of a size across the image.
   init(facing bounds: Bounds, from view: View, size: Float) {
     azimuth = view.azimuth
     forward = -direction(azimuth: azimuth, elevation: view.elevation)
@@ -34,7 +34,7 @@ struct Camera {
     self.eye = eye
   }
 
-  /// Directions of length 1 through four places of the picture, -1 to 1 from left to right and from bottom to top.
+  /// Directions of length 1 through four places of the image, -1 to 1 from left to right and from bottom to top.
   @inline(__always)
   func directions(x: Lanes, y: Lanes) -> Vectors {
     let (x, y) = (x * Self.tangent, y * Self.tangent)

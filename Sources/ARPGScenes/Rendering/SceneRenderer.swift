@@ -23,7 +23,7 @@ struct SceneRenderer {
     var isObject: LaneMask
   }
 
-  /// What is seen at four places of the picture, -1 to 1 from left to right and from bottom to top.
+  /// What is seen at four places of the image, -1 to 1 from left to right and from bottom to top.
   func hits(x: Lanes, y: Lanes) -> Hits {
     let direction = scene.camera.directions(x: x, y: y)
     let backdrop = scene.room.backdrop(from: scene.camera.eye, along: direction)

@@ -67,12 +67,12 @@ private struct AttentionShape: Sendable {
 
   func part(_ index: Int) -> Part {
     let (row, head) = index.quotientAndRemainder(dividingBy: heads)
-    let hidden = padding?[row] ?? 0
+    let padded = padding?[row] ?? 0
     // The queries of the last keys: those of padding are left out.
-    let skipped = causal ? min(queries, max(0, hidden - (keys - queries))) : 0
-    let left = keys - hidden
+    let skipped = causal ? min(queries, max(0, padded - (keys - queries))) : 0
+    let left = keys - padded
     return Part(
-      query: (row * queries + skipped) * dim + head * headDim, key: (row * capacity + hidden) * dim + head * headDim,
+      query: (row * queries + skipped) * dim + head * headDim, key: (row * capacity + padded) * dim + head * headDim,
       queries: queries - skipped, keys: left, seen: causal ? left - (queries - skipped) + 1 : left)
   }
 

@@ -66,7 +66,7 @@ extension ConvolutionShape {
   fileprivate func tiledInputGradient(_ weight: Tensor, _ gradient: Tensor) -> Tensor? {
     guard let tiling = turned.flatMap(WinogradTiling.init) else { return nil }
     let zeros = Tensor(shape: [inputs], repeating: 0)
-    let convolved = tiling.convolve(gradient.untracked(), weight.untracked().turnedWeights(), zeros)
+    let convolved = tiling.convolve(gradient.detached(), weight.detached().turnedWeights(), zeros)
     return resampling == .doubled ? convolved.summedSquares() : convolved
   }
 

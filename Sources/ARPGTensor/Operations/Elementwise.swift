@@ -22,7 +22,7 @@ extension Tensor {
   package mutating func add(_ other: Tensor, scale: Float = 1) {
     precondition(shape == other.shape, "cannot add the shapes \(shape) and \(other.shape)")
     guard isKnownUniquelyReferenced(&storage), storage.isOwned else {
-      self = untracked().adding(other.untracked(), scale: scale)
+      self = detached().adding(other.detached(), scale: scale)
       return
     }
     let sum = self

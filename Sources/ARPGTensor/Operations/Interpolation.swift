@@ -31,7 +31,7 @@ public enum Interpolation: Sendable {
 }
 
 extension Tensor {
-  /// The same with one axis of another length: `[..., n, ...]` to `[..., length, ...]`. Two calls scale a picture.
+  /// The same with one axis of another length: `[..., n, ...]` to `[..., length, ...]`. Two calls scale an image.
   public func resized(axis: Int, to length: Int, by interpolation: Interpolation) -> Tensor {
     precondition(shape.indices.contains(axis) && shape[axis] > 0 && length > 0, "axis \(axis) of \(shape) to \(length)")
     if shape[axis] == length { return self }

@@ -8,7 +8,7 @@ extension WinogradTiling {
     let units = shape.batch * groups
     let together = min(units, max(1, Self.longestRun / groupTiles))
     let runs = (units + together - 1) / together
-    let sums = min(runs, Self.mostSums)
+    let sums = min(runs, Self.maxSums)
     let count = shape.outputs * shape.inputs, weightStep = Self.step(count)
     let inputStep = Self.step(shape.inputs * together * groupTiles)
     let outputStep = Self.step(shape.outputs * together * groupTiles)
@@ -43,7 +43,7 @@ extension WinogradTiling {
   }
 
   /// How many sums of weight gradients there are at most; each is as large as the transformed weights.
-  private static let mostSums = 8
+  private static let maxSums = 8
   /// The tiles of a run, where they are many.
   private static let longestRun = 512
 

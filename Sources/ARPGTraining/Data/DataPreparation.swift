@@ -3,17 +3,17 @@ import ARPGImageFiles
 import ARPGTensor
 import Foundation
 
-/// Turns pictures into what decoders and adapters learn from: codes, and control images beside them, in the layout of
+/// Turns images into what decoders and adapters learn from: codes, and control images beside them, in the layout of
 /// ``TrainingData``.
 ///
-/// A picture whose files are there already is passed over, so that preparation can be stopped and taken up.
+/// An image whose files are there already is passed over, so that preparation can be resumed.
 public struct DataPreparation: Sendable {
   /// The model whose tokenizer makes the codes.
   public let model: ModelFolder
   /// The adapters whose controls are stored.
   public let adapters: [any TrainableAdapter]
-  /// Which parts of each picture.
-  public let crops: PictureCrops
+  /// Which parts of each image.
+  public let crops: ImageCrops
   private let tokenizer: any ImageTokenizer
   private let preprocessors: [String: any ControlPreprocessor]
 
@@ -21,7 +21,7 @@ public struct DataPreparation: Sendable {
   ///
   /// - Throws: where the model has none, or it is broken; where the preprocessing of an adapter needs weights that the model
   ///   has not.
-  public init(model: ModelFolder, adapters: [any TrainableAdapter], crops: PictureCrops = .centre) throws {
+  public init(model: ModelFolder, adapters: [any TrainableAdapter], crops: ImageCrops = .centre) throws {
     self.model = model
     self.adapters = adapters
     self.crops = crops
@@ -33,7 +33,7 @@ public struct DataPreparation: Sendable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// What became of a picture.
+  /// What became of an image.
   public enum Outcome: Sendable {
     /// Its files were written.
     case written
@@ -46,7 +46,7 @@ public struct DataPreparation: Sendable {
   /// Writes the description of the data: the model's image size and tokenizer, and the names of the classes.
   ///
   /// - Parameters:
-  ///   - labels: the names of the classes that the pictures have.
+  ///   - labels: the names of the classes that the images have.
   ///   - root: the folder of the data.
   ///   - registries: the tokenizers that the description of data that is there may name.
   /// - Throws: where the classes are not those of the data that is there.
@@ -67,23 +67,23 @@ public struct DataPreparation: Sendable {
     try writer.write(to: root)
   }
 
-  /// Prepares a picture.
+  /// Prepares an image.
   ///
   /// - Parameters:
   ///   - entry: of the list.
-  ///   - list: that the picture is on.
+  ///   - list: that the image is on.
   ///   - root: the folder of the data.
-  /// - Throws: where a file cannot be written; a picture that cannot be read is no error but an outcome.
-  public func prepare(_ entry: PictureList.Entry, of list: PictureList, to root: String) throws -> Outcome {
+  /// - Throws: where a file cannot be written; an image that cannot be read is no error but an outcome.
+  public func prepare(_ entry: ImageList.Entry, of list: ImageList, to root: String) throws -> Outcome {
     let codesPath = entry.path(in: "\(root)/codes", ending: ".npy")
     if FileManager.default.fileExists(atPath: codesPath) { return .present }
     let images: [Image]
     let controls: [(path: String, image: Image)]
     do {
-      let picture = try ImageFile.read(entry.path)
-      images = crops.images(of: picture, size: model.description.imageSize)
+      let image = try ImageFile.read(entry.path)
+      images = crops.images(of: image, size: model.description.imageSize)
       controls = try adapters.flatMap { adapter in
-        let prepared = try self.controls(adapter, entry, list, picture, images)
+        let prepared = try self.controls(adapter, entry, list, image, images)
         return try prepared.enumerated().flatMap { index, control in
           let ending = (prepared.count == 1 ? "" : ".\(index)") + ".png"
           return try files(of: control, adapter, entry, list, root).map { folder, image in
@@ -107,10 +107,10 @@ public struct DataPreparation: Sendable {
     return .written
   }
 
-  /// The controls of an adapter, one for each image: those that stand beside the picture, cropped alike, or what the adapter
+  /// The controls of an adapter, one for each image: those that stand beside the image, cropped alike, or what the adapter
   /// makes of the images and of maps that stand beside them.
   private func controls(
-    _ adapter: any TrainableAdapter, _ entry: PictureList.Entry, _ list: PictureList, _ picture: Image,
+    _ adapter: any TrainableAdapter, _ entry: ImageList.Entry, _ list: ImageList, _ image: Image,
     _ images: [Image]
   ) throws -> [PreparedControl?] {
     let size = model.description.imageSize
@@ -126,10 +126,10 @@ public struct DataPreparation: Sendable {
     for map in adapter.trainingMaps {
       guard let path = list.map(map.name, of: entry) else { continue }
       let file = try ImageFile.read(path)
-      guard file.width * picture.height == file.height * picture.width else {
+      guard file.width * image.height == file.height * image.width else {
         throw TrainingError.sample(
           path: path, found: "\(file.width) x \(file.height) pixels",
-          expected: "the shape of the picture, which has \(picture.width) x \(picture.height)")
+          expected: "the shape of the image, which has \(image.width) x \(image.height)")
       }
       maps[map.name] = crops.planes(of: file.greyPlane, size: size, filter: map.isLabelled ? .nearest : nil)
     }
@@ -138,19 +138,19 @@ public struct DataPreparation: Sendable {
     }
   }
 
-  /// What is stored of a control: its own picture, and those for training alone, each with its folder.
+  /// What is stored of a control: its own image, and those for training alone, each with its folder.
   private func files(
-    of control: PreparedControl?, _ adapter: any TrainableAdapter, _ entry: PictureList.Entry, _ list: PictureList,
+    of control: PreparedControl?, _ adapter: any TrainableAdapter, _ entry: ImageList.Entry, _ list: ImageList,
     _ root: String
   ) throws -> [(folder: String, image: Image)] {
     let name = adapter.descriptor.name
-    guard let control, let picture = control.image else {
+    guard let control, let image = control.image else {
       throw TrainingError.sample(
-        path: entry.path, found: "no control for \(name), which a picture does not tell",
+        path: entry.path, found: "no control for \(name), which an image does not tell",
         expected: entry.path(in: "\(list.root)/\(name)", ending: ".png"))
     }
     let folder = TrainingData.controls(of: name, in: root)
-    return [(folder, picture)]
+    return [(folder, image)]
       + control.trainingImages.sorted { $0.key < $1.key }.map { ("\(folder).\($0.key)", $0.value) }
   }
 }

@@ -2,7 +2,7 @@ import ARPG
 import ARPGTensor
 
 extension TrainingData {
-  /// A picture of what is learnt from: for each sample a column with its image, as the tokenizer gives it back, and for each
+  /// An image of what is learnt from: for each sample a column with its image, as the tokenizer gives it back, and for each
   /// adapter the stored control and what training makes of it.
   ///
   /// - Parameters:

@@ -136,7 +136,7 @@ public struct TrainingData: Sendable {
   ///   - index: of the image.
   ///   - sample: the image.
   ///   - context: the shape of the model's images, and the names of its classes.
-  /// - Throws: where a file is missing or is no picture, or the adapter cannot use it.
+  /// - Throws: where a file is missing or is no image, or the adapter cannot use it.
   public func control(
     _ adapter: any TrainableAdapter, of index: Int, _ sample: Sample, in context: PreprocessingContext
   ) throws -> PreparedControl {
@@ -145,12 +145,12 @@ public struct TrainingData: Sendable {
       return try adapter.storedControl(.text(text(path(of: index, in: folder) + ".txt", descriptor.name)), in: context)
     }
     let suffix = (sample.augmentations == 1 ? "" : ".\(sample.augmentation)") + ".png"
-    func picture(_ folder: String) throws -> Image { try ImageFile.read(path(of: index, in: folder) + suffix) }
-    var control = try adapter.storedControl(.image(picture(folder)), in: context)
+    func image(_ folder: String) throws -> Image { try ImageFile.read(path(of: index, in: folder) + suffix) }
+    var control = try adapter.storedControl(.image(image(folder)), in: context)
     for name in controlFolders where name.hasPrefix("\(descriptor.name).") {
       let what = String(name.dropFirst(descriptor.name.count + 1))
       guard FileManager.default.fileExists(atPath: path(of: index, in: "\(folder).\(what)") + suffix) else { continue }
-      control.trainingImages[what] = try picture("\(folder).\(what)")
+      control.trainingImages[what] = try image("\(folder).\(what)")
     }
     return control
   }

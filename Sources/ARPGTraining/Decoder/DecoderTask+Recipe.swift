@@ -22,7 +22,7 @@ extension DecoderTask {
     if needsDecoder, source?.description.decoder == nil {
       throw TrainingError.recipe(
         source: source?.path ?? "the recipe",
-        reason: "a decoder is needed to go on from, and the model has none; give --model DIR with one")
+        reason: "a decoder is needed to train on, and the model has none; give --model DIR with one")
     }
     try TrainingError.require(
       recipe.trainDecoder || !recipe.adapters.isEmpty, "train_decoder", recipe.trainDecoder,

@@ -1,4 +1,4 @@
-/// Training that cannot go on.
+/// Training that cannot be done.
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
   /// The loss or its gradients are no longer finite.
   case diverged(step: Int, loss: Float)
@@ -21,7 +21,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     switch self {
     case .diverged(let step, let loss):
-      "step \(step): the loss is \(loss) or its gradients are not finite; go on from the last checkpoint with a lower rate"
+      "step \(step): the loss is \(loss) or its gradients are not finite; resume from the last checkpoint with a lower "
+        + "learning rate"
     case .outOfRange(let setting, let found, let expected): "\(setting) is \(found); it takes \(expected)"
     case .noData(let path, let expected): "\(path): there is no training data; expected \(expected)"
     case .sample(let path, let found, let expected): "\(path): \(found); expected \(expected)"

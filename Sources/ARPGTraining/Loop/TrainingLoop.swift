@@ -4,7 +4,7 @@ import ARPGTensor
 public struct LoopSettings: Sendable {
   /// Which parameters move, and how.
   public var groups: [ParameterGroup]
-  /// How the rate changes.
+  /// How the learning rate changes.
   public var schedule: LearningRateSchedule
   /// The number of samples that are computed together.
   public var batch: Int
@@ -12,20 +12,20 @@ public struct LoopSettings: Sendable {
   public var accumulation: Int
   /// The largest norm of the gradients; nil for any.
   public var clip: Double?
-  /// The average of the weights; nil for none.
-  public var average: WeightAverage?
+  /// The EMA of the weights; nil for none.
+  public var ema: WeightEMA?
 
   /// Settings; see the properties.
   public init(
     groups: [ParameterGroup], schedule: LearningRateSchedule, batch: Int, accumulation: Int = 1, clip: Double? = 1,
-    average: WeightAverage? = nil
+    ema: WeightEMA? = nil
   ) {
     self.groups = groups
     self.schedule = schedule
     self.batch = batch
     self.accumulation = accumulation
     self.clip = clip
-    self.average = average
+    self.ema = ema
   }
 }
 
@@ -86,18 +86,19 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
 
     let factor = settings.schedule.factor(step: step)
     var next = state
-    // What was remembered is let go as soon as it has moved.
-    state.memory = [:]
+    // The old state is freed as soon as it has moved.
+    state.optimizerState = [:]
     settings.groups.update(
-      &next.parameters, gradients: gradients, memory: &next.memory, step: step, factor: Float(factor))
+      &next.parameters, gradients: gradients, state: &next.optimizerState, step: step, factor: Float(factor))
     try task.finishStep(
       &next.parameters, statistics: sum.statistics, batch: SampleBatch(samples: samples, step: step, seed: state.seed))
-    settings.average?.update(&next.averages, towards: next.parameters, step: step)
+    settings.ema?.update(&next.ema, towards: next.parameters, step: step)
     next.step = step
     next.position = position
     state = next
     return StepReport(
-      step: step, loss: sum.loss, gradientNorm: norm, rate: factor * Double(settings.groups.first?.rate ?? 0),
+      step: step, loss: sum.loss, gradientNorm: norm,
+      learningRate: factor * Double(settings.groups.first?.learningRate ?? 0),
       samples: samples.count, metrics: sum.metrics)
   }
 
@@ -105,15 +106,15 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
   /// model whose gradients are small beside the activations of a slice, one for a model that is large enough to fill all
   /// threads by itself. How many there are does not depend on the threads, so that results do not either.
   private func slices(of parameters: [String: Tensor], from first: Int) -> [Range<Int>] {
-    let isSmall = parameters.values.reduce(0) { $0 + $1.count } <= Self.mostSlicedParameters
+    let isSmall = parameters.values.reduce(0) { $0 + $1.count } <= Self.maxSlicedParameters
     let rows = processes.share(of: settings.batch)
-    let count = isSmall ? min(Self.mostSlices, rows.count) : 1
+    let count = isSmall ? min(Self.maxSlices, rows.count) : 1
     let start = first + rows.lowerBound
     return (0..<count).map { start + $0 * rows.count / count..<start + ($0 + 1) * rows.count / count }
   }
 
-  private static var mostSlices: Int { 4 }
-  private static var mostSlicedParameters: Int { 1 << 25 }
+  private static var maxSlices: Int { 4 }
+  private static var maxSlicedParameters: Int { 1 << 25 }
 
   /// The objective of some samples and its gradients by the parameters' names.
   private func differentiate(
@@ -125,7 +126,7 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
     var objective = try task.objective(leaves, batch)
     let found = gradients(of: objective.loss, withRespectTo: trained.compactMap { leaves[$0] })
     // What the loss remembers of its making is all of the slice's activations.
-    objective.loss = objective.loss.untracked()
+    objective.loss = objective.loss.detached()
     return (objective, Dictionary(uniqueKeysWithValues: zip(trained, found)))
   }
 }
@@ -139,7 +140,7 @@ public struct StepReport: Sendable {
   /// The norm of the gradients before clipping.
   public let gradientNorm: Double
   /// The learning rate of the first group.
-  public let rate: Double
+  public let learningRate: Double
   /// The number of samples.
   public let samples: Int
   /// What the task measured.

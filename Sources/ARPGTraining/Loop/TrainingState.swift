@@ -1,13 +1,13 @@
 import ARPGTensor
 
-/// All that a run must remember to go on as if it had not stopped.
+/// All that a run must remember to be resumed as if it had not stopped.
 public struct TrainingState: Sendable {
   /// The parameters by name.
   public var parameters: [String: Tensor]
-  /// What optimisers remember of them.
-  public var memory: OptimizerMemory
-  /// Their moving averages; empty where there are none.
-  public var averages: [String: Tensor]
+  /// The state of the optimisers.
+  public var optimizerState: OptimizerState
+  /// Their EMA; empty where there is none.
+  public var ema: [String: Tensor]
   /// The number of steps that were taken.
   public var step: Int
   /// Where in the data the next step begins.
@@ -17,21 +17,21 @@ public struct TrainingState: Sendable {
 
   /// The state of a run that begins.
   public init(parameters: [String: Tensor], seed: UInt64) {
-    self.init(parameters: parameters, memory: [:], averages: [:], step: 0, position: DataPosition(), seed: seed)
+    self.init(parameters: parameters, optimizerState: [:], ema: [:], step: 0, position: DataPosition(), seed: seed)
   }
 
   init(
-    parameters: [String: Tensor], memory: OptimizerMemory, averages: [String: Tensor], step: Int,
+    parameters: [String: Tensor], optimizerState: OptimizerState, ema: [String: Tensor], step: Int,
     position: DataPosition, seed: UInt64
   ) {
     self.parameters = parameters
-    self.memory = memory
-    self.averages = averages
+    self.optimizerState = optimizerState
+    self.ema = ema
     self.step = step
     self.position = position
     self.seed = seed
   }
 
-  /// The parameters to use: the averages where there are any.
-  public var served: [String: Tensor] { parameters.merging(averages) { $1 } }
+  /// The EMA of the parameters; the parameters themselves where there is none.
+  public var emaParameters: [String: Tensor] { parameters.merging(ema) { $1 } }
 }

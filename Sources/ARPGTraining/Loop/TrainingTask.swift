@@ -30,7 +30,7 @@ public protocol TrainingTask: Sendable {
   /// Writes a model of some parameters, into a folder or beside what it has.
   func writeModel(_ parameters: [String: Tensor], to folder: String) throws
 
-  /// Pictures that show how well some parameters serve; nil where there is nothing to show.
+  /// Images that show how well some parameters serve; nil where there is nothing to show.
   func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image?
 
   /// Losses on data that is not trained on, by what the samples were given; empty where there is none.

@@ -23,16 +23,16 @@ public struct AdamW: Optimizer, Equatable {
   }
 
   /// The mean of the gradients, and that of their squares.
-  public var memory: [String] { ["mean", "square"] }
+  public var stateNames: [String] { ["mean", "square"] }
 
   /// One step.
-  public func update(_ parameter: Tensor, gradient: Tensor, memory: [Tensor], step: Int, rate: Float)
-    -> (parameter: Tensor, memory: [Tensor])
+  public func update(_ parameter: Tensor, gradient: Tensor, state: [Tensor], step: Int, learningRate: Float)
+    -> (parameter: Tensor, state: [Tensor])
   {
-    let keep = parameter.shape.count >= 2 ? 1 - rate * weightDecay : 1
-    let stride = Float(Double(rate) / (1 - pow(Double(beta1), Double(step))))
+    let keep = parameter.shape.count >= 2 ? 1 - learningRate * weightDecay : 1
+    let stride = Float(Double(learningRate) / (1 - pow(Double(beta1), Double(step))))
     let root = Float((1 - pow(Double(beta2), Double(step))).squareRoot())
-    let moved = parameter.elementwise(gradient, memory[0], memory[1]) { parameter, gradient, mean, square in
+    let moved = parameter.elementwise(gradient, state[0], state[1]) { parameter, gradient, mean, square in
       let mean = beta1 * mean + (1 - beta1) * gradient
       let square = beta2 * square + (1 - beta2) * gradient * gradient
       return (parameter * keep - stride * mean / (square.squareRoot() / root + eps), mean, square)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How the learning rate changes: a linear rise, then a constant, cosine or linear course to a last value.
+/// How the learning learningRate changes: a linear rise, then a constant, cosine or linear course to a last value.
 public struct LearningRateSchedule: Sendable, Equatable {
   /// The course behind the rise.
   public enum Course: String, Sendable, Codable, CaseIterable {
@@ -29,7 +29,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
     self.last = last
   }
 
-  /// The factor of the rate in a step, counted from 1: in step `warmup` it is 1, in step `steps` it is `last`.
+  /// The factor of the learningRate in a step, counted from 1: in step `warmup` it is 1, in step `steps` it is `last`.
   public func factor(step: Int) -> Double {
     if step <= warmup { return Double(step) / Double(max(1, warmup)) }
     let progress = min(1, Double(step - warmup) / Double(max(1, steps - warmup)))

@@ -18,19 +18,21 @@ public struct Muon: Optimizer, Equatable {
   }
 
   /// The momentum.
-  public var memory: [String] { ["momentum"] }
+  public var stateNames: [String] { ["momentum"] }
 
   /// One step. Traps where the tensor has fewer than two axes.
-  public func update(_ parameter: Tensor, gradient: Tensor, memory: [Tensor], step: Int, rate: Float)
-    -> (parameter: Tensor, memory: [Tensor])
+  public func update(_ parameter: Tensor, gradient: Tensor, state: [Tensor], step: Int, learningRate: Float)
+    -> (parameter: Tensor, state: [Tensor])
   {
     precondition(parameter.shape.count >= 2, "Muon moves matrices, not tensors of shape \(parameter.shape)")
-    let remembered = memory[0].scaled(by: momentum).adding(gradient, scale: 1 - momentum)
+    let remembered = state[0].scaled(by: momentum).adding(gradient, scale: 1 - momentum)
     let ahead = remembered.scaled(by: momentum).adding(gradient, scale: 1 - momentum)
     let rows = parameter.shape[0], columns = parameter.count / max(1, parameter.shape[0])
     let update = Self.orthogonalized(ahead.reshaped(rows, columns)).reshaped(parameter.shape)
     let length = max(1, Float(rows) / Float(max(1, columns))).squareRoot()
-    return (parameter.scaled(by: 1 - rate * weightDecay).adding(update, scale: -rate * length), [remembered])
+    return (
+      parameter.scaled(by: 1 - learningRate * weightDecay).adding(update, scale: -learningRate * length), [remembered]
+    )
   }
 
   /// The nearest matrix whose singular values are all about 1 (0.7 to 1.2), by five Newton-Schulz iterations of the fifth

@@ -9,7 +9,7 @@ public struct AdapterRecipe: Recipe, Equatable {
     decoder = DecoderRecipe()
     decoder.trainDecoder = false
     decoder.continueDecoder = true
-    decoder.loop.rate = 1e-4
+    decoder.loop.learningRate = 1e-4
     decoder.loop.schedule = .constant
   }
 
@@ -21,8 +21,8 @@ public struct AdapterRecipe: Recipe, Equatable {
   /// Writes all settings into one object.
   public func encode(to encoder: any Encoder) throws { try decoder.encode(to: encoder) }
 
-  /// The settings that the same run may be given anew.
-  public static let free = DecoderRecipe.free
+  /// The settings that may change when a run is resumed.
+  public static let changeable = DecoderRecipe.changeable
 
   /// Checks every setting; at least one adapter must be named.
   public func validate() throws {

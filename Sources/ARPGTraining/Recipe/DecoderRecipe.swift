@@ -116,8 +116,8 @@ public struct DecoderRecipe: Recipe, Equatable {
     try container.encode(heldOutSamples, forKey: .heldOutSamples)
   }
 
-  /// The settings that the same run may be given anew.
-  public static let free = LoopRecipe.free.union(["held_out_samples"])
+  /// The settings that may change when a run is resumed.
+  public static let changeable = LoopRecipe.changeable.union(["held_out_samples"])
 
   /// Checks every setting that needs no model to check.
   public func validate() throws {

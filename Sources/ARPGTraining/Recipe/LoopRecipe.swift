@@ -18,10 +18,10 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
   public var accumulation = 1
   /// `optimizer`: `adamw` or `muon`. `adamw`.
   public var optimizer = Kind.adamw
-  /// `rate`: the learning rate of AdamW. 4e-4.
-  public var rate: Float = 4e-4
-  /// `muon_rate`: the learning rate of Muon. 2e-3.
-  public var muonRate: Float = 2e-3
+  /// `learning_rate`: the learning rate of AdamW. 4e-4.
+  public var learningRate: Float = 4e-4
+  /// `muon_learning_rate`: the learning rate of Muon. 2e-3.
+  public var muonLearningRate: Float = 2e-3
   /// `beta1`, `beta2`: of AdamW. 0.9 and 0.95.
   public var beta1: Float = 0.9
   /// See `beta1`.
@@ -32,12 +32,12 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
   public var schedule = LearningRateSchedule.Course.cosine
   /// `warmup`: the steps of the rise. 100.
   public var warmup = 100
-  /// `last_rate`: the fraction of the rate that is left in the end. 0.1.
-  public var lastRate = 0.1
+  /// `last_learning_rate`: the fraction of the learning rate that is left in the end. 0.1.
+  public var lastLearningRate = 0.1
   /// `clip`: the largest norm of the gradients; 0 for any. 1.
   public var clip = 1.0
-  /// `average`: how slowly the average of the weights moves; 0 for none. 0.9999.
-  public var average = 0.9999
+  /// `ema`: the decay of the EMA of the weights; 0 for none. 0.9999.
+  public var ema = 0.9999
   /// `checkpoint_every`: the steps from one checkpoint to the next. 500.
   public var checkpointEvery = 500
   /// `log_every`: the steps from one line of the log to the next. 10.
@@ -52,18 +52,26 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case steps, batch, accumulation, optimizer, rate, beta1, beta2, schedule, warmup, clip, average
-    case muonRate = "muon_rate"
+    case steps, batch, accumulation, optimizer, beta1, beta2, schedule, warmup, clip, ema
+    case learningRate = "learning_rate"
+    case muonLearningRate = "muon_learning_rate"
     case weightDecay = "weight_decay"
-    case lastRate = "last_rate"
+    case lastLearningRate = "last_learning_rate"
     case checkpointEvery = "checkpoint_every"
     case logEvery = "log_every"
     case sampleEvery = "sample_every"
     case evaluateEvery = "evaluate_every"
   }
 
-  /// The settings that the same run may be given anew.
-  public static let free: Set<String> = ["steps", "checkpoint_every", "log_every", "sample_every", "evaluate_every"]
+  /// Former names of settings, which are still read.
+  static let renamed = [
+    "rate": "learning_rate", "muon_rate": "muon_learning_rate", "last_rate": "last_learning_rate", "average": "ema",
+  ]
+
+  /// The settings that may change when a run is resumed.
+  public static let changeable: Set<String> = [
+    "steps", "checkpoint_every", "log_every", "sample_every", "evaluate_every",
+  ]
 
   /// Checks every setting.
   public func validate() throws {
@@ -75,25 +83,27 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
       try TrainingError.require(least...1 << 30 ~= value, setting, value, "\(least) to \(1 << 30)")
     }
     try TrainingError.require(batch <= 1 << 16 && accumulation <= 1 << 16, "batch", batch, "at most \(1 << 16)")
-    for (setting, value) in [("rate", rate), ("muon_rate", muonRate), ("weight_decay", weightDecay)] {
+    for (setting, value) in [
+      ("learning_rate", learningRate), ("muon_learning_rate", muonLearningRate), ("weight_decay", weightDecay),
+    ] {
       try TrainingError.require(0...10 ~= value, setting, value, "0 to 10")
     }
-    for (setting, value) in [("beta1", Double(beta1)), ("beta2", Double(beta2)), ("average", average)] {
+    for (setting, value) in [("beta1", Double(beta1)), ("beta2", Double(beta2)), ("ema", ema)] {
       try TrainingError.require(0..<1 ~= value, setting, value, "0 to below 1")
     }
-    try TrainingError.require(0...1 ~= lastRate, "last_rate", lastRate, "0 to 1")
+    try TrainingError.require(0...1 ~= lastLearningRate, "last_learning_rate", lastLearningRate, "0 to 1")
     try TrainingError.require(0...1e9 ~= clip, "clip", clip, "0, for any norm, to 1e9")
   }
 
   /// The settings of the loop.
   public var settings: LoopSettings {
-    let adamW = ParameterGroup(AdamW(beta1: beta1, beta2: beta2, weightDecay: weightDecay), rate: rate)
-    let muon = ParameterGroup(Muon(weightDecay: weightDecay), rate: muonRate, includes: Muon.suits)
+    let adamW = ParameterGroup(AdamW(beta1: beta1, beta2: beta2, weightDecay: weightDecay), learningRate: learningRate)
+    let muon = ParameterGroup(Muon(weightDecay: weightDecay), learningRate: muonLearningRate, includes: Muon.suits)
     return LoopSettings(
       groups: optimizer == .muon ? [muon, adamW] : [adamW],
-      schedule: LearningRateSchedule(schedule, warmup: warmup, steps: steps, last: lastRate), batch: batch,
+      schedule: LearningRateSchedule(schedule, warmup: warmup, steps: steps, last: lastLearningRate), batch: batch,
       accumulation: accumulation, clip: clip > 0 ? clip : nil,
-      average: average > 0 ? WeightAverage(decay: average) : nil)
+      ema: ema > 0 ? WeightEMA(decay: ema) : nil)
   }
 }
 

@@ -6,13 +6,21 @@ public protocol Recipe: Codable, Sendable {
   /// The settings that hold where nothing else is said.
   init()
 
-  /// The settings that the same run may be given anew.
-  static var free: Set<String> { get }
+  /// The settings that may change when a run is resumed.
+  static var changeable: Set<String> { get }
+
+  /// Former names of settings with those they have now; the former ones are still read.
+  static var renamed: [String: String] { get }
 
   /// Checks every setting.
   ///
   /// - Throws: ``TrainingError/outOfRange(setting:found:expected:)``.
   func validate() throws
+}
+
+extension Recipe {
+  /// Those of the loop.
+  public static var renamed: [String: String] { LoopRecipe.renamed }
 }
 
 extension Recipe {
@@ -22,10 +30,15 @@ extension Recipe {
   ///   - path: a JSON file; nil for none.
   ///   - overrides: keys with values as they stand in JSON; what is no JSON is a text, or a list of
   ///     texts between commas.
+  ///   - note: is told of settings that have another name now.
   /// - Throws: ``TrainingError`` for a key that does not exist, with the nearest that does, or a value that does not suit.
-  public static func load(_ path: String?, overrides: [(key: String, value: String)] = []) throws -> Self {
+  public static func load(
+    _ path: String?, overrides: [(key: String, value: String)] = [], note: (String) -> Void = { _ in }
+  ) throws -> Self {
     guard case .object(var settings) = try JSONValue(encoding: Self()) else { return Self() }
-    func set(_ key: String, _ value: JSONValue, source: String) throws {
+    func set(_ given: String, _ value: JSONValue, source: String) throws {
+      let key = renamed[given] ?? given
+      if key != given { note("\(source): the setting \(given) is now called \(key)") }
       guard settings[key] != nil else {
         let known = settings.keys.sorted()
         throw TrainingError.unknownKey(source: source, key: key, nearest: key.nearest(among: known), known: known)
@@ -53,7 +66,7 @@ extension Recipe {
   }
 
   private static func read(_ path: String) throws -> [String: JSONValue] {
-    let text = try MappedFile(path, most: 1 << 20).withBytes { Data($0) }
+    let text = try MappedFile(path, maxBytes: 1 << 20).withBytes { Data($0) }
     guard case .object(let settings)? = try? JSONDecoder().decode(JSONValue.self, from: text) else {
       throw TrainingError.recipe(source: path, reason: "it is no JSON object; expected {\"KEY\": VALUE, ...}")
     }

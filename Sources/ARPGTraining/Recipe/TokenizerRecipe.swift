@@ -4,16 +4,16 @@ import ARPG
 public struct TokenizerRecipe: Recipe, Equatable {
   /// The settings of the loop, flat beside the others.
   public var loop: LoopRecipe
-  /// `image_size`: the side that pictures are cropped and scaled to. 256.
+  /// `image_size`: the side that images are cropped and scaled to. 256.
   public var imageSize = 256
   /// `channels`, `multipliers`, `blocks`, `latent`, `codebook`, `code_dim`, `groups`, `patch`, `attention`: the sizes,
   /// those of the starter model's tokenizer.
   public var sizes = VQConfiguration(
     channels: 64, multipliers: [1, 2, 3], blocks: 1, latent: 64, codebook: 4096, codeDim: 8, groups: 8, patch: 4,
     attention: false)
-  /// `free_steps`: the steps before anything is quantised. 100.
-  public var freeSteps = 100
-  /// `mirror`: whether half of the pictures are mirrored. True.
+  /// `quantization_warmup`: the steps of the quantisation warm-up, before anything is quantised. 100.
+  public var quantizationWarmup = 100
+  /// `mirror`: whether half of the images are mirrored. True.
   public var mirror = true
   /// `luma`, `chroma`, `gradient`, `square`: the weights of the reconstruction loss. 1 each.
   public var reconstruction = ReconstructionLoss()
@@ -30,22 +30,25 @@ public struct TokenizerRecipe: Recipe, Equatable {
   /// See `adversarial`.
   public var adversarialFrom = 2000
 
-  /// The defaults of `arpg train tokenizer`: Muon, and averages that move faster than a decoder's.
+  /// The defaults of `arpg train tokenizer`: Muon, and an EMA that moves faster than a decoder's.
   public init() {
     loop = LoopRecipe()
     loop.batch = 16
     loop.optimizer = .muon
-    loop.rate = 1e-3
+    loop.learningRate = 1e-3
     loop.weightDecay = 0
-    loop.average = 0.999
+    loop.ema = 0.999
   }
+
+  /// Former names of settings, which are still read.
+  public static let renamed = LoopRecipe.renamed.merging(["free_steps": "quantization_warmup"]) { $1 }
 
   private enum CodingKeys: String, CodingKey {
     case commitment, mirror, perceptual, adversarial
     case perceptualModel = "perceptual_model"
     case adversarialFrom = "adversarial_from"
     case imageSize = "image_size"
-    case freeSteps = "free_steps"
+    case quantizationWarmup = "quantization_warmup"
   }
 
   /// Reads the settings; all of them must be there.
@@ -55,7 +58,7 @@ public struct TokenizerRecipe: Recipe, Equatable {
     sizes = try VQConfiguration(from: decoder)
     reconstruction = try ReconstructionLoss(from: decoder)
     imageSize = try container.decode(Int.self, forKey: .imageSize)
-    freeSteps = try container.decode(Int.self, forKey: .freeSteps)
+    quantizationWarmup = try container.decode(Int.self, forKey: .quantizationWarmup)
     mirror = try container.decode(Bool.self, forKey: .mirror)
     commitment = try container.decode(Float.self, forKey: .commitment)
     perceptual = try container.decode(Float.self, forKey: .perceptual)
@@ -71,7 +74,7 @@ public struct TokenizerRecipe: Recipe, Equatable {
     try reconstruction.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(imageSize, forKey: .imageSize)
-    try container.encode(freeSteps, forKey: .freeSteps)
+    try container.encode(quantizationWarmup, forKey: .quantizationWarmup)
     try container.encode(mirror, forKey: .mirror)
     try container.encode(commitment, forKey: .commitment)
     try container.encode(perceptual, forKey: .perceptual)
@@ -80,8 +83,8 @@ public struct TokenizerRecipe: Recipe, Equatable {
     try container.encode(adversarialFrom, forKey: .adversarialFrom)
   }
 
-  /// The settings that the same run may be given anew.
-  public static let free = LoopRecipe.free
+  /// The settings that may change when a run is resumed.
+  public static let changeable = LoopRecipe.changeable
 
   /// Checks every setting.
   public func validate() throws {
@@ -91,7 +94,8 @@ public struct TokenizerRecipe: Recipe, Equatable {
       sizes.downsamplingFactor...1 << 12 ~= imageSize && imageSize % sizes.downsamplingFactor == 0, "image_size",
       imageSize,
       "a multiple of \(sizes.downsamplingFactor), at most \(1 << 12)")
-    try TrainingError.require(1...1 << 30 ~= freeSteps, "free_steps", freeSteps, "1 to \(1 << 30)")
+    try TrainingError.require(
+      1...1 << 30 ~= quantizationWarmup, "quantization_warmup", quantizationWarmup, "1 to \(1 << 30)")
     try TrainingError.require(0...1 << 30 ~= adversarialFrom, "adversarial_from", adversarialFrom, "0 to \(1 << 30)")
     try TrainingError.require(
       perceptual == 0 || (!perceptualModel.isEmpty && imageSize >= 16), "perceptual", perceptual,

@@ -6,10 +6,10 @@ struct LossCurve {
 
   private static let width = 720.0, height = 360.0, margin = 48.0
   /// More points than pixels show nothing.
-  private static let mostPoints = 1440
+  private static let maxPoints = 1440
 
   var svg: String {
-    let stride = max(1, records.count / Self.mostPoints)
+    let stride = max(1, records.count / Self.maxPoints)
     let points = records.enumerated().filter { $0.offset % stride == 0 && $0.element.loss.isFinite }.map(\.element)
     let last = Double(max(1, points.last?.step ?? 1))
     let losses = points.map(\.loss)

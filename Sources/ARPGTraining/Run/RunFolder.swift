@@ -3,12 +3,12 @@ import Foundation
 
 /// The folder of a run:
 ///
-///     checkpoint-00001000.safetensors   the last two states, to go on from
+///     checkpoint-00001000.safetensors   the last two states, to resume from
 ///     recipe.json                       the settings that it was begun with
 ///     log.jsonl                         a line for every few steps
 ///     loss.svg                          the curve of the loss
 ///     model/                            a model of the present weights
-///     samples/00001000.png              pictures of the present weights
+///     samples/00001000.png              images of the present weights
 struct RunFolder: Sendable {
   let path: String
 
@@ -82,17 +82,19 @@ struct RunFolder: Sendable {
     return nil
   }
 
-  /// Checks that the run was begun with a recipe, or notes it where the run begins. The settings in `free` may differ.
+  /// Checks that the run was begun with a recipe, or notes it where the run begins. Some settings may differ, and some may have another name there.
   ///
   /// - Throws: ``TrainingError/otherRun(path:setting:found:expected:)``.
-  func keep(recipe: JSONValue, free: Set<String>) throws {
+  func keep(recipe: JSONValue, changeable: Set<String>, renamed: [String: String] = [:]) throws {
     if let data = FileManager.default.contents(atPath: self.recipe), !checkpoints().isEmpty {
-      guard case .object(let old)? = try? JSONDecoder().decode(JSONValue.self, from: data),
+      guard case .object(let stored)? = try? JSONDecoder().decode(JSONValue.self, from: data),
         case .object(let new) = recipe
       else {
         throw TrainingError.recipe(source: self.recipe, reason: "it is no JSON object; expected the run's recipe")
       }
-      for key in Set(old.keys).union(new.keys).subtracting(free).sorted() where old[key] ?? .null != new[key] ?? .null {
+      let old = Dictionary(stored.map { (renamed[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
+      for key in Set(old.keys).union(new.keys).subtracting(changeable).sorted()
+      where old[key] ?? .null != new[key] ?? .null {
         throw TrainingError.otherRun(
           path: path, setting: key, found: new[key].text, expected: old[key].text)
       }

@@ -8,7 +8,7 @@ public struct LogRecord: Codable, Sendable, Equatable {
   /// The mean loss since the line before.
   public var loss: Double
   /// The learning rate.
-  public var rate: Double
+  public var learningRate: Double
   /// The norm of the gradients before clipping.
   public var gradientNorm: Double
   /// How fast it goes.
@@ -17,13 +17,14 @@ public struct LogRecord: Codable, Sendable, Equatable {
   public var metrics: [String: Double]
 
   private enum CodingKeys: String, CodingKey {
-    case step, loss, rate, metrics
+    case step, loss, metrics
+    case learningRate = "learning_rate"
     case gradientNorm = "gradient_norm"
     case samplesPerSecond = "samples_per_second"
   }
 }
 
-/// A file of JSON lines. What was written behind the step that a run goes on from is removed when it goes on.
+/// A file of JSON lines. What was written behind the step that a run is resumed from is removed then.
 struct TrainingLog {
   private(set) var records: [LogRecord] = []
   private let path: String

@@ -2,7 +2,7 @@ import ARPG
 import ARPGImageFiles
 import Foundation
 
-/// A run with its folder: goes on from the last checkpoint, and keeps log, curve, model and sample sheets.
+/// A run with its folder: resumes from the last checkpoint, and keeps log, curve, model and sample sheets.
 public struct TrainingRun<Task: TrainingTask> {
   /// When what is written.
   public struct Intervals: Sendable {
@@ -34,18 +34,20 @@ public struct TrainingRun<Task: TrainingTask> {
   /// The present state.
   public private(set) var state: TrainingState
 
-  /// Begins a run, or opens one to go on with.
+  /// Begins a run, or resumes one.
   ///
   /// - Parameters:
   ///   - loop: what is trained, and how.
   ///   - path: the run's folder, made where there is none.
-  ///   - recipe: all settings, for the folder; a run goes on only with those that it was begun with.
-  ///   - free: settings that may change.
+  ///   - recipe: all settings, for the folder; a run is resumed only with those that it was begun with.
+  ///   - changeable: settings that may differ when the run is resumed.
+  ///   - renamed: former names of settings.
   ///   - intervals: when what is written.
   ///   - note: is told what the user should know.
   /// - Throws: ``TrainingError/otherRun(path:setting:found:expected:)``, or where no checkpoint can be read.
   public init(
-    _ loop: TrainingLoop<Task>, folder path: String, recipe: JSONValue, free: Set<String> = [],
+    _ loop: TrainingLoop<Task>, folder path: String, recipe: JSONValue, changeable: Set<String> = [],
+    renamed: [String: String] = [:],
     intervals: Intervals = Intervals(), note: (String) -> Void = { _ in }
   ) throws {
     self.loop = loop
@@ -53,7 +55,7 @@ public struct TrainingRun<Task: TrainingTask> {
     folder = try RunFolder(path)
     lock = loop.processes.isFirst ? try folder.lock() : nil
     if loop.processes.isFirst {
-      try folder.keep(recipe: recipe, free: free)
+      try folder.keep(recipe: recipe, changeable: changeable, renamed: renamed)
       folder.clean()
     }
     loop.processes.wait()
@@ -66,7 +68,7 @@ public struct TrainingRun<Task: TrainingTask> {
       guard state.seed == fresh.seed else {
         throw TrainingError.otherRun(path: path, setting: "seed", found: "\(fresh.seed)", expected: "\(state.seed)")
       }
-      note("going on from step \(state.step)")
+      note("resuming from step \(state.step)")
       self.state = state
     } else {
       state = fresh
@@ -89,27 +91,27 @@ public struct TrainingRun<Task: TrainingTask> {
     let clock = ContinuousClock()
     let start = clock.now
     var recent: [StepReport] = []
-    var goesOn = true
-    while goesOn, state.step < steps {
+    var isStopped = false
+    while !isStopped, state.step < steps {
       let report = try loop.step(&state)
       recent.append(report)
       let seconds = (clock.now - start) / .seconds(1)
       let progress = TrainingProgress(
         report: report, steps: steps, samplesPerSecond: Double((report.step - first) * report.samples) / seconds,
         secondsLeft: seconds / Double(report.step - first) * Double(steps - report.step))
-      goesOn = !loop.processes.any(!observe(progress))
+      isStopped = loop.processes.any(!observe(progress))
       guard log != nil else { continue }
-      let saves = !goesOn || report.step == steps || report.step.isMultiple(of: intervals.checkpoint)
-      let losses = try evaluates(report.step) ? loop.task.heldOutLosses(state.served, seed: state.seed) : [:]
+      let saves = isStopped || report.step == steps || report.step.isMultiple(of: intervals.checkpoint)
+      let losses = try evaluates(report.step) ? loop.task.heldOutLosses(state.emaParameters, seed: state.seed) : [:]
       if !losses.isEmpty { evaluated(report.step, losses) }
-      // A checkpoint ends a line of the log, so that a run that goes on from it writes the same lines.
+      // A checkpoint ends a line of the log, so that a run that is resumed from it writes the same lines.
       if saves || !losses.isEmpty || report.step.isMultiple(of: intervals.log) {
         try log?.append(recent.record(samplesPerSecond: progress.samplesPerSecond, heldOut: losses))
         recent = []
       }
       if saves { try save() }
       if intervals.samples > 0, report.step == steps || report.step.isMultiple(of: intervals.samples),
-        let sheet = try loop.task.sampleSheet(state.served, seed: state.seed)
+        let sheet = try loop.task.sampleSheet(state.emaParameters, seed: state.seed)
       {
         try ImageFile.write(sheet, to: folder.samples(step: report.step))
       }
@@ -122,7 +124,7 @@ public struct TrainingRun<Task: TrainingTask> {
 
   private func save() throws {
     try folder.save(state, groups: loop.settings.groups)
-    try loop.task.writeModel(state.served, to: folder.model)
+    try loop.task.writeModel(state.emaParameters, to: folder.model)
     try AtomicFile.write(LossCurve(records: log?.records ?? []).svg.utf8, to: folder.curve)
   }
 }
@@ -133,14 +135,14 @@ public struct TrainingProgress: Sendable {
   public let report: StepReport
   /// The number of all steps.
   public let steps: Int
-  /// The mean speed since the run began or went on.
+  /// The mean speed since the run began or was resumed.
   public let samplesPerSecond: Double
   /// How long the rest will take at that speed.
   public let secondsLeft: Double
 }
 
 extension [StepReport] {
-  /// A line for the log: means over the steps, the last one's rate, and held-out losses.
+  /// A line for the log: means over the steps, the last one's learning rate, and held-out losses.
   fileprivate func record(samplesPerSecond: Double, heldOut: [String: Double]) -> LogRecord {
     let share = 1 / Double(Swift.max(1, count))
     var metrics = Dictionary(uniqueKeysWithValues: heldOut.map { ("held_out.\($0.key)", $0.value) })
@@ -148,7 +150,7 @@ extension [StepReport] {
       for (name, value) in report.metrics { metrics[name, default: 0] += value * share }
     }
     return LogRecord(
-      step: last?.step ?? 0, loss: reduce(0) { $0 + $1.loss * share }, rate: last?.rate ?? 0,
+      step: last?.step ?? 0, loss: reduce(0) { $0 + $1.loss * share }, learningRate: last?.learningRate ?? 0,
       gradientNorm: reduce(0) { $0 + $1.gradientNorm * share }, samplesPerSecond: samplesPerSecond, metrics: metrics)
   }
 }

@@ -2,7 +2,7 @@ import ARPG
 import ARPGLayers
 import ARPGTensor
 
-/// Tells pictures from reconstructions, patch by patch: convolutions that halve the sides three times, then one number for
+/// Tells images from reconstructions, patch by patch: convolutions that halve the sides three times, then one number for
 /// each place.
 ///
 /// Source: Isola et al., arXiv 1611.07004, section 3.2.2; here with kernels of 3 and group normalisation.
@@ -55,7 +55,7 @@ struct AdversarialLoss {
     func hinge(_ scores: Tensor, sign: Float) -> Tensor {
       Tensor(shape: scores.shape, repeating: 1).adding(scores, scale: sign).relu().mean()
     }
-    let real = hinge(discriminator(images.untracked()), sign: -1)
-    return (real + hinge(discriminator(reconstructed.untracked()), sign: 1)).scaled(by: 0.5)
+    let real = hinge(discriminator(images.detached()), sign: -1)
+    return (real + hinge(discriminator(reconstructed.detached()), sign: 1)).scaled(by: 0.5)
   }
 }

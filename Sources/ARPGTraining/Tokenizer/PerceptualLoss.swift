@@ -38,7 +38,7 @@ public struct PerceptualLoss: Sendable {
   /// The distance, averaged over the batch: `[batch, 3, height, width]` in -1 ... 1 twice, both sides at least 16, to a
   /// scalar. Differentiable with respect to `images`.
   public func callAsFunction(_ images: Tensor, target: Tensor) -> Tensor {
-    let found = features(of: images), expected = features(of: target.untracked())
+    let found = features(of: images), expected = features(of: target.detached())
     let distances = zip(found, expected).map { $0.meanSquaredDistance(to: $1) }
     return distances.dropFirst().reduce(distances[0]) { $0 + $1 }
   }

@@ -6,13 +6,13 @@ extension Tensor {
   /// Source: Bengio et al., arXiv 1308.3432; van den Oord et al., arXiv 1711.00937, section 3.2.
   func straightThrough(to values: Tensor) -> Tensor {
     precondition(shape == values.shape, "the shapes \(shape) and \(values.shape) differ")
-    return values.untracked().recorded(from: [self]) { [$0] }
+    return values.detached().recorded(from: [self]) { [$0] }
   }
 
   /// The mean over rows of the squared distance to a constant of the same shape: `[..., dim]`, to a scalar.
   func meanSquaredDistance(to constant: Tensor) -> Tensor {
     precondition(shape == constant.shape, "the shapes \(shape) and \(constant.shape) differ")
-    let difference = untracked().adding(constant.untracked(), scale: -1)
+    let difference = detached().adding(constant.detached(), scale: -1)
     let rows = Float(count / (shape.last ?? 1))
     let total = difference.values.reduce(0.0) { $0 + Double($1) * Double($1) }
     return Tensor(shape: [], values: [Float(total / Double(rows))]).recorded(from: [self]) {

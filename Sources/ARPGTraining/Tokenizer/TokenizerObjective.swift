@@ -57,12 +57,12 @@ public struct TokenizerObjective: Sendable {
     var codes: [Int] = []
     var commitmentLoss: Tensor?
     if let codebook {
-      codes = latents.untracked().nearestRows(in: codebook)
+      codes = latents.detached().nearestRows(in: codebook)
       let quantized = codebook.selectingRows(codes).reshaped(latents.shape)
       vectors = latents.straightThrough(to: quantized)
       commitmentLoss = latents.meanSquaredDistance(to: quantized).scaled(by: commitment)
     }
-    let images = images.untracked()
+    let images = images.detached()
     let decoded = tokenizer.images(of: vectors, rows: rows)
     let error = reconstruction(decoded, target: images)
     var loss = commitmentLoss.map { error + $0 } ?? error
@@ -81,7 +81,7 @@ public struct TokenizerObjective: Sendable {
     return Outcome(
       loss: loss, reconstruction: error.scalar,
       psnr: Self.psnr(decoded, images),
-      latents: latents.untracked().reshaped(latents.count / latents.shape[2], latents.shape[2]), codes: codes,
+      latents: latents.detached().reshaped(latents.count / latents.shape[2], latents.shape[2]), codes: codes,
       parts: parts)
   }
 

@@ -2,7 +2,7 @@ import ARPG
 import ARPGTensor
 import Foundation
 
-/// Trains a tokenizer on pictures.
+/// Trains a tokenizer on images.
 ///
 /// The first steps leave latents as they are; then the codebook starts from clusters of latents and follows them by moving
 /// averages, which stand among the parameters under `codebook.`.
@@ -11,26 +11,27 @@ public struct TokenizerTask: TrainingTask {
   public let configuration: VQConfiguration
   /// What is minimised.
   public let objective: TokenizerObjective
-  /// The pictures.
-  public let data: PictureData
+  /// The images.
+  public let data: ImageData
   /// The steps before anything is quantised.
-  public let freeSteps: Int
+  public let quantizationWarmup: Int
   /// The steps before a discriminator is trained and reckoned with; nil for none.
   public let adversarialFrom: Int?
-  /// Whether half of the pictures are mirrored.
+  /// Whether half of the images are mirrored.
   public let mirrors: Bool
   /// The name of the model that is written.
   public let name: String
 
   /// A task; see the properties.
   public init(
-    _ configuration: VQConfiguration, objective: TokenizerObjective = .init(), data: PictureData, freeSteps: Int = 100,
+    _ configuration: VQConfiguration, objective: TokenizerObjective = .init(), data: ImageData,
+    quantizationWarmup: Int = 100,
     adversarialFrom: Int? = nil, mirrors: Bool = true, name: String = "tokenizer"
   ) {
     self.configuration = configuration
     self.objective = objective
     self.data = data
-    self.freeSteps = freeSteps
+    self.quantizationWarmup = quantizationWarmup
     self.adversarialFrom = adversarialFrom
     self.mirrors = mirrors
     self.name = name
@@ -42,7 +43,7 @@ public struct TokenizerTask: TrainingTask {
   private static let discriminator = "discriminator."
   private static let discriminatorChannels = 32
 
-  /// The number of pictures.
+  /// The number of images.
   public var sampleCount: Int { data.count }
 
   /// Weights of the tokenizer, an empty codebook, and a discriminator where there is one.
@@ -65,17 +66,17 @@ public struct TokenizerTask: TrainingTask {
 
   /// Encodes and decodes a batch.
   public func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) throws -> Objective {
-    let images = try pictures(batch, count: batch.samples.count)
-    let isFree = batch.step <= freeSteps
+    let images = try readImages(batch, count: batch.samples.count)
+    let isWarmingUp = batch.step <= quantizationWarmup
     let outcome = objective(
-      images, tokenizer(parameters), codebook: isFree ? nil : parameters[Self.vectors],
+      images, tokenizer(parameters), codebook: isWarmingUp ? nil : parameters[Self.vectors],
       against: batch.step > adversarialFrom ?? .max ? adversary(parameters) : nil)
     var result = Objective(
       loss: outcome.loss,
       metrics: outcome.parts.merging(
         ["psnr": outcome.psnr, "reconstruction": Double(outcome.reconstruction)]) { $1 })
-    if !isFree {
-      let found = CodebookAverage.assign(outcome.latents, outcome.codes, codes: configuration.codebook)
+    if !isWarmingUp {
+      let found = CodebookEMA.assign(outcome.latents, outcome.codes, codes: configuration.codebook)
       result.statistics = [Self.uses: found.counts, Self.sums: found.sums]
       result.metrics["codes"] = codebook(parameters).map { Double(configuration.codebook - $0.unused.count) }
     }
@@ -86,11 +87,11 @@ public struct TokenizerTask: TrainingTask {
   public func finishStep(
     _ parameters: inout [String: Tensor], statistics: [String: Tensor], batch: SampleBatch
   ) throws {
-    guard batch.step >= freeSteps else { return }
+    guard batch.step >= quantizationWarmup else { return }
     var random = batch.random(.codebook, row: 0)
-    var codebook: CodebookAverage
-    if batch.step == freeSteps {
-      codebook = CodebookAverage(
+    var codebook: CodebookEMA
+    if batch.step == quantizationWarmup {
+      codebook = CodebookEMA(
         clustering: try latents(parameters, batch, count: batch.samples.count), codes: configuration.codebook,
         using: &random)
     } else {
@@ -119,10 +120,10 @@ public struct TokenizerTask: TrainingTask {
     try writer.write(to: folder)
   }
 
-  /// Pictures above, and what becomes of them below.
+  /// Images above, and what becomes of them below.
   public func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image? {
     let columns = min(8, data.count)
-    let images = try data.pictures(
+    let images = try data.images(
       (0..<columns).map { $0 * data.count / columns }, isMirrored: Array(repeating: false, count: columns))
     let tokenizer = tokenizer(parameters)
     let rows = images.shape[2] / configuration.downsamplingFactor
@@ -140,31 +141,31 @@ public struct TokenizerTask: TrainingTask {
       Discriminator(Self.discriminatorChannels, ParameterReader(tensors: tensors).scoped(Self.discriminator))
     }
     return AdversarialLoss(
-      discriminator: discriminator(parameters), frozen: discriminator(parameters.mapValues { $0.untracked() }))
+      discriminator: discriminator(parameters), frozen: discriminator(parameters.mapValues { $0.detached() }))
   }
 
-  private func codebook(_ parameters: [String: Tensor]) -> CodebookAverage? {
+  private func codebook(_ parameters: [String: Tensor]) -> CodebookEMA? {
     guard let vectors = parameters[Self.vectors], let uses = parameters[Self.uses], let sums = parameters[Self.sums]
     else { return nil }
-    return CodebookAverage(vectors: vectors, uses: uses, sums: sums)
+    return CodebookEMA(vectors: vectors, uses: uses, sums: sums)
   }
 
   private func tokenizer(_ parameters: [String: Tensor]) -> VQTokenizer {
     VQTokenizer(configuration, ParameterReader(tensors: parameters))
   }
 
-  /// The first pictures of a batch.
-  private func pictures(_ batch: SampleBatch, count: Int) throws -> Tensor {
+  /// The first images of a batch.
+  private func readImages(_ batch: SampleBatch, count: Int) throws -> Tensor {
     let mirrored = (0..<count).map { row -> Bool in
       var random = batch.random(.crop, row: row)
       return mirrors && random.uniform() < 0.5
     }
-    return try data.pictures(Array(batch.samples.prefix(count)), isMirrored: mirrored)
+    return try data.images(Array(batch.samples.prefix(count)), isMirrored: mirrored)
   }
 
-  /// The latents of the first pictures of a batch, `[rows, code_dim]`.
+  /// The latents of the first images of a batch, `[rows, code_dim]`.
   private func latents(_ parameters: [String: Tensor], _ batch: SampleBatch, count: Int) throws -> Tensor {
-    let latents = tokenizer(parameters).latents(of: try pictures(batch, count: count))
+    let latents = tokenizer(parameters).latents(of: try readImages(batch, count: count))
     return latents.reshaped(latents.count / configuration.codeDim, configuration.codeDim)
   }
 }

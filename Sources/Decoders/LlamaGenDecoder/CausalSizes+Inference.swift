@@ -19,13 +19,15 @@ extension CausalSizes {
     let inputs = try source.matrix("layers.0.attention.wqkv.weight", of: model).rows
     guard inputs == 3 * dim else {
       throw fail(
-        "layers.0.attention.wqkv.weight has \(inputs) rows", "expected \(3 * dim): as many heads of keys and values as of "
+        "layers.0.attention.wqkv.weight has \(inputs) rows",
+        "expected \(3 * dim): as many heads of keys and values as of "
           + "queries")
     }
     let table = "cls_embedding.embedding_table.weight"
     let classes = source.shape(of: table) == nil ? 0 : try source.matrix(table, of: model).rows - 1
     if let given = hints.classes, given != classes {
-      throw fail("its embeddings are those of \(classes) classes, not \(given)", "leave out classes, or give \(classes)")
+      throw fail(
+        "its embeddings are those of \(classes) classes, not \(given)", "leave out classes, or give \(classes)")
     }
     guard let heads = hints.heads ?? (dim == 3200 ? 32 : dim.isMultiple(of: 64) ? dim / 64 : nil) else {
       throw fail("the number of heads is unknown, since dim is \(dim), no multiple of 64", "give heads")

@@ -17,7 +17,8 @@ extension LlamaGenDecoder {
     let tokens = configuration.sizes.tokens, length = prefix.shape[1]
     precondition(
       orders.allSatisfy { $0.elementsEqual(0..<tokens) }, "a decoder of LlamaGen is trained in raster order alone")
-    let input = tokens > 1 ? prefix.joined(with: embed(codes.flatMap { $0.dropLast() }, sequences: codes.count)) : prefix
+    let input =
+      tokens > 1 ? prefix.joined(with: embed(codes.flatMap { $0.dropLast() }, sequences: codes.count)) : prefix
     let places = Array(repeating: 0, count: length) + (1..<tokens)
     let predicting = Array(length - 1..<length - 1 + tokens)
     let seen = transformer(

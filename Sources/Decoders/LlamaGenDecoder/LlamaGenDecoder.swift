@@ -72,7 +72,8 @@ public struct LlamaGenDecoder: ImageDecoder {
   /// text has: no condition depends on the length of what it stands for, as in the published sampler.
   public func prefix(ofTexts features: [Tensor]) throws(DecoderError) -> Condition.Prefix {
     guard case .text(let project, let null) = condition, let text = configuration.text else { throw .noText }
-    for tensor in features where tensor.shape.count != 2 || tensor.shape[1] != text.width
+    for tensor in features
+    where tensor.shape.count != 2 || tensor.shape[1] != text.width
       || !(1...text.maxLength ~= tensor.shape[0])
     {
       throw .textShape(found: tensor.shape, expected: text)

@@ -35,14 +35,14 @@ public struct RandARExtrapolation: Sendable {
   ///   - images: the number of each image, that its random numbers belong to.
   ///   - random: the order is over the doubled grid, and so are the numbers: the small image takes those of the even
   ///     positions.
-  ///   - hidden: for each image, which codes of the small one are blank where guidance leaves them out, in the order of
+  ///   - blanked: for each image, which codes of the small one are blank where guidance leaves them out, in the order of
   ///     decoding; nil draws half of them.
   ///   - observe: is told the logits of each step on the doubled grid, `[images, positions, vocab]`, after guidance; what it
   ///     throws ends the work.
   /// - Returns: for each image, its codes in raster order.
   /// - Throws: ``/ARPG/SamplingError``, ``/ARPG/DecoderError``, or what `observe` throws.
   public func sample(
-    classes: [Int?], images: [Int], random: any RandomSource, hidden: [[Bool]]? = nil,
+    classes: [Int?], images: [Int], random: any RandomSource, blanked: [[Bool]]? = nil,
     observe: (_ step: Int, _ logits: Tensor) throws -> Void = { _, _ in }
   ) throws -> [[Int]] {
     let tokens = decoder.configuration.sizes.tokens, all = grid * grid
@@ -70,7 +70,7 @@ public struct RandARExtrapolation: Sendable {
     let state = RandARState(decoder, start, rotary: rotary, tokens: all)
     let context = codes.map { codes in even.map { codes[$0] } }
     let known = decoder.embed(start.repeated(context), sequences: copies * images.count)
-    if isSpatial { blank(known, hidden ?? images.map { _ in half(tokens, random) }, from: 2 * images.count) }
+    if isSpatial { blank(known, blanked ?? images.map { _ in half(tokens, random) }, from: 2 * images.count) }
     state.accept(known, at: even)
 
     let filter = LogitFilter(settings)
@@ -127,11 +127,11 @@ public struct RandARExtrapolation: Sendable {
   }
 
   /// Sets the embeddings of some known codes to zero, in the copies from a row on.
-  private func blank(_ known: Tensor, _ hidden: [[Bool]], from first: Int) {
+  private func blank(_ known: Tensor, _ blanked: [[Bool]], from first: Int) {
     let count = known.shape[1], dim = known.shape[2]
     known.withUnsafeMutableValues { values in
-      for (image, row) in hidden.enumerated() {
-        for (slot, isHidden) in row.enumerated() where isHidden {
+      for (image, row) in blanked.enumerated() {
+        for (slot, isBlank) in row.enumerated() where isBlank {
           let start = ((first + image) * count + slot) * dim
           for index in start..<start + dim { values[index] = 0 }
         }

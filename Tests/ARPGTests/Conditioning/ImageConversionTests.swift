@@ -38,14 +38,14 @@ struct ImageConversionTests {
     #expect(image.pixels == [0, 255, 255, 0, 255, 0, 128, 0, 128])
   }
 
-  @Test func planesBecomePicturesAndTensors() {
+  @Test func planesBecomeImagesAndTensors() {
     let plane = Plane(width: 3, height: 1, values: [-1, 0.5, 2])
     #expect(plane.image.pixels == [0, 0, 0, 128, 128, 128, 255, 255, 255])
     #expect(plane.controlTensor.shape == [3, 1, 3])
     #expect(plane.controlTensor.values == [-3, 0, 3, -3, 0, 3, -3, 0, 3])
   }
 
-  @Test func sheetsHoldEveryPicture() {
+  @Test func sheetsHoldEveryImage() {
     let red = Image(width: 2, height: 1, pixels: [255, 0, 0, 255, 0, 0])
     let dot = Image(width: 1, height: 1, pixels: [1, 2, 3])
     let sheet = ContactSheet(margin: 1, background: 9).image(of: [red, dot, dot])

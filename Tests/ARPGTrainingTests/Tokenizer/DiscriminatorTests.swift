@@ -31,7 +31,7 @@ struct DiscriminatorTests {
         var objective = TokenizerObjective()
         objective.adversarial = weight
         return objective
-      }(), data: try TokenizerTaskTests.discs(in: folder), freeSteps: 100, adversarialFrom: first)
+      }(), data: try TokenizerTaskTests.discs(in: folder), quantizationWarmup: 100, adversarialFrom: first)
     let leaves = try task.initialParameters(seed: 3).mapValues { $0.tracked() }
     let names = leaves.keys.filter(task.isTrained).sorted()
     let objective = try task.objective(leaves, SampleBatch(samples: [0, 1, 2, 3], step: 6, seed: 1))
@@ -58,7 +58,7 @@ struct DiscriminatorTests {
     #expect(try #require(full.of[output]).largestDifference(from: #require(none.of[output])) > 0)
   }
 
-  @Test("Learns to tell bright pictures from dark ones by the hinge loss")
+  @Test("Learns to tell bright images from dark ones by the hinge loss")
   func learns() throws {
     let folder = try TemporaryFolder()
     let data = try TokenizerTaskTests.discs(in: folder)
@@ -68,10 +68,12 @@ struct DiscriminatorTests {
       VQConfiguration(
         channels: 8, multipliers: [1], blocks: 1, latent: 8, codebook: 8, codeDim: 4, groups: 4, patch: 2,
         attention: false),
-      objective: objective, data: data, freeSteps: 1000, adversarialFrom: 0)
-    // The tokenizer stays as it is, so that its pictures are far from real.
+      objective: objective, data: data, quantizationWarmup: 1000, adversarialFrom: 0)
+    // The tokenizer stays as it is, so that its images are far from real.
     let settings = LoopSettings(
-      groups: [ParameterGroup(AdamW(weightDecay: 0), rate: 2e-3) { name, _ in name.hasPrefix("discriminator.") }],
+      groups: [
+        ParameterGroup(AdamW(weightDecay: 0), learningRate: 2e-3) { name, _ in name.hasPrefix("discriminator.") }
+      ],
       schedule: LearningRateSchedule(.constant, warmup: 0, steps: 40), batch: 4)
     var loop = TrainingLoop(task, settings: settings, seed: 3)
     var state = try loop.start()

@@ -59,14 +59,14 @@ struct TokenizerObjectiveTests {
     }
     let latents = Tensor(shape: [400, 3], values: values)
     // More codes than directions: every direction is found, whichever rows the means start from.
-    var book = CodebookAverage(clustering: latents, codes: 16, using: &random)
+    var book = CodebookEMA(clustering: latents, codes: 16, using: &random)
     for axis in axes {
       let likeness = book.vectors.linear(Tensor(shape: [1, 3], values: axis)).values.max() ?? 0
       #expect(likeness > 0.99)
     }
     // Only one code is used from now on: the others become unused, and find a place among the latents.
     let used = latents.nearestRows(in: book.vectors)[0]
-    let (counts, totals) = CodebookAverage.assign(latents, Array(repeating: used, count: 400), codes: 16)
+    let (counts, totals) = CodebookEMA.assign(latents, Array(repeating: used, count: 400), codes: 16)
     #expect(counts.values[used] == 400 && counts.values.reduce(0, +) == 400)
     for _ in 0..<600 { book.update(counts: counts, totals: totals) }
     #expect(book.unused.count == 15 && !book.unused.contains(used))
@@ -100,7 +100,7 @@ struct TokenizerObjectiveTests {
     }
     let free = outcome(tensors, nil)
     #expect(free.codes.isEmpty && free.latents.shape == [32, 4])
-    let book = CodebookAverage(clustering: free.latents, codes: 16, using: &random).vectors
+    let book = CodebookEMA(clustering: free.latents, codes: 16, using: &random).vectors
     let leaves = tensors.mapValues { $0.tracked() }
     let names = leaves.keys.sorted()
     let before = outcome(leaves, book)

@@ -10,7 +10,7 @@ struct DataCommand: ParsableCommand {
         arpg data scenes -o scenes --count 4096
             rendered scenes of 16 classes, with depth
         arpg data prepare scenes -o data --adapters canny,depth
-            codes and control images of pictures
+            codes and control images of images
       """,
     subcommands: [ScenesCommand.self, PrepareCommand.self, ShowCommand.self])
 }

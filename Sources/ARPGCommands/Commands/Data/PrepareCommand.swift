@@ -4,25 +4,25 @@ import ARPGTraining
 import ArgumentParser
 import Foundation
 
-extension PictureCrops: ExpressibleByArgument {}
+extension ImageCrops: ExpressibleByArgument {}
 
 /// `arpg data prepare IMAGES -o DIR`.
 struct PrepareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
-    abstract: "Turn pictures into codes and control images to train on.",
+    abstract: "Turn images into codes and control images to train on.",
     discussion: """
       IMAGES is a folder with one folder a class, or a text file with a path
-      and a class on each line. Controls come from the pictures where they tell
+      and a class on each line. Controls come from the images where they tell
       (edges do), otherwise from IMAGES/ADAPTER/CLASS/NAME.png. The same command
-      again goes on; pictures that cannot be read are left out and listed.
+      again resumes; images that cannot be read are left out and listed.
 
       EXAMPLES
         arpg data prepare photos -o data --adapters canny --crops ten
         arpg data prepare scenes -o data --adapters canny,depth --model runs/vq/model
       """)
 
-  @Argument(help: "A folder of pictures, or a list of them.")
+  @Argument(help: "A folder of images, or a list of them.")
   var images: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder of the data.", valueName: "dir"))
@@ -31,8 +31,8 @@ struct PrepareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Adapters whose controls are stored, separated by commas.", valueName: "names"))
   var adapters: String?
 
-  @Option(help: "Which parts of each picture: its centre, with its mirror image, or ten-crop.")
-  var crops = PictureCrops.centre
+  @Option(help: "Which parts of each image: its centre, with its mirror image, or ten-crop.")
+  var crops = ImageCrops.centre
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var report: ReportOptions
@@ -44,14 +44,14 @@ struct PrepareCommand: ParsableCommand {
     let preparation = try DataPreparation(
       model: .read(model.path(), registries),
       adapters: names.map { try registries.adapters.trainableAdapter(named: $0) }, crops: crops)
-    let list = try PictureList(images)
+    let list = try ImageList(images)
     try preparation.writeDescription(labels: list.labels, to: output, registries)
     let report = Report(report)
-    let progress = ProgressLine(unit: "pictures", total: list.entries.count, quiet: self.report.quiet)
+    let progress = ProgressLine(unit: "images", total: list.entries.count, quiet: self.report.quiet)
     defer { progress.finish() }
     var written = 0, skipped: [String] = []
     for (index, entry) in list.entries.enumerated() {
-      try Interruption.check(leaving: "the same command goes on from there")
+      try Interruption.check(leaving: "the same command resumes from there")
       switch try preparation.prepare(entry, of: list, to: output) {
       case .written: written += 1
       case .present: break
@@ -62,13 +62,13 @@ struct PrepareCommand: ParsableCommand {
     progress.finish()
     if !skipped.isEmpty {
       try AtomicFile.write(Array((skipped.joined(separator: "\n") + "\n").utf8), to: "\(output)/skipped.txt")
-      report.note("\(skipped.count) of \(list.entries.count) pictures were left out; \(output)/skipped.txt says why")
+      report.note("\(skipped.count) of \(list.entries.count) images were left out; \(output)/skipped.txt says why")
     }
     guard skipped.count < list.entries.count else { throw CommandError(skipped[0].replacing("\t", with: ": ")) }
     try report.results(
       [output],
       json: .object([
-        "path": .string(output), "pictures": .number(Double(list.entries.count)), "written": .number(Double(written)),
+        "path": .string(output), "images": .number(Double(list.entries.count)), "written": .number(Double(written)),
         "skipped": .number(Double(skipped.count)),
       ]))
   }

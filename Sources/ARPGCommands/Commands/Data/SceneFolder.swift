@@ -3,7 +3,7 @@ import ARPGImageFiles
 import ARPGScenes
 import Foundation
 
-/// A folder of drawn scenes: pictures, depth and parts by class, and what they were drawn with.
+/// A folder of rendered scenes: images, depth and parts by class, and what they were rendered with.
 struct SceneFolder {
   /// What `scenes.json` says.
   struct Description: Codable {
@@ -24,7 +24,7 @@ struct SceneFolder {
 
   static let descriptionName = "scenes.json"
   /// Numbers have eight digits.
-  static let mostScenes = 100_000_000
+  static let maxScenes = 100_000_000
 
   private let path: String
   private var description: Description
@@ -99,9 +99,9 @@ struct SceneFolder {
     guard names.contains(descriptionName) else {
       throw CommandError("\(path): holds files but no \(descriptionName); name a new or empty folder")
     }
-    let text = try MappedFile(file, most: 1 << 20).withBytes { Data($0) }
+    let text = try MappedFile(file, maxBytes: 1 << 20).withBytes { Data($0) }
     guard let description = try? JSONDecoder().decode(Description.self, from: text),
-      0...mostScenes ~= description.first, 0...mostScenes - description.first ~= description.count
+      0...maxScenes ~= description.first, 0...maxScenes - description.first ~= description.count
     else { throw CommandError("\(file): is no description of scenes; name a new folder") }
     return description
   }

@@ -8,13 +8,13 @@ import Synchronization
 struct ScenesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenes",
-    abstract: "Draw scenes of 16 classes of objects or of any shapes, with depth.",
+    abstract: "Render scenes of 16 classes of objects or of any shapes, with depth.",
     discussion: """
       Writes images/CLASS/NUMBER.png, depth/CLASS/NUMBER.png (16-bit grey, near
       bright), parts/CLASS/NUMBER.png (which part of an object each pixel shows)
       and scenes.json into a folder. Scenes of any shapes have no class: their
       files stand in images, depth and parts themselves. A scene depends on seed,
-      kinds, cameras and its number alone. Called again, the command goes on where
+      kinds, cameras and its number alone. Called again, the command resumes where
       it was stopped, or adds scenes behind those that are there.
 
       EXAMPLES
@@ -31,7 +31,7 @@ struct ScenesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many scenes.", valueName: "n"))
   var count: Int
 
-  @Option(help: ArgumentHelp("The side of the pictures in pixels.", valueName: "pixels"))
+  @Option(help: ArgumentHelp("The side of the images in pixels.", valueName: "pixels"))
   var size = 256
 
   @Option(help: ArgumentHelp("Which scenes; each seed has its own.", valueName: "n"))
@@ -45,7 +45,7 @@ struct ScenesCommand: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    let sizes = SceneDataset.sizes, most = SceneFolder.mostScenes
+    let sizes = SceneDataset.sizes, most = SceneFolder.maxScenes
     guard sizes.contains(size) else {
       throw ValidationError("--size is \(size); it takes \(sizes.lowerBound) to \(sizes.upperBound)")
     }
@@ -66,7 +66,7 @@ struct ScenesCommand: ParsableCommand {
     // Enough at once to keep all threads busy, few enough to stop soon when asked.
     let step = (size <= 256 ? 8 : 1) * Parallel.threads
     for start in stride(from: first, to: numbers.upperBound, by: step) {
-      try Interruption.check(leaving: "call it again to go on")
+      try Interruption.check(leaving: "call it again to resume")
       let end = min(start + step, numbers.upperBound)
       drawn += try draw(start..<end, of: scenes, into: folder)
       progress.update(done: end - first)

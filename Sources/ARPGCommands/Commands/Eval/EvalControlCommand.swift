@@ -9,30 +9,30 @@ import Foundation
 struct EvalControlCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "control",
-    abstract: "Measure how well pictures follow edges and depth.",
+    abstract: "Measure how well images follow edges and depth.",
     discussion: """
-      Draws scenes that no model was trained on, and compares what a model makes
+      Renders scenes that no model was trained on, and compares what a model makes
       of their class, edges and depth with the scenes themselves and with what
-      the tokenizer makes of them. Canny's edges of the pictures are compared
-      with those given, exactly and with a tolerance of 1/128 of the picture's
+      the tokenizer makes of them. Canny's edges of the images are compared
+      with those given, exactly and with a tolerance of 1/128 of the image's
       side (F1). `even` is the share of pixels near the main colour of the part
-      that they should show. With a judge, made by `arpg train judge`, the error
+      that they should show. With an evaluator, made by `arpg train evaluator`, the error
       of the depth it sees (mean absolute, of 0 to 1) and the share of classes it
       recognises.
 
       EXAMPLES
         arpg eval control --count 64 --guidance 3
         arpg eval control --kinds shapes
-        arpg eval control --model runs/mine/model --judge runs/judge/model --sheet sheet.png
+        arpg eval control --model runs/mine/model --evaluator runs/evaluator/model --sheet sheet.png
       """)
 
   @Option(help: ArgumentHelp("How many scenes.", valueName: "n"))
   var count = 64
 
-  @Option(help: ArgumentHelp("A judge: its file, or a run's model folder.", valueName: "path"))
-  var judge: String?
+  @Option(help: ArgumentHelp("An evaluator: its file, or a run's model folder.", valueName: "path"))
+  var evaluator: String?
 
-  @Option(help: ArgumentHelp("Write a sheet of the first pictures, .png or .jpg.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write a sheet of the first images, .png or .jpg.", valueName: "file"))
   var sheet: String?
 
   @Option(name: .customLong("class"), help: ArgumentHelp("The adapter that takes a class.", valueName: "adapter"))
@@ -83,12 +83,13 @@ struct EvalControlCommand: ParsableCommand {
   func run() throws {
     model.threads.apply()
     let path = try model.path()
-    let judge = try judge.map(Judge.load)
+    let evaluator = try evaluator.map(Evaluator.load)
     let registries = CommandContext.registries
     let model = try Model.load(path, registries)
     let adapters = ControlEvaluation.Adapters(classes: classes, edges: edges, depth: depth)
     let evaluation = try ControlEvaluation(
-      Pipeline(model, adapters: registries.adapters), using: adapters, judge: judge, overrides: drawing.overrides,
+      Pipeline(model, adapters: registries.adapters), using: adapters, evaluator: evaluator,
+      overrides: drawing.overrides,
       withClass: !withoutClass, kinds: kinds, seed: seeding.seed)
     let tokens = count * rows.filter(\.isGenerated).count * model.layout.tokens
     let progress = ProgressLine(unit: "tokens", total: tokens, quiet: report.quiet)
@@ -98,7 +99,7 @@ struct EvalControlCommand: ParsableCommand {
       progress.update(done: done)
     }
     progress.finish()
-    if let sheet { try ImageFile.write(ContactSheet(columns: result.columns).image(of: result.pictures), to: sheet) }
+    if let sheet { try ImageFile.write(ContactSheet(columns: result.columns).image(of: result.images), to: sheet) }
     try Report(report).results(
       result.table,
       json: .object([

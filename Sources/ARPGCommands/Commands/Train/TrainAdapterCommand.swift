@@ -19,7 +19,7 @@ struct TrainAdapterCommand: SharedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The model whose decoder is adapted. (default: the starter model that comes along)", valueName: "dir"))
+      "The model whose decoder is adapted. (default: the bundled model)", valueName: "dir"))
   var model: String?
 
   @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
@@ -34,7 +34,7 @@ struct TrainAdapterCommand: SharedCommand {
 
   func run() throws {
     let registries = CommandContext.registries
-    let recipe = try AdapterRecipe.load(training.recipe, overrides: training.overrides)
+    let recipe: AdapterRecipe = try training.loadRecipe()
     let task = try DecoderTask(
       recipe.decoder, data: TrainingData(data, registries), model: .read(model ?? Starter.path(), registries),
       registries, heldOut: heldOut.map { try TrainingData($0, registries) }, seed: training.seed)

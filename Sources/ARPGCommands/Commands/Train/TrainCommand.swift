@@ -4,7 +4,7 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a tokenizer, a decoder, adapters or a judge; run again to go on.",
+    abstract: "Train a tokenizer, a decoder, adapters or an evaluator; run again to resume.",
     discussion: """
       EXAMPLES
         arpg train decoder --data codes -o runs/mine --dry-run
@@ -13,6 +13,6 @@ struct TrainCommand: ParsableCommand {
         arpg sample --model runs/mine/model --class 3 -o sample.png
       """,
     subcommands: [
-      TrainTokenizerCommand.self, TrainDecoderCommand.self, TrainAdapterCommand.self, TrainJudgeCommand.self,
+      TrainTokenizerCommand.self, TrainDecoderCommand.self, TrainAdapterCommand.self, TrainEvaluatorCommand.self,
     ])
 }

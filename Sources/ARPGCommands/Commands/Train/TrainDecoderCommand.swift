@@ -31,7 +31,7 @@ struct TrainDecoderCommand: SharedCommand {
 
   func run() throws {
     let registries = CommandContext.registries
-    let recipe = try DecoderRecipe.load(training.recipe, overrides: training.overrides)
+    let recipe: DecoderRecipe = try training.loadRecipe()
     let task = try DecoderTask(
       recipe, data: TrainingData(data, registries), model: model.map { try ModelFolder.read($0, registries) },
       registries, heldOut: heldOut.map { try TrainingData($0, registries) }, seed: training.seed)

@@ -7,10 +7,10 @@ import Foundation
 struct TrainTokenizerCommand: SharedCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenizer",
-    abstract: "Train a VQ tokenizer on pictures.",
+    abstract: "Train a VQ tokenizer on images.",
     discussion: """
-      DIR is searched for JPEG and PNG pictures, with all folders below it; of
-      one made by `arpg data scenes`, the pictures are taken.
+      DIR is searched for JPEG and PNG images, with all folders below it; of
+      one made by `arpg data scenes`, the images are taken.
 
       EXAMPLES
         arpg train tokenizer --data photos -o runs/vq --set image_size=256
@@ -24,10 +24,11 @@ struct TrainTokenizerCommand: SharedCommand {
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
-    let recipe = try TokenizerRecipe.load(training.recipe, overrides: training.overrides)
+    let recipe: TokenizerRecipe = try training.loadRecipe()
     let task = TokenizerTask(
-      recipe.sizes, objective: try recipe.objective, data: try PictureData(data, size: recipe.imageSize),
-      freeSteps: recipe.freeSteps, adversarialFrom: recipe.adversarial > 0 ? recipe.adversarialFrom : nil,
+      recipe.sizes, objective: try recipe.objective, data: try ImageData(data, size: recipe.imageSize),
+      quantizationWarmup: recipe.quantizationWarmup,
+      adversarialFrom: recipe.adversarial > 0 ? recipe.adversarialFrom : nil,
       mirrors: recipe.mirror,
       name: URL(fileURLWithPath: training.output).lastPathComponent)
     try training.train(task, recipe: recipe, loop: recipe.loop)

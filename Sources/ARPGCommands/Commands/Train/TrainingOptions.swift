@@ -28,9 +28,10 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
-  /// What is set over the recipe.
-  var overrides: [(key: String, value: String)] {
-    settings.map { ($0.key, $0.value) } + (steps.map { [("steps", "\($0)")] } ?? [])
+  /// Reads the recipe with what is set over it.
+  func loadRecipe<Settings: Recipe>() throws -> Settings {
+    let overrides = settings.map { ($0.key, $0.value) } + (steps.map { [("steps", "\($0)")] } ?? [])
+    return try Settings.load(recipe, overrides: overrides, note: Report(report).note)
   }
 
   /// Runs a loop to its end, or tells what it would take.
@@ -43,7 +44,8 @@ struct TrainingOptions: ParsableArguments {
     let loop = TrainingLoop(task, settings: settings.settings, seed: seed, processes: processes)
     if dryRun { return try tell(loop.estimate(), report) }
     var run = try TrainingRun(
-      loop, folder: output, recipe: JSONValue(encoding: recipe), free: type(of: recipe).free,
+      loop, folder: output, recipe: JSONValue(encoding: recipe), changeable: type(of: recipe).changeable,
+      renamed: type(of: recipe).renamed,
       intervals: .init(settings), note: report.note)
     let progress = ProgressLine(
       unit: "steps", total: settings.steps, quiet: self.report.quiet || !processes.isFirst, first: run.state.step)
@@ -64,7 +66,7 @@ struct TrainingOptions: ParsableArguments {
     progress.finish()
     guard processes.isFirst else { return }
     if run.state.step < settings.steps {
-      report.note("interrupted at step \(run.state.step); the same command goes on from there")
+      report.note("interrupted at step \(run.state.step); the same command resumes from there")
       throw ExitCode(Interruption.exitCode)
     }
     try report.results(
@@ -99,7 +101,7 @@ struct TrainingOptions: ParsableArguments {
 extension TrainingProgress {
   /// Loss, rate and speed.
   fileprivate var summary: String {
-    String(format: "loss %.4f  rate %.2e  %.1f samples/s", report.loss, report.rate, samplesPerSecond)
+    String(format: "loss %.4f  rate %.2e  %.1f samples/s", report.loss, report.learningRate, samplesPerSecond)
   }
 
   fileprivate var timeLeft: String {

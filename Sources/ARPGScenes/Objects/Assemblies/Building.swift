@@ -7,15 +7,15 @@ extension SceneObject {
     for index in 0..<count {
       let colour = index == 0 ? main : colours.any(using: &random)
       addBlock(
-        at: 0.5 * (Float(index) - 0.5 * Float(count - 1)), mostWidth: count == 1 ? 0.6 : 0.32, colour: colour,
+        at: 0.5 * (Float(index) - 0.5 * Float(count - 1)), maxWidth: count == 1 ? 0.6 : 0.32, colour: colour,
         isFirst: index == 0, &random)
     }
   }
 
   private mutating func addBlock(
-    at x: Float, mostWidth: Float, colour: SIMD3<Float>, isFirst: Bool, _ random: inout PhiloxStream
+    at x: Float, maxWidth: Float, colour: SIMD3<Float>, isFirst: Bool, _ random: inout PhiloxStream
   ) {
-    let width = random.uniform(0.2, mostWidth), half = random.uniform(0.2, 0.65), depth = random.uniform(0.2, 0.45)
+    let width = random.uniform(0.2, maxWidth), half = random.uniform(0.2, 0.65), depth = random.uniform(0.2, 0.45)
     let isRound = random.chance(0.25)
     let shape =
       isRound ? Shape.cylinder(radius: width, half: half) : .box(half: SIMD3(width, half, depth), rounding: 0.01)

@@ -5,13 +5,13 @@ import ARPGTensor
 import ARPGTraining
 import Foundation
 
-/// Training a ``Judge`` on drawn scenes, half of them mirrored.
-public struct JudgeTask: TrainingTask {
+/// Training a ``Evaluator`` on rendered scenes, half of them mirrored.
+public struct EvaluatorTask: TrainingTask {
   /// The sizes.
-  public let configuration: JudgeConfiguration
+  public let configuration: EvaluatorConfiguration
   /// The weight of the mean absolute error of depth beside the cross-entropy of the class.
   public let depthWeight: Float
-  private let scenes: DrawnScenes
+  private let scenes: RenderedScenes
 
   /// A task.
   ///
@@ -22,31 +22,31 @@ public struct JudgeTask: TrainingTask {
   ///   - kinds: what the scenes show; those without a class teach depth alone.
   ///   - seed: of the run; the scenes are those of another, see ``SceneSeed``.
   public init(
-    _ configuration: JudgeConfiguration, count: Int, depthWeight: Float = 4,
+    _ configuration: EvaluatorConfiguration, count: Int, depthWeight: Float = 4,
     kinds: SceneMixture = SceneMixture(.classes), seed: UInt64
   ) {
     self.configuration = configuration
     self.depthWeight = depthWeight
-    scenes = DrawnScenes(
-      SceneDataset(seed: SceneSeed.judge.of(seed), size: configuration.imageSize, kinds: kinds), count: count)
+    scenes = RenderedScenes(
+      SceneDataset(seed: SceneSeed.evaluator.of(seed), size: configuration.imageSize, kinds: kinds), count: count)
   }
 
   /// The number of scenes.
   public var sampleCount: Int { scenes.count }
 
-  /// The weights of a new judge.
+  /// The weights of a new evaluator.
   public func initialParameters(seed: UInt64) -> [String: Tensor] {
-    Judge.initialParameters(configuration, seed: seed)
+    Evaluator.initialParameters(configuration, seed: seed)
   }
 
-  /// Judges a batch.
+  /// Evaluates a batch.
   public func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) -> Objective {
     let samples = scenes.samples(batch.samples).enumerated().map { row, sample in
       var random = batch.random(.crop, row: row)
       return random.uniform() < 0.5 ? sample.mirrored : sample
     }
-    let judge = Judge(configuration, ParameterReader(tensors: parameters))
-    let (logits, depth) = judge(Tensor(judging: samples.map(\.image), side: configuration.imageSize))
+    let evaluator = Evaluator(configuration, ParameterReader(tensors: parameters))
+    let (logits, depth) = evaluator(Tensor(evaluating: samples.map(\.image), side: configuration.imageSize))
     let error = depth.meanAbsoluteDistance(to: Tensor(shape: depth.shape, values: samples.flatMap(\.depth.values)))
     var loss = error.scaled(by: depthWeight), metrics = ["depth": Double(error.scalar)]
     let labelled = samples.indices.filter { samples[$0].classIndex != nil }
@@ -68,14 +68,14 @@ public struct JudgeTask: TrainingTask {
     return Double(right.count) / Double(max(1, targets.count))
   }
 
-  /// Writes the judge's file.
+  /// Writes the evaluator's file.
   public func writeModel(_ parameters: [String: Tensor], to folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Judge.write(parameters, configuration, to: "\(folder)/\(Judge.fileName)")
+    try Evaluator.write(parameters, configuration, to: "\(folder)/\(Evaluator.fileName)")
   }
 }
 
-extension DrawnScenes.Sample {
+extension RenderedScenes.Sample {
   /// The scene with left and right exchanged.
   fileprivate var mirrored: Self {
     let columns = depth.width
@@ -90,7 +90,7 @@ extension Tensor {
   /// The mean absolute distance to a constant of the same shape, a scalar.
   func meanAbsoluteDistance(to constant: Tensor) -> Tensor {
     precondition(shape == constant.shape, "the shapes \(shape) and \(constant.shape) differ")
-    let difference = untracked().adding(constant.untracked(), scale: -1).values
+    let difference = detached().adding(constant.detached(), scale: -1).values
     let shape = shape, share = 1 / Float(count)
     let mean = difference.reduce(0.0) { $0 + Double(abs($1)) } * Double(share)
     return Tensor(shape: [], values: [Float(mean)]).recorded(from: [self]) { gradient in

@@ -1,16 +1,16 @@
 import ARPG
 import Foundation
 
-/// Pictures with their classes: a folder with one folder a class, or a text file with a path and a class on each line.
-/// Pictures in the folder itself, and lines whose class is a hyphen, have no class.
-public struct PictureList: Sendable {
-  /// One picture.
+/// Images with their classes: a folder with one folder a class, or a text file with a path and a class on each line.
+/// Images in the folder itself, and lines whose class is a hyphen, have no class.
+public struct ImageList: Sendable {
+  /// One image.
   public struct Entry: Sendable, Equatable {
     /// Where it is.
     public let path: String
     /// The name of its class; nil for none.
     public let label: String?
-    /// What its files are called, without an extension; no two pictures of a class share it.
+    /// What its files are called, without an extension; no two images of a class share it.
     public let name: String
 
     /// The path of a file of its name below a folder: within a folder of its class where it has one.
@@ -21,24 +21,24 @@ public struct PictureList: Sendable {
 
   /// The folder that `entries` were found in, or the folder of the list.
   public let root: String
-  /// The pictures, in order.
+  /// The images, in order.
   public let entries: [Entry]
-  /// The names of the classes, sorted: those of the pictures, and the folders within `images`, empty ones as well.
+  /// The names of the classes, sorted: those of the images, and the folders within `images`, empty ones as well.
   public let labels: [String]
 
-  /// Lists the pictures of a folder or a file. Of a folder with one that is called `images`, only that is taken, and
+  /// Lists the images of a folder or a file. Of a folder with one that is called `images`, only that is taken, and
   /// folders beside it hold controls, named after adapters, and other maps.
   ///
   /// - Throws: ``TrainingError/noData(path:expected:)``.
   public init(_ path: String) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw TrainingError.noData(path: path, expected: "a folder of pictures or a list of them")
+      throw TrainingError.noData(path: path, expected: "a folder of images or a list of them")
     }
     var classes: [String] = []
     if isFolder.boolValue {
       root = path
-      entries = Self.pictures(in: path)
+      entries = Self.images(in: path)
       classes = (try? TrainingData.list(path + "/images", folders: true)) ?? []
     } else {
       root = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -46,11 +46,11 @@ public struct PictureList: Sendable {
     }
     labels = Set(entries.compactMap(\.label) + classes).sorted()
     guard !entries.isEmpty else {
-      throw TrainingError.noData(path: path, expected: "pictures, one folder a class, or lines 'PATH CLASS'")
+      throw TrainingError.noData(path: path, expected: "images, one folder a class, or lines 'PATH CLASS'")
     }
   }
 
-  /// The file of a map, such as an adapter's control, that stands beside a picture; nil where there is none.
+  /// The file of a map, such as an adapter's control, that stands beside an image; nil where there is none.
   public func map(_ name: String, of entry: Entry) -> String? {
     [".png", ".jpg", ".jpeg"].map { entry.path(in: "\(root)/\(name)", ending: $0) }
       .first { FileManager.default.fileExists(atPath: $0) }
@@ -58,7 +58,7 @@ public struct PictureList: Sendable {
 
   private static let extensions: Set = ["png", "jpg", "jpeg"]
 
-  private static func pictures(in root: String) -> [Entry] {
+  private static func images(in root: String) -> [Entry] {
     let images = root + "/images"
     let start = FileManager.default.fileExists(atPath: images) ? images : root
     let files = FileManager.default.enumerator(atPath: start)?.compactMap { $0 as? String } ?? []
@@ -73,7 +73,7 @@ public struct PictureList: Sendable {
   }
 
   private static func lines(of path: String, root: String) throws -> [Entry] {
-    let data = try MappedFile(path, most: 1 << 30).withBytes { Data($0) }
+    let data = try MappedFile(path, maxBytes: 1 << 30).withBytes { Data($0) }
     let rows = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
     return try rows.enumerated().map { index, row in
       guard let space = row.lastIndex(where: { $0 == " " || $0 == "\t" }), space > row.startIndex else {

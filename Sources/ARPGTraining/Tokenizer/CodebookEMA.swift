@@ -5,7 +5,7 @@ import ARPGTensor
 ///
 /// Source: van den Oord et al., arXiv 1711.00937, appendix A.1; Dhariwal et al., arXiv 2005.00341, section 3, for codes
 /// that are placed anew.
-public struct CodebookAverage: Sendable {
+public struct CodebookEMA: Sendable {
   /// How slowly the averages move, 0 ..< 1.
   public let decay: Float
   /// The average number of uses a step below which a code is placed anew.

@@ -1,11 +1,11 @@
 import ARPG
 import ARPGScenes
 
-/// The sizes of a ``Judge``.
-public struct JudgeConfiguration: Codable, Sendable, Equatable {
+/// The sizes of a ``Evaluator``.
+public struct EvaluatorConfiguration: Codable, Sendable, Equatable {
   /// `channels`: the channels of the first stage, a multiple of 8; later stages have two and four times as many. 32.
   public var channels = 32
-  /// `image_size`: the side that pictures are scaled to before they are judged, a multiple of 16. 64.
+  /// `image_size`: the side that images are scaled to before they are evaluated, a multiple of 16. 64.
   public var imageSize = 64
   /// `classes`: the names of the classes that it tells apart, in the order of its logits: those of ``SceneClass``.
   public var classes = SceneClass.allCases.map(\.rawValue)
@@ -18,7 +18,7 @@ public struct JudgeConfiguration: Codable, Sendable, Equatable {
     case imageSize = "image_size"
   }
 
-  /// The side of the depth map: a quarter of the picture's.
+  /// The side of the depth map: a quarter of the image's.
   public var depthSize: Int { imageSize / 4 }
 
   /// Checks the sizes.

@@ -2,10 +2,10 @@ import ARPG
 import Foundation
 
 extension Image {
-  /// The peak signal-to-noise ratio of the picture in dB, over all channels; infinite where it equals the other. Traps
+  /// The peak signal-to-noise ratio of the image in dB, over all channels; infinite where it equals the other. Traps
   /// where their sizes differ.
   public func peakSignalToNoise(against original: Image) -> Double {
-    precondition(width == original.width && height == original.height, "the pictures differ in size")
+    precondition(width == original.width && height == original.height, "the images differ in size")
     let error = zip(pixels, original.pixels).reduce(0) { sum, pair in
       let difference = Int(pair.0) - Int(pair.1)
       return sum + difference * difference

@@ -1,8 +1,8 @@
 import ARPGTensor
 import Testing
 
-@Suite("Operations on pictures")
-struct PictureOperationTests {
+@Suite("Operations on images")
+struct ConvolutionTests {
   @Test("Patches are in raster order, their channels one after the other")
   func patches() {
     // Two images of two channels, 2 x 4 pixels, numbered.
@@ -15,7 +15,7 @@ struct PictureOperationTests {
   }
 
   // Expected values by PyTorch's `interpolate`, `align_corners` false.
-  private static let picture: [Float] = [1.5, -1.25, -2.25, -2.25, 0.5, -0.5, -1, 0, 0, -1.25, 1, -2]
+  private static let image: [Float] = [1.5, -1.25, -2.25, -2.25, 0.5, -0.5, -1, 0, 0, -1.25, 1, -2]
   private static let cases: [(Interpolation, Int, Int, [Float])] = [
     (
       .bicubic, 5, 3,
@@ -33,18 +33,18 @@ struct PictureOperationTests {
     ),
     (.nearest, 5, 3, [1.5, -1.25, -2.25, 1.5, -1.25, -2.25, 0.5, -0.5, -1, 0.5, -0.5, -1, 0, -1.25, 1]),
     (.nearest, 2, 7, [1.5, 1.5, -1.25, -1.25, -2.25, -2.25, -2.25, 0.5, 0.5, -0.5, -0.5, -1, -1, 0]),
-    (.bicubic, 3, 4, picture),
+    (.bicubic, 3, 4, image),
   ]
 
   @Test("Interpolation gives the values of PyTorch, over channels before and behind", arguments: cases.indices)
   func interpolation(index: Int) {
     let (kind, rows, columns, expected) = Self.cases[index]
-    let plane = Tensor(shape: [1, 3, 4], values: Self.picture)
+    let plane = Tensor(shape: [1, 3, 4], values: Self.image)
     let scaled = plane.resized(axis: 1, to: rows, by: kind).resized(axis: 2, to: columns, by: kind)
     #expect(scaled.shape == [1, rows, columns])
     #expect(zip(scaled.values, expected).allSatisfy { abs($0 - $1) < 2e-6 })
 
-    let table = Tensor(shape: [3, 4, 2], values: Self.picture.flatMap { [$0, -$0] })
+    let table = Tensor(shape: [3, 4, 2], values: Self.image.flatMap { [$0, -$0] })
     let rowsOfTwo = table.resized(axis: 0, to: rows, by: kind).resized(axis: 1, to: columns, by: kind)
     #expect(zip(rowsOfTwo.values, expected.flatMap { [$0, -$0] }).allSatisfy { abs($0 - $1) < 2e-6 })
   }

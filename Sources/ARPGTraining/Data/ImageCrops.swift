@@ -1,7 +1,7 @@
 import ARPG
 
-/// Which parts of a picture become training images.
-public enum PictureCrops: String, Sendable, Codable, CaseIterable {
+/// Which parts of an image become training images.
+public enum ImageCrops: String, Sendable, Codable, CaseIterable {
   /// The centre (ADM's centre crop).
   case centre
   /// The centre, and its mirror image.
@@ -10,25 +10,25 @@ public enum PictureCrops: String, Sendable, Codable, CaseIterable {
   /// section 3.2, and its published code).
   case ten
 
-  /// The images of a picture.
+  /// The images of an image.
   ///
   /// - Parameter size: the side of each.
-  public func images(of picture: Image, size: Int) -> [Image] {
+  public func images(of image: Image, size: Int) -> [Image] {
     let square = ImageSize(width: size, height: size)
     switch self {
-    case .centre: return [picture.centreCropped(to: square)]
+    case .centre: return [image.centreCropped(to: square)]
     case .flip:
-      let image = picture.centreCropped(to: square)
+      let image = image.centreCropped(to: square)
       return [image, image.mirrored]
     case .ten:
       let side = Self.largerSide(size)
-      let larger = picture.centreCropped(to: ImageSize(width: side, height: side))
+      let larger = image.centreCropped(to: ImageSize(width: side, height: side))
       let crops = Self.corners(size).map { larger.cropped(left: $0.left, top: $0.top, to: square) }
       return crops + crops.map(\.mirrored)
     }
   }
 
-  /// The same parts of a map of the picture.
+  /// The same parts of a map of the image.
   ///
   /// - Parameter filter: how it is scaled; nil averages when shrinking and is bicubic when enlarging.
   func planes(of map: Plane, size: Int, filter: ResamplingFilter?) -> [Plane] {
@@ -72,7 +72,7 @@ extension Plane {
 }
 
 extension Image {
-  /// A part of the picture; without its deep grey plane.
+  /// A part of the image; without its deep grey plane.
   func cropped(left: Int, top: Int, to size: ImageSize) -> Image {
     var part: [UInt8] = []
     part.reserveCapacity(size.width * size.height * 3)

@@ -3,17 +3,17 @@ import ARPGImageFiles
 import ARPGTensor
 import Foundation
 
-/// Pictures in a folder and the folders below it, read as they are needed; only the list of files is in memory.
+/// Images in a folder and the folders below it, read as they are needed; only the list of files is in memory.
 ///
 /// Where the folder has one that is called `images`, as data of scenes have, only that is looked at.
-public struct PictureData: Sendable {
+public struct ImageData: Sendable {
   /// The folder.
   public let root: String
-  /// The side that pictures are cropped and scaled to.
+  /// The side that images are cropped and scaled to.
   public let size: Int
   private let paths: [String]
 
-  /// Lists the pictures.
+  /// Lists the images.
   ///
   /// - Throws: ``TrainingError/noData(path:expected:)`` where there are none.
   public init(_ root: String, size: Int) throws {
@@ -25,23 +25,23 @@ public struct PictureData: Sendable {
     paths = (files?.compactMap { $0 as? String } ?? []).filter { path in
       ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: path).pathExtension.lowercased())
     }.sorted()
-    guard !paths.isEmpty else { throw TrainingError.noData(path: start, expected: "JPEG or PNG pictures") }
+    guard !paths.isEmpty else { throw TrainingError.noData(path: start, expected: "JPEG or PNG images") }
   }
 
-  /// The number of pictures.
+  /// The number of images.
   public var count: Int { paths.count }
 
-  /// Reads pictures, cropped to their centre: `[pictures, 3, size, size]` in -1 ... 1.
+  /// Reads images, cropped to their centre: `[images, 3, size, size]` in -1 ... 1.
   ///
   /// - Parameters:
   ///   - indices: which.
   ///   - isMirrored: for each, whether left and right change places.
   /// - Throws: where a file cannot be read.
-  public func pictures(_ indices: [Int], isMirrored: [Bool]) throws -> Tensor {
+  public func images(_ indices: [Int], isMirrored: [Bool]) throws -> Tensor {
     let square = ImageSize(width: size, height: size)
     let tensors = try zip(indices, isMirrored).map { index, isMirrored in
-      let picture = try ImageFile.read("\(root)/\(paths[index])").centreCropped(to: square)
-      return (isMirrored ? picture.mirrored : picture).tensor
+      let image = try ImageFile.read("\(root)/\(paths[index])").centreCropped(to: square)
+      return (isMirrored ? image.mirrored : image).tensor
     }
     return Tensor(shape: [indices.count, 3, size, size], values: tensors.flatMap(\.values))
   }

@@ -2,28 +2,28 @@ import ARPG
 import ARPGScenes
 import ARPGTraining
 
-/// The settings of `arpg train judge`, beside those of ``LoopRecipe``.
-public struct JudgeRecipe: Recipe, Equatable {
+/// The settings of `arpg train evaluator`, beside those of ``LoopRecipe``.
+public struct EvaluatorRecipe: Recipe, Equatable {
   /// The settings of the loop, flat beside the others.
   public var loop: LoopRecipe
   /// `channels`, `image_size`: the sizes. 32 and 64.
-  public var sizes = JudgeConfiguration()
-  /// `scenes`: the number of scenes that are drawn; they are kept in memory. 4096.
+  public var sizes = EvaluatorConfiguration()
+  /// `scenes`: the number of scenes that are rendered; they are kept in memory. 4096.
   public var scenes = 4096
   /// `depth_weight`: of the error of depth beside that of the class. 4.
   public var depthWeight: Float = 4
   /// `kinds`: what the scenes show, with the share of each kind: `classes` and `shapes`. Half of them each.
   public var kinds: [String: Double] = ["classes": 0.5, "shapes": 0.5]
 
-  /// The defaults of `arpg train judge`.
+  /// The defaults of `arpg train evaluator`.
   public init() {
     loop = LoopRecipe()
     loop.steps = 1500
     loop.batch = 32
     loop.optimizer = .muon
-    loop.rate = 1e-3
-    loop.average = 0.99
-    loop.lastRate = 0.02
+    loop.learningRate = 1e-3
+    loop.ema = 0.99
+    loop.lastLearningRate = 0.02
     loop.sampleEvery = 0
   }
 
@@ -36,7 +36,7 @@ public struct JudgeRecipe: Recipe, Equatable {
   public init(from decoder: any Swift.Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     loop = try LoopRecipe(from: decoder)
-    sizes = try JudgeConfiguration(from: decoder)
+    sizes = try EvaluatorConfiguration(from: decoder)
     scenes = try container.decode(Int.self, forKey: .scenes)
     depthWeight = try container.decode(Float.self, forKey: .depthWeight)
     kinds = try container.decode([String: Double].self, forKey: .kinds)
@@ -52,8 +52,8 @@ public struct JudgeRecipe: Recipe, Equatable {
     try container.encode(kinds, forKey: .kinds)
   }
 
-  /// The settings that the same run may be given anew.
-  public static let free = LoopRecipe.free
+  /// The settings that may change when a run is resumed.
+  public static let changeable = LoopRecipe.changeable
 
   /// Checks every setting.
   public func validate() throws {

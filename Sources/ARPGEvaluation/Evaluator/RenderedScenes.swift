@@ -3,12 +3,12 @@ import ARPGScenes
 import ARPGTensor
 import Synchronization
 
-/// Scenes that are drawn when they are first asked for, and kept.
-final class DrawnScenes: Sendable {
-  /// A scene as a judge learns from it.
+/// Scenes that are rendered when they are first asked for, and kept.
+final class RenderedScenes: Sendable {
+  /// A scene as an evaluator learns from it.
   struct Sample: Sendable {
     let image: Image
-    /// Of a quarter of the picture's side.
+    /// Of a quarter of the image's side.
     let depth: Plane
     /// Nil for a scene without a class.
     let classIndex: Int?
