@@ -1,5 +1,7 @@
 // Chooses among the levels by what the processor and the operating system have, which the compiler's run-time library
 // finds out once, when the program starts.
+#include <stdatomic.h>
+
 #include "levels.h"
 
 const arpg_kernels *arpg_kernels_at(arpg_simd_level level) {
@@ -28,4 +30,13 @@ arpg_simd_level arpg_best_simd_level(void) {
   return ARPG_SIMD_SCALAR;
 }
 
-const arpg_kernels *arpg_best_kernels(void) { return arpg_kernels_at(arpg_best_simd_level()); }
+const arpg_kernels *arpg_best_kernels(void) {
+  static _Atomic(const arpg_kernels *) best;
+  const arpg_kernels *found = atomic_load_explicit(&best, memory_order_relaxed);
+  if (!found) {
+    // Threads that come here at once find the same.
+    found = arpg_kernels_at(arpg_best_simd_level());
+    atomic_store_explicit(&best, found, memory_order_relaxed);
+  }
+  return found;
+}

@@ -70,12 +70,61 @@ struct DecoderTrainingTests {
     let codes = try CodeFolder()
     let task = try DecoderTask(
       data: codes.data(), decoder: CodeFolder.decoder(), model: CodeFolder.description)
-    var loop = TrainingLoop(task, settings: settings(batch: 2, steps: 9, rate: .infinity), seed: 5)
+    var settings = settings(batch: 2, steps: 9, rate: .infinity)
+    settings.ema = WeightEMA(decay: 0.9)
+    var loop = TrainingLoop(task, settings: settings, seed: 5)
+    var state = try loop.start()
+    var before = state
+    let error = #expect(throws: TrainingError.self) {
+      for _ in 0..<5 {
+        before = state
+        _ = try loop.step(&state)
+      }
+    }
+    guard case .diverged(let step, _) = error else { throw try #require(error) }
+    #expect(step == before.step + 1 && before.step > 0)
+    expectSame(state, before)
+  }
+
+  @Test("A step whose end fails leaves the state as it was")
+  func failingEnd() throws {
+    let codes = try CodeFolder()
+    let task = try DecoderTask(
+      data: codes.data(), decoder: CodeFolder.decoder(), model: CodeFolder.description)
+    var loop = TrainingLoop(FailingEnd(task: task), settings: settings(batch: 2, steps: 9), seed: 5)
     var state = try loop.start()
     _ = try loop.step(&state)
-    let before = state.step
-    #expect(throws: TrainingError.self) { for _ in 0..<4 { _ = try loop.step(&state) } }
-    #expect(state.step >= before && state.step < 5)
+    let before = state
+    #expect(throws: FailingEnd.Failure.self) { try loop.step(&state) }
+    #expect(!before.optimizerState.isEmpty)
+    expectSame(state, before)
+  }
+
+  private func expectSame(_ one: TrainingState, _ other: TrainingState) {
+    func bits(_ tensors: [String: Tensor]) -> [String: [UInt32]] { tensors.mapValues { $0.values.map(\.bitPattern) } }
+    #expect(bits(one.parameters) == bits(other.parameters))
+    #expect(bits(one.ema) == bits(other.ema))
+    #expect(
+      one.optimizerState.mapValues { $0.map { $0.values.map(\.bitPattern) } }
+        == other.optimizerState.mapValues { $0.map { $0.values.map(\.bitPattern) } })
+    #expect(one.step == other.step && one.position == other.position && one.seed == other.seed)
+  }
+}
+
+/// Fails at the end of its second step, after parameters have moved.
+private struct FailingEnd: TrainingTask {
+  struct Failure: Error {}
+  let task: DecoderTask
+  var sampleCount: Int { task.sampleCount }
+  func initialParameters(seed: UInt64) -> [String: Tensor] { task.initialParameters(seed: seed) }
+  func writeModel(_ parameters: [String: Tensor], to folder: String) throws {}
+  func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) throws -> Objective {
+    try task.objective(parameters, batch)
+  }
+  func finishStep(
+    _ parameters: inout [String: Tensor], statistics: [String: Tensor], batch: SampleBatch
+  ) throws {
+    if batch.step == 2 { throw Failure() }
   }
 }
 

@@ -153,17 +153,9 @@ struct DataTests {
 
   @Test("Ctrl-C ends the work with code 130; the same call resumes")
   func interruption() throws {
-    let process = Process()
-    process.executableURL = try ARPGProcess.executable
-    process.arguments = ["data", "scenes", "-o", "d", "--count", "100000", "--size", "16", "--quiet"]
-    process.currentDirectoryURL = place.folder
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    usleep(500_000)
-    process.interrupt()
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+    try place.interrupt("data", "scenes", "-o", "d", "--count", "100000", "--size", "16", "--quiet") { _ in
+      (try? contents(of: "d").contains { $0.hasSuffix(".png") }) == true
+    }
     #expect(try description("d")["count"] as? Int == 0)
     #expect(try contents(of: "d").allSatisfy { $0.hasSuffix(".png") || $0 == "scenes.json" })
     try place.run("data", "scenes", "-o", "d", "--count", "16", "--size", "16")

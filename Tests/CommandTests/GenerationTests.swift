@@ -148,16 +148,8 @@ struct GenerationTests {
 
   @Test("Ctrl-C ends the work with code 130 and leaves no file")
   func interruption() throws {
-    let process = Process()
-    process.executableURL = try ARPGProcess.executable
-    process.arguments = ["sample", "--class", "mug", "--count", "5000", "-o", "many.png", "--quiet"]
-    process.currentDirectoryURL = place.folder
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    usleep(700_000)
-    process.interrupt()
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+    // The class is told before the first step.
+    try place.interrupt("sample", "--class", "mug", "--count", "5000", "-o", "many.png") { $0.contains("mug") }
     #expect(try place.files().isEmpty)
   }
 }

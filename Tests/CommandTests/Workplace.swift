@@ -6,16 +6,11 @@ import Testing
 
 /// A folder for one test, with the inputs that the package ships.
 final class Workplace {
-  let folder: URL
+  private let temporary: TemporaryFolder
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("arpg-commands-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
+  init() throws { temporary = try TemporaryFolder() }
 
-  deinit {
-    try? FileManager.default.removeItem(at: folder)
-  }
+  var folder: URL { URL(fileURLWithPath: temporary.path) }
 
   /// Runs the program in the folder and expects success.
   @discardableResult
@@ -43,6 +38,32 @@ final class Workplace {
     #expect(process.output.isEmpty, sourceLocation: sourceLocation)
     #expect(try files() == before, sourceLocation: sourceLocation)
     return message
+  }
+
+  /// Runs the program, interrupts it once it is at work, and expects it to end with code 130.
+  ///
+  /// - Parameter isAtWork: is given what was written to standard error so far.
+  func interrupt(
+    _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation, when isAtWork: (String) -> Bool
+  ) throws {
+    let errors = FileManager.default.temporaryDirectory.appendingPathComponent("arpg-stderr-\(UUID().uuidString)")
+    try Data().write(to: errors)
+    defer { try? FileManager.default.removeItem(at: errors) }
+    let process = Process()
+    process.executableURL = try ARPGProcess.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while process.isRunning, Date() < deadline, !isAtWork((try? String(contentsOf: errors, encoding: .utf8)) ?? "") {
+      usleep(2000)
+    }
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(
+      process.terminationReason == .exit && process.terminationStatus == 130, sourceLocation: sourceLocation)
   }
 
   /// The names of all files in the folder.

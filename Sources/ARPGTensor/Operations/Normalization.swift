@@ -55,28 +55,31 @@ extension Tensor {
   }
 
   private func layerNormGradients(gain: Tensor, eps: Float, gradient: Tensor) -> (Tensor, Tensor) {
-    let dim = lastAxis
+    let dim = lastAxis, rows = count / dim
     let input = Tensor(uninitialized: shape)
-    let weight = Tensor(shape: [dim], repeating: 0)
-    for start in stride(from: 0, to: count, by: dim) {
-      let x = pointer + start, dy = gradient.pointer + start, dx = input.mutablePointer + start
-      var mean: Float = 0, variance: Float = 0
-      for i in 0..<dim { mean += x[i] }
-      mean /= Float(dim)
-      for i in 0..<dim { variance += (x[i] - mean) * (x[i] - mean) }
-      let scale = 1 / (variance / Float(dim) + eps).squareRoot()
-      var sum: Float = 0, projection: Float = 0
-      for i in 0..<dim {
-        let g = dy[i] * gain.pointer[i]
-        sum += g
-        projection += g * (x[i] - mean) * scale
-      }
-      for i in 0..<dim {
-        let normalized = (x[i] - mean) * scale
-        dx[i] = scale * (dy[i] * gain.pointer[i] - (sum + normalized * projection) / Float(dim))
-        weight.mutablePointer[i] += dy[i] * normalized
+    let weights = Tensor(shape: [Self.pieces, dim], repeating: 0)
+    Parallel.forEach(Self.pieces) { piece in
+      for row in piece * rows / Self.pieces..<(piece + 1) * rows / Self.pieces {
+        let start = row * dim, weight = weights.mutablePointer + piece * dim
+        let x = pointer + start, dy = gradient.pointer + start, dx = input.mutablePointer + start
+        var mean: Float = 0, variance: Float = 0
+        for i in 0..<dim { mean += x[i] }
+        mean /= Float(dim)
+        for i in 0..<dim { variance += (x[i] - mean) * (x[i] - mean) }
+        let scale = 1 / (variance / Float(dim) + eps).squareRoot()
+        var sum: Float = 0, projection: Float = 0
+        for i in 0..<dim {
+          let g = dy[i] * gain.pointer[i]
+          sum += g
+          projection += g * (x[i] - mean) * scale
+        }
+        for i in 0..<dim {
+          let normalized = (x[i] - mean) * scale
+          dx[i] = scale * (dy[i] * gain.pointer[i] - (sum + normalized * projection) / Float(dim))
+          weight[i] += dy[i] * normalized
+        }
       }
     }
-    return (input, weight)
+    return (input, weights.summedRows())
   }
 }

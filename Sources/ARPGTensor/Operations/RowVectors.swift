@@ -11,15 +11,15 @@ extension Tensor {
     }
   }
 
-  private func withRows(of vector: Tensor, _ combine: (Float, Float) -> Float) -> Tensor {
+  private func withRows(of vector: Tensor, _ combine: @Sendable (Float, Float) -> Float) -> Tensor {
     precondition(vector.count == lastAxis, "a vector of shape \(vector.shape) does not fit rows of \(shape)")
     let result = Tensor(uninitialized: shape)
-    let out = result.mutablePointer
-    withValues { values in
-      vector.withValues { vector in
-        for start in stride(from: 0, to: count, by: max(1, vector.count)) {
-          for index in 0..<vector.count { out[start + index] = combine(values[start + index], vector[index]) }
-        }
+    let dim = vector.count
+    Parallel.forRanges(count / max(1, dim), grain: rowGrain) { rows in
+      let (values, vector, out) = (pointer, vector.pointer, result.mutablePointer)
+      for row in rows {
+        let start = row * dim
+        for index in 0..<dim { out[start + index] = combine(values[start + index], vector[index]) }
       }
     }
     return result
@@ -29,8 +29,12 @@ extension Tensor {
   func summedRows() -> Tensor {
     let dim = lastAxis
     let sum = Tensor(shape: [dim], repeating: 0)
-    for start in stride(from: 0, to: count, by: max(1, dim)) {
-      kernels.add_scaled(pointer + start, 1, sum.mutablePointer, dim)
+    guard count > 0 else { return sum }
+    // Each column is added from the first row to the last, however many threads there are.
+    Parallel.forRanges(dim, grain: max(16, 1 << 14 / (count / dim))) { columns in
+      for start in stride(from: columns.lowerBound, to: count, by: dim) {
+        kernels.add_scaled(pointer + start, 1, sum.mutablePointer + columns.lowerBound, columns.count)
+      }
     }
     return sum
   }

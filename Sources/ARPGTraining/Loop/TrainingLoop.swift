@@ -86,12 +86,12 @@ public struct TrainingLoop<Task: TrainingTask>: Sendable {
 
     let factor = settings.schedule.factor(step: step)
     var next = state
-    // The old state is freed as soon as it has moved.
-    state.optimizerState = [:]
     settings.groups.update(
       &next.parameters, gradients: gradients, state: &next.optimizerState, step: step, factor: Float(factor))
     try task.finishStep(
       &next.parameters, statistics: sum.statistics, batch: SampleBatch(samples: samples, step: step, seed: state.seed))
+    // Nothing fails from here on: the old state is freed before the EMA needs memory.
+    state.optimizerState = [:]
     settings.ema?.update(&next.ema, towards: next.parameters, step: step)
     next.step = step
     next.position = position
