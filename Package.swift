@@ -124,7 +124,8 @@ let package = Package(
         "ARPGStarter", "LlamaGenDecoder", "TestSupport",
       ]),
     .testTarget(
-      name: "PublicAPITests", dependencies: ["ARPG", "ARPGControl", "ARPGDecoder", "ARPGStarter", "ClassControl"]),
+      name: "PublicAPITests",
+      dependencies: ["ARPGControl", "ARPGDecoder", "ARPGStarter", "ARPGTraining", "ClassControl", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -3,6 +3,7 @@ import ARPGDecoder
 import ARPGStarter
 import ARPGTensor
 import ClassControl
+import Foundation
 import Testing
 
 /// A text adapter as somebody else would write one: every word becomes a token in front of the first pass.
@@ -97,10 +98,14 @@ struct RegistryTests {
   private struct Named: ControlAdapter, ControlPreprocessor {
     let descriptor: AdapterDescriptor
 
-    init(_ name: String, shorthand: String? = nil) {
+    init(
+      _ name: String, shorthand: String? = nil,
+      options: [OptionDescriptor] = [
+        .choice("mode", "", ["one", "two"]), .number("level", "", range: 0...5, default: 2),
+      ]
+    ) {
       descriptor = AdapterDescriptor(
-        name: name, summary: "", input: .text, inputSummary: "", shorthand: shorthand,
-        options: [.choice("mode", "", ["one", "two"]), .number("level", "", range: 0...5, default: 2)])
+        name: name, summary: "", input: .text, inputSummary: "", shorthand: shorthand, options: options)
     }
 
     func preprocess(
@@ -152,5 +157,78 @@ struct RegistryTests {
     #expect(throws: OptionError.self) { try OptionValues(["level": "5.1"], for: descriptor) }
     #expect(throws: OptionError.self) { try OptionValues(["level": "nan"], for: descriptor) }
     #expect(throws: OptionError.self) { try OptionValues(["lvl": "1"], for: descriptor) }
+  }
+
+  @Test(
+    "Names, options and words that would be ambiguous are refused",
+    arguments: [
+      ("Pose", [], "lower-case"), ("2d", [], "a letter in front"), ("", [], "a letter in front"),
+      ("pose", [OptionDescriptor.number("from", "", range: 0...1, default: 0)], "every control has"),
+      ("pose", [.number("a b", "", range: 0...1, default: 0)], "option 'a b'"),
+      ("pose", [.number("a", "", range: 0...1, default: 0), .choice("a", "", ["x"])], "two options 'a'"),
+      ("pose", [.choice("a", "", ["x,y"])], "commas"),
+    ])
+  func illFormed(name: String, options: [OptionDescriptor], words: String) {
+    var registry = AdapterRegistry()
+    let error = #expect(throws: RegistryError.self) { try registry.register(Named(name, options: options)) }
+    #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    #expect(registry.adapters.isEmpty)
+  }
+}
+
+@Suite("Requests as JSON")
+struct RequestCodingTests {
+  @Test("Requests, controls and descriptors survive being written and read")
+  func roundTrip() throws {
+    var request = GenerationRequest(
+      controls: [
+        ControlSpecification(
+          "canny", .image(Image(width: 2, height: 1, grey: [0, 200])), options: ["low": "50"], strength: 0.5,
+          window: 0.25..<0.75, region: Image(width: 1, height: 1, grey: [255])),
+        ControlSpecification("class", .text("mug")),
+        ControlSpecification("text-features", .tensor(Tensor(shape: [1, 2], values: [0.5, -1]))),
+      ], count: 3, seed: 1 << 60, known: KnownCodes(positions: [0], codes: [[4]]))
+    request.settings.topK = 5
+    let data = try JSONEncoder().encode(request)
+    let again = try JSONDecoder().decode(GenerationRequest.self, from: data)
+    #expect(try JSONValue(encoding: again) == JSONValue(encoding: request))
+    #expect(again.seed == 1 << 60 && again.controls[0].window == 0.25..<0.75 && again.settings.topK == 5)
+    guard case .image(let image) = again.controls[0].input, case .tensor(let tensor) = again.controls[2].input else {
+      throw ControlError.nothing(adapter: "canny")
+    }
+    #expect(image.greyValues == [0, 200] && tensor.values == [0.5, -1])
+
+    let descriptor = ClassControl().descriptor
+    #expect(try JSONDecoder().decode(AdapterDescriptor.self, from: JSONEncoder().encode(descriptor)) == descriptor)
+    let brief = try JSONDecoder().decode(
+      ControlSpecification.self, from: Data(#"{"adapter": "class", "input": {"text": "7"}}"#.utf8))
+    #expect(brief.strength == 1 && brief.window == 0..<1 && brief.region == nil)
+  }
+
+  @Test(
+    "What no request can be is refused",
+    arguments: [
+      #"{"adapter": "class"}"#, #"{"adapter": "class", "input": {}}"#,
+      #"{"adapter": "a", "input": {"text": "7"}, "from": 0.5, "to": 0.25}"#,
+      #"{"adapter": "a", "input": {"tensor": {"shape": [2, 2], "values": [1]}}}"#,
+      #"{"adapter": "a", "input": {"tensor": {"shape": [-1], "values": []}}}"#,
+      #"{"adapter": "a", "input": {"image": {"width": 3, "height": 1, "pixels": "AAAA"}}}"#,
+    ])
+  func hostile(text: String) {
+    #expect(throws: (any Error).self) { try JSONDecoder().decode(ControlSpecification.self, from: Data(text.utf8)) }
+  }
+
+  @Test("Counts and numbers of images that make no sense are errors")
+  func counts() throws {
+    var registries = Registries()
+    try TwoPassDecoder.register(in: &registries)
+    let pipeline = Pipeline(try Model.load(Starter.path(), registries), adapters: registries.adapters)
+    for count in [0, -1, .min, .max] {
+      #expect(throws: SamplingError.self) { try pipeline.start(count: count) }
+      #expect(throws: SamplingError.self) { try pipeline.start(GenerationRequest(count: count)) }
+    }
+    #expect(throws: SamplingError.self) { try pipeline.start(numbers: []) }
+    let run = try pipeline.start(count: 2)
+    #expect(run.total == 2)
   }
 }

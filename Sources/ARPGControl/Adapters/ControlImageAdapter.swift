@@ -33,9 +33,9 @@ public protocol ControlImageAdapter: TrainableAdapter, ControlPreprocessor {
 }
 
 extension ControlImageAdapter {
-  /// Nearest.
+  /// By default nearest, which keeps lines sharp.
   public var interpolation: Interpolation { .nearest }
-  /// The standard ones.
+  /// By default the standard ones.
   public var encoders: VisionEncoderRegistry { .standard }
 
   /// One control image for one image.

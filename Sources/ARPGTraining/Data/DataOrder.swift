@@ -1,14 +1,14 @@
 import ARPGTensor
 
 /// A place in endlessly repeated data: how many times all of it was seen, and how many samples since.
-public struct DataPosition: Sendable, Equatable {
+package struct DataPosition: Sendable, Equatable {
   /// The number of times that all of the data was seen.
-  public var epoch: Int
+  package var epoch: Int
   /// The number of samples that were seen since.
-  public var index: Int
+  package var index: Int
 
   /// A place; the beginning unless told otherwise.
-  public init(epoch: Int = 0, index: Int = 0) {
+  package init(epoch: Int = 0, index: Int = 0) {
     self.epoch = epoch
     self.index = index
   }

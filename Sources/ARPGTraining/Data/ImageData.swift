@@ -6,17 +6,17 @@ import Foundation
 /// Images in a folder and the folders below it, read as they are needed; only the list of files is in memory.
 ///
 /// Where the folder has one that is called `images`, as data of scenes have, only that is looked at.
-public struct ImageData: Sendable {
+package struct ImageData: Sendable {
   /// The folder.
-  public let root: String
+  package let root: String
   /// The side that images are cropped and scaled to.
-  public let size: Int
+  package let size: Int
   private let paths: [String]
 
   /// Lists the images.
   ///
   /// - Throws: ``TrainingError/noData(path:expected:)`` where there are none.
-  public init(_ root: String, size: Int) throws {
+  package init(_ root: String, size: Int) throws {
     let images = URL(fileURLWithPath: root).appendingPathComponent("images").path
     let start = FileManager.default.fileExists(atPath: images) ? images : root
     self.root = start
@@ -29,7 +29,7 @@ public struct ImageData: Sendable {
   }
 
   /// The number of images.
-  public var count: Int { paths.count }
+  package var count: Int { paths.count }
 
   /// Reads images, cropped to their centre: `[images, 3, size, size]` in -1 ... 1.
   ///
@@ -37,7 +37,7 @@ public struct ImageData: Sendable {
   ///   - indices: which.
   ///   - isMirrored: for each, whether left and right change places.
   /// - Throws: where a file cannot be read.
-  public func images(_ indices: [Int], isMirrored: [Bool]) throws -> Tensor {
+  package func images(_ indices: [Int], isMirrored: [Bool]) throws -> Tensor {
     let square = ImageSize(width: size, height: size)
     let tensors = try zip(indices, isMirrored).map { index, isMirrored in
       let image = try ImageFile.read("\(root)/\(paths[index])").centreCropped(to: square)

@@ -2,22 +2,22 @@ import ARPGTensor
 
 /// How often training leaves out class and controls, so that guidance has something to compare with and each control is
 /// learnt by itself.
-public struct ConditionDropping: Sendable, Equatable {
+package struct ConditionDropping: Sendable, Equatable {
   /// The probability that class and controls are left out together: what two-way guidance needs.
-  public var everything: Double
+  package var everything: Double
   /// The probability that the class alone is left out.
-  public var label: Double
+  package var label: Double
   /// The same for samples without a control; nil for `label`.
-  public var labelAlone: Double?
+  package var labelAlone: Double?
   /// The probability that a control is left out, for each by itself: what three-way guidance needs.
-  public var control: Double
+  package var control: Double
   /// Which controls samples have together, in place of `control`; nil for that.
-  public var mixture: ControlMixture?
+  package var mixture: ControlMixture?
   /// The same for samples without a class; nil for `mixture`.
-  public var mixtureWithoutClass: ControlMixture?
+  package var mixtureWithoutClass: ControlMixture?
 
   /// Probabilities; see the properties.
-  public init(
+  package init(
     everything: Double = 0.1, label: Double = 0, labelAlone: Double? = nil, control: Double = 0,
     mixture: ControlMixture? = nil, mixtureWithoutClass: ControlMixture? = nil
   ) {
@@ -43,7 +43,7 @@ public struct ConditionDropping: Sendable, Equatable {
 }
 
 /// Which controls samples have together, and how often.
-public struct ControlMixture: Sendable, Equatable {
+package struct ControlMixture: Sendable, Equatable {
   /// For each combination, which of the adapters have a control.
   private let combinations: [[Bool]]
   /// The share of each combination; together they are 1.
@@ -56,7 +56,7 @@ public struct ControlMixture: Sendable, Equatable {
   ///   - adapters: the names of all adapters, in order.
   ///   - setting: the name of the setting, for errors.
   /// - Throws: ``TrainingError/outOfRange(setting:found:expected:)`` for names that are not known, or shares that are none.
-  public init(_ shares: [String: Double], adapters: [String], setting: String) throws {
+  package init(_ shares: [String: Double], adapters: [String], setting: String) throws {
     let sorted = shares.sorted { $0.key < $1.key }
     for (name, share) in sorted {
       try TrainingError.require(0...1e9 ~= share, "\(setting) of \(name)", share, "a share, 0 to 1e9")

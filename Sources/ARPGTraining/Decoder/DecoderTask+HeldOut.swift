@@ -2,14 +2,14 @@ import ARPG
 import ARPGTensor
 
 /// Data that a decoder is not trained on.
-public struct HeldOutData: Sendable {
+package struct HeldOutData: Sendable {
   /// The data.
-  public let data: TrainingData
+  package let data: TrainingData
   /// How many of its images are looked at, spread over all.
-  public let count: Int
+  package let count: Int
 
   /// Data; see the properties. Traps where the count is under 1.
-  public init(_ data: TrainingData, count: Int = 256) {
+  package init(_ data: TrainingData, count: Int = 256) {
     precondition(count > 0, "\(count) images tell nothing")
     self.data = data
     self.count = count

@@ -5,18 +5,18 @@ import ARPGTensor
 /// 2410.02705, section 3).
 public struct DecoderTask: TrainingTask {
   /// An adapter that is trained.
-  public struct TrainedAdapter: Sendable {
+  package struct TrainedAdapter: Sendable {
     /// The adapter.
-    public let adapter: any TrainableAdapter
+    package let adapter: any TrainableAdapter
     /// Its settings, and the weights that it begins with.
-    public let start: NewAdapter
+    package let start: NewAdapter
     /// The adapter as it suits the model.
     fileprivate let fitted: any FittedAdapter
 
     /// An adapter and where it begins.
     ///
     /// - Throws: where it does not suit the model.
-    public init(_ adapter: any TrainableAdapter, start: NewAdapter, layout: DecoderLayout, model: ModelDescription)
+    package init(_ adapter: any TrainableAdapter, start: NewAdapter, layout: DecoderLayout, model: ModelDescription)
       throws
     {
       self.adapter = adapter
@@ -30,7 +30,7 @@ public struct DecoderTask: TrainingTask {
   }
 
   /// Whether the decoder's weights move, and where they begin.
-  public enum DecoderStart: Sendable {
+  package enum DecoderStart: Sendable {
     /// A new decoder, which is trained.
     case new
     /// A decoder that is trained on.
@@ -40,27 +40,27 @@ public struct DecoderTask: TrainingTask {
   }
 
   /// The data.
-  public let data: TrainingData
+  package let data: TrainingData
   /// The decoder's family and sizes.
-  public let part: DecoderPart
+  package let part: DecoderPart
   /// What the written model says of itself, its decoder and trained adapters apart.
-  public let model: ModelDescription
+  package let model: ModelDescription
   /// The folder with the files that the description names; nil where it names none.
-  public let source: ModelFolder?
+  package let source: ModelFolder?
   /// The adapters that are trained.
-  public let adapters: [TrainedAdapter]
+  package let adapters: [TrainedAdapter]
   /// The probability that a value is dropped.
-  public let dropout: Float
+  package let dropout: Float
   /// How often conditions are left out.
-  public let dropping: ConditionDropping
+  package let dropping: ConditionDropping
   /// What the loss is measured on beside; nil for none.
-  public let heldOut: HeldOutData?
+  package let heldOut: HeldOutData?
   private let start: DecoderStart
 
   /// What is trained; see the properties.
   ///
   /// - Throws: ``TrainingError`` where the data does not suit the decoder.
-  public init(
+  package init(
     data: TrainingData, decoder part: DecoderPart, start: DecoderStart = .new,
     adapters: [TrainedAdapter] = [], model: ModelDescription, source: ModelFolder? = nil, dropout: Float = 0.1,
     dropping: ConditionDropping = ConditionDropping(), heldOut: HeldOutData? = nil
@@ -89,7 +89,7 @@ public struct DecoderTask: TrainingTask {
   }
 
   /// What the decoder's layers, grid and codes are.
-  public var layout: DecoderLayout { part.layout }
+  package var layout: DecoderLayout { part.layout }
 
   /// The number of images.
   public var sampleCount: Int { data.count }

@@ -2,7 +2,7 @@ import Foundation
 
 extension TrainingLoop {
   /// What a run will take, found by taking one step that is thrown away.
-  public func estimate() throws -> RunEstimate {
+  package func estimate() throws -> RunEstimate {
     var loop = self
     var state = try start()
     let parameters = state.parameters.filter { task.isTrained($0.key) }.reduce(0) { $0 + $1.value.count }
@@ -30,18 +30,18 @@ extension TrainingLoop {
 }
 
 /// What a run will take.
-public struct RunEstimate: Sendable {
+package struct RunEstimate: Sendable {
   /// The number of values that are trained.
-  public let parameters: Int
+  package let parameters: Int
   /// How long the first step took.
-  public let secondsPerStep: Double
+  package let secondsPerStep: Double
   /// The number of steps.
-  public let steps: Int
+  package let steps: Int
   /// The number of samples in a step.
-  public let samplesPerStep: Int
+  package let samplesPerStep: Int
   /// The most memory that the process has had.
-  public let peakBytes: Int
+  package let peakBytes: Int
 
   /// How long all steps will take.
-  public var seconds: Double { secondsPerStep * Double(steps) }
+  package var seconds: Double { secondsPerStep * Double(steps) }
 }

@@ -5,13 +5,13 @@ public struct TrainingState: Sendable {
   /// The parameters by name.
   public var parameters: [String: Tensor]
   /// The state of the optimisers.
-  public var optimizerState: OptimizerState
+  package var optimizerState: OptimizerState
   /// Their EMA; empty where there is none.
   public var ema: [String: Tensor]
   /// The number of steps that were taken.
   public var step: Int
   /// Where in the data the next step begins.
-  public var position: DataPosition
+  package var position: DataPosition
   /// The seed of all random numbers.
   public let seed: UInt64
 

@@ -38,15 +38,15 @@ public protocol TrainingTask: Sendable {
 }
 
 extension TrainingTask {
-  /// All of them.
+  /// By default every parameter follows its gradient.
   public func isTrained(_ parameter: String) -> Bool { true }
-  /// Nothing.
+  /// By default no parameter is changed without a gradient.
   public func finishStep(
     _ parameters: inout [String: Tensor], statistics: [String: Tensor], batch: SampleBatch
   ) throws {}
-  /// None.
+  /// By default there is nothing to show.
   public func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image? { nil }
-  /// None.
+  /// By default nothing is held out.
   public func heldOutLosses(_ parameters: [String: Tensor], seed: UInt64) throws -> [String: Double] { [:] }
 }
 

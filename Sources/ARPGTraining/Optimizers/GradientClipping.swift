@@ -2,7 +2,7 @@ import ARPGTensor
 
 extension [String: Tensor] {
   /// The length of all gradients taken as one vector.
-  public var globalNorm: Double {
+  package var globalNorm: Double {
     sorted { $0.key < $1.key }.reduce(0.0) { $0 + $1.value.squaredNorm }.squareRoot()
   }
 
@@ -13,7 +13,7 @@ extension [String: Tensor] {
   /// - Parameters:
   ///   - limit: the largest norm, above 0.
   ///   - norm: the norm that they have.
-  public func clipped(to limit: Double, norm: Double) -> [String: Tensor] {
+  package func clipped(to limit: Double, norm: Double) -> [String: Tensor] {
     guard norm > limit else { return self }
     let factor = Float(limit / (norm + 1e-6))
     return mapValues { $0.scaled(by: factor) }

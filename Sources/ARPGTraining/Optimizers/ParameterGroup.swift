@@ -3,9 +3,9 @@ import ARPGTensor
 /// Parameters that one optimiser moves at one rate.
 public struct ParameterGroup: Sendable {
   /// How its parameters move.
-  public let optimizer: any Optimizer
+  package let optimizer: any Optimizer
   /// The learning rate before the schedule.
-  public let learningRate: Float
+  package let learningRate: Float
   private let includes: @Sendable (String, [Int]) -> Bool
 
   /// The parameters, given by name and shape, for which `includes` holds.
@@ -19,11 +19,11 @@ public struct ParameterGroup: Sendable {
   }
 
   /// Whether the group has the parameter.
-  public func contains(_ name: String, shape: [Int]) -> Bool { includes(name, shape) }
+  package func contains(_ name: String, shape: [Int]) -> Bool { includes(name, shape) }
 }
 
 /// The state of optimisers for each parameter, by the parameter's name.
-public typealias OptimizerState = [String: [Tensor]]
+package typealias OptimizerState = [String: [Tensor]]
 
 extension [ParameterGroup] {
   /// Moves every parameter that has a gradient by the first group that contains it.
@@ -34,7 +34,7 @@ extension [ParameterGroup] {
   ///   - state: of the optimisers; empty before the first step.
   ///   - step: the number of the step, from 1.
   ///   - factor: of the schedule.
-  public func update(
+  package func update(
     _ parameters: inout [String: Tensor], gradients: [String: Tensor], state: inout OptimizerState, step: Int,
     factor: Float
   ) {

@@ -5,47 +5,47 @@ public struct DecoderRecipe: Recipe, Equatable {
   /// The settings of the loop, flat beside the others.
   public var loop = LoopRecipe()
   /// `architecture`: the family of a new decoder; null for the one of models that name none. Null.
-  public var architecture: String?
+  package var architecture: String?
   /// `dim`, `layers`, `heads`, `hidden`: of a new decoder; a hidden width of 0 is that of the published sizes. 192, 8, 4, 0.
-  public var dim = 192
+  package var dim = 192
   /// See `dim`.
-  public var layers = 8
+  package var layers = 8
   /// See `dim`.
-  public var heads = 4
+  package var heads = 4
   /// See `dim`.
-  public var hidden = 0
+  package var hidden = 0
   /// `vocab`: the codes of a new decoder; 0 for the tokenizer's. 0.
-  public var vocab = 0
+  package var vocab = 0
   /// `classes`: the classes of a new decoder; 0 for those of the data. 0.
-  public var classes = 0
+  package var classes = 0
   /// `image_size`: the pixels of an image's side; 0 for what tokenizer or data say. 0.
-  public var imageSize = 0
+  package var imageSize = 0
   /// `train_decoder`: whether the decoder is trained; adapters alone otherwise. True for `decoder`, false for `adapter`.
-  public var trainDecoder = true
+  package var trainDecoder = true
   /// `continue_decoder`: whether the decoder of the model that was given is trained on, and not a new one. False.
-  public var continueDecoder = false
+  package var continueDecoder = false
   /// `adapters`: the adapters that are trained. None.
-  public var adapters: [String] = []
+  package var adapters: [String] = []
   /// `adapter_settings`: settings of new adapters, by name, as in a model's description. None.
-  public var adapterSettings: [String: JSONValue] = [:]
+  package var adapterSettings: [String: JSONValue] = [:]
   /// `dropout`: the probability that a value of the decoder is dropped. 0.1; 0 where the decoder is frozen.
-  public var dropout: Float = 0.1
+  package var dropout: Float = 0.1
   /// `drop_all`: the probability that class and controls are left out together. 0.1.
-  public var dropAll = 0.1
+  package var dropAll = 0.1
   /// `drop_class`: the probability that the class alone is left out. 0.
-  public var dropClass = 0.0
+  package var dropClass = 0.0
   /// `drop_control`: the probability that a control is left out, for each by itself; 0.5 suits two that are trained
   /// together. 0.1.
-  public var dropControl = 0.1
+  package var dropControl = 0.1
   /// `drop_class_alone`: as `drop_class`, for samples without a control; null for the same. Null.
-  public var dropClassAlone: Double?
+  package var dropClassAlone: Double?
   /// `mixture`: which controls samples have together, in place of `drop_control`: shares by the adapters' names with a plus
   /// between them, or `none`, as in `{"none": 0.25, "canny": 0.6, "canny+depth": 0.15}`. Empty.
-  public var mixture: [String: Double] = [:]
+  package var mixture: [String: Double] = [:]
   /// `mixture_without_class`: the same for samples that have no class; empty for `mixture`. Empty.
-  public var mixtureWithoutClass: [String: Double] = [:]
+  package var mixtureWithoutClass: [String: Double] = [:]
   /// `held_out_samples`: how many held-out images the loss is measured on. 256.
-  public var heldOutSamples = 256
+  package var heldOutSamples = 256
 
   /// The defaults of `arpg train decoder`.
   public init() {}

@@ -3,7 +3,7 @@ import ARPG
 /// The settings of a recipe that do not depend on what is trained.
 public struct LoopRecipe: Codable, Sendable, Equatable {
   /// The optimisers that there are.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// ``AdamW`` for everything.
     case adamw
     /// ``Muon`` for matrices and kernels, ``AdamW`` for embeddings, heads and vectors.
@@ -11,42 +11,42 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
   }
 
   /// `steps`: the number of steps. 10000.
-  public var steps = 10_000
+  package var steps = 10_000
   /// `batch`: the samples that are computed together. 24.
-  public var batch = 24
+  package var batch = 24
   /// `accumulation`: the batches in a step. 1.
-  public var accumulation = 1
+  package var accumulation = 1
   /// `optimizer`: `adamw` or `muon`. `adamw`.
-  public var optimizer = Kind.adamw
+  package var optimizer = Kind.adamw
   /// `learning_rate`: the learning rate of AdamW. 4e-4.
-  public var learningRate: Float = 4e-4
+  package var learningRate: Float = 4e-4
   /// `muon_learning_rate`: the learning rate of Muon. 2e-3.
-  public var muonLearningRate: Float = 2e-3
+  package var muonLearningRate: Float = 2e-3
   /// `beta1`, `beta2`: of AdamW. 0.9 and 0.95.
-  public var beta1: Float = 0.9
+  package var beta1: Float = 0.9
   /// See `beta1`.
-  public var beta2: Float = 0.95
+  package var beta2: Float = 0.95
   /// `weight_decay`: of matrices. 0.05.
-  public var weightDecay: Float = 0.05
+  package var weightDecay: Float = 0.05
   /// `schedule`: `constant`, `cosine` or `linear`. `cosine`.
-  public var schedule = LearningRateSchedule.Course.cosine
+  package var schedule = LearningRateSchedule.Course.cosine
   /// `warmup`: the steps of the rise. 100.
-  public var warmup = 100
+  package var warmup = 100
   /// `last_learning_rate`: the fraction of the learning rate that is left in the end. 0.1.
-  public var lastLearningRate = 0.1
+  package var lastLearningRate = 0.1
   /// `clip`: the largest norm of the gradients; 0 for any. 1.
-  public var clip = 1.0
+  package var clip = 1.0
   /// `ema`: the decay of the EMA of the weights; 0 for none. 0.9999.
-  public var ema = 0.9999
+  package var ema = 0.9999
   /// `checkpoint_every`: the steps from one checkpoint to the next. 500.
-  public var checkpointEvery = 500
+  package var checkpointEvery = 500
   /// `log_every`: the steps from one line of the log to the next. 10.
-  public var logEvery = 10
+  package var logEvery = 10
   /// `sample_every`: the steps from one sample sheet to the next; 0 for none. 500.
-  public var sampleEvery = 500
+  package var sampleEvery = 500
   /// `evaluate_every`: the steps from one measurement of held-out losses to the next, where there is held-out data; 0 for
   /// none. 500.
-  public var evaluateEvery = 500
+  package var evaluateEvery = 500
 
   /// The defaults.
   public init() {}

@@ -5,30 +5,30 @@ public struct TokenizerRecipe: Recipe, Equatable {
   /// The settings of the loop, flat beside the others.
   public var loop: LoopRecipe
   /// `image_size`: the side that images are cropped and scaled to. 256.
-  public var imageSize = 256
+  package var imageSize = 256
   /// `channels`, `multipliers`, `blocks`, `latent`, `codebook`, `code_dim`, `groups`, `patch`, `attention`: the sizes,
   /// those of the starter model's tokenizer.
-  public var sizes = VQConfiguration(
+  package var sizes = VQConfiguration(
     channels: 64, multipliers: [1, 2, 3], blocks: 1, latent: 64, codebook: 4096, codeDim: 8, groups: 8, patch: 4,
     attention: false)
   /// `quantization_warmup`: the steps of the quantisation warm-up, before anything is quantised. 100.
-  public var quantizationWarmup = 100
+  package var quantizationWarmup = 100
   /// `mirror`: whether half of the images are mirrored. True.
-  public var mirror = true
+  package var mirror = true
   /// `luma`, `chroma`, `gradient`, `square`: the weights of the reconstruction loss. 1 each.
-  public var reconstruction = ReconstructionLoss()
+  package var reconstruction = ReconstructionLoss()
   /// `commitment`: the weight of the distance of latents to their codes. 0.25.
-  public var commitment: Float = 0.25
+  package var commitment: Float = 0.25
   /// `perceptual`: the weight of ``PerceptualLoss``; `perceptual_model`: the file of its network, a VGG-16 with torchvision's
   /// names. 0 and none.
-  public var perceptual: Float = 0
+  package var perceptual: Float = 0
   /// See `perceptual`.
-  public var perceptualModel = ""
+  package var perceptualModel = ""
   /// `adversarial`: the weight of how artificial images look to a discriminator that is trained along; 0 for none.
   /// `adversarial_from`: the steps before it counts. 0 and 2000.
-  public var adversarial: Float = 0
+  package var adversarial: Float = 0
   /// See `adversarial`.
-  public var adversarialFrom = 2000
+  package var adversarialFrom = 2000
 
   /// The defaults of `arpg train tokenizer`: Muon, and an EMA that moves faster than a decoder's.
   public init() {
@@ -115,7 +115,7 @@ public struct TokenizerRecipe: Recipe, Equatable {
   /// What is minimised.
   ///
   /// - Throws: where the perceptual loss's network cannot be read.
-  public var objective: TokenizerObjective {
+  package var objective: TokenizerObjective {
     get throws {
       var objective = TokenizerObjective()
       objective.reconstruction = reconstruction

@@ -2,19 +2,19 @@ import ARPG
 import Foundation
 
 /// One line of a run's log.
-public struct LogRecord: Codable, Sendable, Equatable {
+package struct LogRecord: Codable, Sendable, Equatable {
   /// The number of the step.
-  public var step: Int
+  package var step: Int
   /// The mean loss since the line before.
-  public var loss: Double
+  package var loss: Double
   /// The learning rate.
-  public var learningRate: Double
+  package var learningRate: Double
   /// The norm of the gradients before clipping.
-  public var gradientNorm: Double
+  package var gradientNorm: Double
   /// How fast it goes.
-  public var samplesPerSecond: Double
+  package var samplesPerSecond: Double
   /// What the task measured.
-  public var metrics: [String: Double]
+  package var metrics: [String: Double]
 
   private enum CodingKeys: String, CodingKey {
     case step, loss, metrics

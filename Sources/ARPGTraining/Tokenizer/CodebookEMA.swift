@@ -5,20 +5,20 @@ import ARPGTensor
 ///
 /// Source: van den Oord et al., arXiv 1711.00937, appendix A.1; Dhariwal et al., arXiv 2005.00341, section 3, for codes
 /// that are placed anew.
-public struct CodebookEMA: Sendable {
+package struct CodebookEMA: Sendable {
   /// How slowly the averages move, 0 ..< 1.
-  public let decay: Float
+  package let decay: Float
   /// The average number of uses a step below which a code is placed anew.
-  public let leastUses: Float
+  package let leastUses: Float
   /// The vectors of unit length, `[codes, code_dim]`.
-  public private(set) var vectors: Tensor
+  package private(set) var vectors: Tensor
   /// The average number of uses of each code in a step, `[codes]`.
-  public private(set) var uses: Tensor
+  package private(set) var uses: Tensor
   /// The average sum of the latents that each code stood for, `[codes, code_dim]`.
-  public private(set) var sums: Tensor
+  package private(set) var sums: Tensor
 
   /// A codebook in the middle of training.
-  public init(vectors: Tensor, uses: Tensor, sums: Tensor, decay: Float = 0.99, leastUses: Float = 0.03) {
+  package init(vectors: Tensor, uses: Tensor, sums: Tensor, decay: Float = 0.99, leastUses: Float = 0.03) {
     self.vectors = vectors
     self.uses = uses
     self.sums = sums
@@ -33,7 +33,7 @@ public struct CodebookEMA: Sendable {
   ///   - codes: how many codes there are.
   ///   - rounds: how often means and assignments are recomputed.
   ///   - random: where the first means come from.
-  public init(
+  package init(
     clustering latents: Tensor, codes: Int, rounds: Int = 10, using random: inout some RandomNumberGenerator
   ) {
     let rows = latents.shape[0]
@@ -56,17 +56,17 @@ public struct CodebookEMA: Sendable {
   /// - Parameters:
   ///   - counts: how many latents each code stood for, `[codes]`.
   ///   - totals: the sum of the latents of each code, `[codes, code_dim]`.
-  public mutating func update(counts: Tensor, totals: Tensor) {
+  package mutating func update(counts: Tensor, totals: Tensor) {
     uses = uses.scaled(by: decay).adding(counts, scale: 1 - decay)
     sums = sums.scaled(by: decay).adding(totals, scale: 1 - decay)
     vectors = Self.directions(sums, keeping: vectors)
   }
 
   /// The codes that are hardly used.
-  public var unused: [Int] { uses.values.indices.filter { uses.values[$0] < leastUses } }
+  package var unused: [Int] { uses.values.indices.filter { uses.values[$0] < leastUses } }
 
   /// Places unused codes at latents, `[rows, code_dim]` of unit length, as if each had been used once.
-  public mutating func replaceUnused(
+  package mutating func replaceUnused(
     by latents: Tensor, using random: inout some RandomNumberGenerator
   ) {
     let dim = vectors.shape[1]
@@ -87,7 +87,7 @@ public struct CodebookEMA: Sendable {
   ///   - latents: `[rows, code_dim]`.
   ///   - assigned: the code of each.
   ///   - codes: how many codes there are.
-  public static func assign(_ latents: Tensor, _ assigned: [Int], codes: Int) -> (counts: Tensor, sums: Tensor) {
+  package static func assign(_ latents: Tensor, _ assigned: [Int], codes: Int) -> (counts: Tensor, sums: Tensor) {
     let dim = latents.shape[1]
     var counts = [Float](repeating: 0, count: codes)
     var sums = [Float](repeating: 0, count: codes * dim)

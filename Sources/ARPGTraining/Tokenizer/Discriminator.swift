@@ -6,18 +6,18 @@ import ARPGTensor
 /// each place.
 ///
 /// Source: Isola et al., arXiv 1611.07004, section 3.2.2; here with kernels of 3 and group normalisation.
-public struct Discriminator: Module {
+package struct Discriminator: Module {
   /// The channels of the first layer, a multiple of ``groups``; later ones have two and four times as many.
-  public let configuration: Int
+  package let configuration: Int
   private let layers: [Convolution]
   private let norms: [GroupNorm]
 
   /// The groups of a normalisation.
-  public static let groups = 8
+  package static let groups = 8
 
   /// Takes `{i}.weight`, `{i}.bias`, `{i}.norm.weight` and `{i}.norm.bias`; the first and the last layer have no
   /// normalisation.
-  public init(_ channels: Int, _ parameters: ParameterReader) {
+  package init(_ channels: Int, _ parameters: ParameterReader) {
     configuration = channels
     let widths = [3, channels, 2 * channels, 4 * channels, 4 * channels, 1]
     layers = (0..<5).map { Convolution(widths[$0], widths[$0 + 1], kernel: 3, parameters.scoped("\($0).")) }
@@ -26,7 +26,7 @@ public struct Discriminator: Module {
 
   /// Images `[batch, 3, height, width]`, both sides multiples of 8, to how real each patch looks,
   /// `[batch, 1, height / 8, width / 8]`. Differentiable.
-  public func callAsFunction(_ images: Tensor) -> Tensor {
+  package func callAsFunction(_ images: Tensor) -> Tensor {
     var x = images
     for (index, layer) in layers.enumerated() {
       x = layer(x, index < 3 ? .halved : .none)

@@ -9,7 +9,7 @@ import ARPGTensor
 /// Where the file also holds LPIPS's weights of channels, `lin{i}.model.1.weight`, they are taken into account.
 ///
 /// Source: Zhang et al., arXiv 1801.03924, section 3; Simonyan and Zisserman, arXiv 1409.1556.
-public struct PerceptualLoss: Sendable {
+package struct PerceptualLoss: Sendable {
   private let network: FeatureNetwork
   private let channelWeights: [Tensor?]
 
@@ -20,7 +20,7 @@ public struct PerceptualLoss: Sendable {
   /// Reads the network.
   ///
   /// - Throws: ``/ARPG/ParameterError`` where tensors are missing or do not follow each other.
-  public init(_ source: any ParameterSource) throws {
+  package init(_ source: any ParameterSource) throws {
     let widths = FeatureNetwork.stages.map { stage in
       stage.map { source.shape(of: "features.\($0).weight")?.first ?? 64 }
     }
@@ -37,7 +37,7 @@ public struct PerceptualLoss: Sendable {
 
   /// The distance, averaged over the batch: `[batch, 3, height, width]` in -1 ... 1 twice, both sides at least 16, to a
   /// scalar. Differentiable with respect to `images`.
-  public func callAsFunction(_ images: Tensor, target: Tensor) -> Tensor {
+  package func callAsFunction(_ images: Tensor, target: Tensor) -> Tensor {
     let found = features(of: images), expected = features(of: target.detached())
     let distances = zip(found, expected).map { $0.meanSquaredDistance(to: $1) }
     return distances.dropFirst().reduce(distances[0]) { $0 + $1 }

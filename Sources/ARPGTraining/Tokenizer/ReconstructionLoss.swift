@@ -6,18 +6,18 @@ import ARPGTensor
 /// A loss over red, green and blue alone lets hues fade while edges sharpen: brightness carries most of the error. Here
 /// luma and both chroma channels (ITU-R BT.601) count by weights of their own, and differences of luma between neighbours
 /// keep edges where they are.
-public struct ReconstructionLoss: Sendable, Equatable, Codable {
+package struct ReconstructionLoss: Sendable, Equatable, Codable {
   /// The weight of absolute errors of luma.
-  public var luma: Float = 1
+  package var luma: Float = 1
   /// The weight of absolute errors of each chroma channel.
-  public var chroma: Float = 1
+  package var chroma: Float = 1
   /// The weight of absolute errors of the differences of luma to the right and lower neighbours.
-  public var gradient: Float = 1
+  package var gradient: Float = 1
   /// The weight of squared errors of red, green and blue.
-  public var square: Float = 1
+  package var square: Float = 1
 
   /// All weights are 1 unless told otherwise.
-  public init() {}
+  package init() {}
 
   /// The rows of the transform: luma, blue difference, red difference.
   private static let transform: [SIMD3<Float>] = [
@@ -26,7 +26,7 @@ public struct ReconstructionLoss: Sendable, Equatable, Codable {
 
   /// The loss, averaged over pixels: `[batch, 3, height, width]` twice, to a scalar. Differentiable with respect to
   /// `images`.
-  public func callAsFunction(_ images: Tensor, target: Tensor) -> Tensor {
+  package func callAsFunction(_ images: Tensor, target: Tensor) -> Tensor {
     precondition(images.shape == target.shape && images.shape.count == 4 && images.shape[1] == 3, "shapes differ")
     let (total, slope) = images.withValues { x in target.withValues { y in evaluate(x, y, images.shape) } }
     return Tensor(shape: [], values: [Float(total)]).recorded(from: [images]) { [slope.scaled(by: $0.scalar)] }

@@ -6,35 +6,35 @@ import Foundation
 /// codes, and, where asked for, how different images look to a network and how artificial to a discriminator.
 ///
 /// Source: van den Oord et al., arXiv 1711.00937; LlamaGen, arXiv 2406.06525, section 3.1.
-public struct TokenizerObjective: Sendable {
+package struct TokenizerObjective: Sendable {
   /// The error of images.
-  public var reconstruction = ReconstructionLoss()
+  package var reconstruction = ReconstructionLoss()
   /// The weight of the distance of latents to their codes.
-  public var commitment: Float = 0.25
+  package var commitment: Float = 0.25
   /// The weight of ``PerceptualLoss``.
-  public var perceptual: Float = 0
+  package var perceptual: Float = 0
   /// What images look like; nil for no such loss.
-  public var perceptualLoss: PerceptualLoss?
+  package var perceptualLoss: PerceptualLoss?
   /// The weight of how artificial images look to a ``Discriminator``.
-  public var adversarial: Float = 0
+  package var adversarial: Float = 0
 
   /// The weights as above unless told otherwise.
-  public init() {}
+  package init() {}
 
   /// What one step found.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// What is minimised, a scalar.
-    public let loss: Tensor
+    package let loss: Tensor
     /// The error of the images alone.
-    public let reconstruction: Float
+    package let reconstruction: Float
     /// The peak signal-to-noise ratio of the images in dB, for pixels of -1 ... 1.
-    public let psnr: Double
+    package let psnr: Double
     /// The latents, `[rows, code_dim]`, not tracked.
-    public let latents: Tensor
+    package let latents: Tensor
     /// The code of each latent; empty where nothing was quantised.
-    public let codes: [Int]
+    package let codes: [Int]
     /// The optional losses by their names, before their weights.
-    public let parts: [String: Double]
+    package let parts: [String: Double]
   }
 
   /// Encodes and decodes a batch.
@@ -43,7 +43,7 @@ public struct TokenizerObjective: Sendable {
   ///   - images: `[batch, 3, height, width]` in -1 ... 1.
   ///   - tokenizer: its parameters may be tracked.
   ///   - codebook: `[codes, code_dim]` of unit length; nil leaves the latents as they are.
-  public func callAsFunction(_ images: Tensor, _ tokenizer: VQTokenizer, codebook: Tensor?) -> Outcome {
+  package func callAsFunction(_ images: Tensor, _ tokenizer: VQTokenizer, codebook: Tensor?) -> Outcome {
     self(images, tokenizer, codebook: codebook, against: nil)
   }
 

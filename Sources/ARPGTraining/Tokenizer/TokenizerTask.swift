@@ -8,22 +8,22 @@ import Foundation
 /// averages, which stand among the parameters under `codebook.`.
 public struct TokenizerTask: TrainingTask {
   /// The sizes.
-  public let configuration: VQConfiguration
+  package let configuration: VQConfiguration
   /// What is minimised.
-  public let objective: TokenizerObjective
+  package let objective: TokenizerObjective
   /// The images.
-  public let data: ImageData
+  package let data: ImageData
   /// The steps before anything is quantised.
-  public let quantizationWarmup: Int
+  package let quantizationWarmup: Int
   /// The steps before a discriminator is trained and reckoned with; nil for none.
-  public let adversarialFrom: Int?
+  package let adversarialFrom: Int?
   /// Whether half of the images are mirrored.
-  public let mirrors: Bool
+  package let mirrors: Bool
   /// The name of the model that is written.
-  public let name: String
+  package let name: String
 
   /// A task; see the properties.
-  public init(
+  package init(
     _ configuration: VQConfiguration, objective: TokenizerObjective = .init(), data: ImageData,
     quantizationWarmup: Int = 100,
     adversarialFrom: Int? = nil, mirrors: Bool = true, name: String = "tokenizer"
@@ -35,6 +35,20 @@ public struct TokenizerTask: TrainingTask {
     self.adversarialFrom = adversarialFrom
     self.mirrors = mirrors
     self.name = name
+  }
+
+  /// Puts together what a recipe asks for.
+  ///
+  /// - Parameters:
+  ///   - recipe: the settings.
+  ///   - root: the folder of the images, searched with all below it.
+  ///   - name: of the model that is written.
+  /// - Throws: where there are no images, or the network of a perceptual loss cannot be read.
+  public init(_ recipe: TokenizerRecipe, data root: String, name: String = "tokenizer") throws {
+    self.init(
+      recipe.sizes, objective: try recipe.objective, data: try ImageData(root, size: recipe.imageSize),
+      quantizationWarmup: recipe.quantizationWarmup,
+      adversarialFrom: recipe.adversarial > 0 ? recipe.adversarialFrom : nil, mirrors: recipe.mirror, name: name)
   }
 
   private static let vectors = "quantize.embedding.weight"

@@ -25,12 +25,7 @@ struct TrainTokenizerCommand: SharedCommand {
 
   func run() throws {
     let recipe: TokenizerRecipe = try training.loadRecipe()
-    let task = TokenizerTask(
-      recipe.sizes, objective: try recipe.objective, data: try ImageData(data, size: recipe.imageSize),
-      quantizationWarmup: recipe.quantizationWarmup,
-      adversarialFrom: recipe.adversarial > 0 ? recipe.adversarialFrom : nil,
-      mirrors: recipe.mirror,
-      name: URL(fileURLWithPath: training.output).lastPathComponent)
+    let task = try TokenizerTask(recipe, data: data, name: URL(fileURLWithPath: training.output).lastPathComponent)
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }
 }
