@@ -129,7 +129,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "ARPGMain", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "CannyControl", "LlamaGenDecoder", "TestSupport",
+        "ARPGMain", "ARPGCommands", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "CannyControl", "TestSupport",
       ],
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
   ] + (mpi ? mpiTargets : []),

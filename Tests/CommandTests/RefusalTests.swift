@@ -1,4 +1,5 @@
 import ARPG
+import ARPGCommands
 import Foundation
 import TestSupport
 import Testing
@@ -99,5 +100,37 @@ struct RefusalTests {
       try place.refuse("sample", "--model", "model", saying: "model")
       try place.refuse("info", "model", saying: "model")
     }
+  }
+
+  @Test("No adapter's shorthand may hide an option of the program, and the program's options are known")
+  func shorthands() throws {
+    struct Hiding: ControlAdapter, ControlPreprocessor, FittedAdapter {
+      let descriptor = AdapterDescriptor(
+        name: "hiding", summary: "", input: .text, inputSummary: "", shorthand: "seed")
+      func preprocess(_ input: ControlInput, options: OptionValues, in context: PreprocessingContext)
+        -> [PreparedControl]
+      { [] }
+      func fit(to model: AdapterModel) -> any FittedAdapter { self }
+      func makeEncoder(_ parameters: (any ParameterSource)?, for parts: ModelParts) throws -> any ControlEncoder {
+        throw DecoderError.noText
+      }
+    }
+    var registry = AdapterRegistry()
+    try registry.register(Hiding())
+    let error = #expect(throws: RegistryError.self) { try registry.checkShorthands() }
+    #expect(error?.description.contains("--seed would hide an option") == true)
+
+    let help = try place.run("--experimental-dump-help").json()
+    let root = try #require(help["command"] as? [String: Any])
+    let commands = try #require(root["subcommands"] as? [[String: Any]])
+    var names: Set<String> = []
+    for command in commands where ["control", "sample"].contains(command["commandName"] as? String) {
+      for argument in command["arguments"] as? [[String: Any]] ?? [] {
+        for name in argument["names"] as? [[String: Any]] ?? [] where name["kind"] as? String == "long" {
+          names.insert(try #require(name["name"] as? String))
+        }
+      }
+    }
+    #expect(names == AdapterRegistry.optionsOfCommands)
   }
 }

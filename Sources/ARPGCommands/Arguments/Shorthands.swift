@@ -1,6 +1,25 @@
 import ARPG
 
 extension AdapterRegistry {
+  /// The options of `control` and `sample`, which no shorthand may hide.
+  package static let optionsOfCommands: Set<String> = [
+    "control", "output", "preview-every", "trace", "trace-logits", "count", "seed", "steps", "guidance",
+    "guidance-schedule", "guidance-start", "guided-tokens", "control-guidance", "schedule", "temperature", "top-k",
+    "top-p", "model", "threads", "json", "quiet", "version", "help",
+  ]
+
+  /// Checks that no shorthand is an option of the program.
+  ///
+  /// - Throws: ``/ARPG/RegistryError/illFormed(kind:name:reason:)``.
+  package func checkShorthands() throws(RegistryError) {
+    for descriptor in adapters.map(\.descriptor) {
+      guard let shorthand = descriptor.shorthand, Self.optionsOfCommands.contains(shorthand) else { continue }
+      throw .illFormed(
+        kind: "adapter", name: descriptor.name,
+        reason: "its shorthand --\(shorthand) would hide an option of the program; give it another")
+    }
+  }
+
   /// The arguments with each adapter's shorthand written out: `--edges FILE` becomes `--control canny=FILE`.
   ///
   /// - Parameter inputs: which kinds of input the command takes; shorthands of others stay as they are, and the parser

@@ -19,6 +19,7 @@ public enum ARPGCommandLine {
     return CommandContext.$registries.withValue(registries) {
       CommandContext.$processes.withValue(processes) {
         do {
+          try registries.adapters.checkShorthands()
           var command = try ARPGCommand.parseAsRoot(arguments)
           guard processes.count == 1 || command is any SharedCommand else {
             throw ValidationError("\(type(of: command)._commandName) runs as one process; start it without mpirun")
