@@ -14,6 +14,7 @@ public enum ARPGCommandLine {
   public static func main(
     _ registries: Registries, processes: any ProcessGroup = SingleProcess(), arguments: [String]? = nil
   ) -> Never {
+    StandardStreams.prepare()
     Interruption.listen()
     let arguments = expanded(arguments ?? Array(CommandLine.arguments.dropFirst()), registries.adapters)
     return CommandContext.$registries.withValue(registries) {
@@ -40,16 +41,18 @@ public enum ARPGCommandLine {
   /// Ends a process that cannot go on. One of several says why before it leaves, since none outlives the first that is
   /// gone; one that fails alone takes the others along.
   private static func leave(_ processes: any ProcessGroup, isAlone: Bool, _ error: any Error) -> Never {
-    guard processes.count > 1 else { ARPGCommand.exit(withError: error) }
     let code = ARPGCommand.exitCode(for: error).rawValue, isStop = error is ExitCode
-    let message = ARPGCommand.fullMessage(for: error)
+    var failure: (any Error)?
     if !isStop, isAlone || processes.isFirst {
-      let output = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
-      output.write(Data((message + "\n").utf8))
+      if code == 0 {
+        do { try StandardStreams.result(ARPGCommand.fullMessage(for: error) + "\n") } catch { failure = error }
+      } else {
+        StandardStreams.message("Error: \(ARPGCommand.message(for: error).oneLine)\n")
+      }
     }
-    if isAlone, !isStop { processes.abort(code) }
+    if processes.count > 1, isAlone, !isStop { processes.abort(code) }
     processes.finish()
-    exit(code)
+    exit(failure.map { ARPGCommand.exitCode(for: $0).rawValue } ?? code)
   }
 
   /// Former names of options, which are still taken.
@@ -90,4 +93,11 @@ struct ARPGCommand: ParsableCommand {
       DecodeCommand.self, InfoCommand.self, ConvertCommand.self, DataCommand.self, TrainCommand.self,
       EvalCommand.self,
     ])
+}
+
+extension String {
+  /// The text with its lines joined.
+  fileprivate var oneLine: String {
+    split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
+  }
 }

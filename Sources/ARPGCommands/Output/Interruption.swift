@@ -2,31 +2,43 @@ import ArgumentParser
 import Foundation
 import Synchronization
 
-/// Ctrl-C: the first asks the command to stop at the next safe place, the second ends the process at once.
+/// Ctrl-C, and the signals that end a process from outside. A command that stops at safe places says so; the first signal
+/// asks it to stop at the next, the second ends the process at once, as the first does with any other command.
 enum Interruption {
-  private static let requested = Atomic(false)
+  /// The number of the signal that came; 0 for none.
+  private static let signalNumber = Atomic<Int32>(0)
+  private static let isHandled = Atomic(false)
 
-  /// Starts to listen, also where the program that started this one had blocked the signal.
+  /// Starts to listen, also where the program that started this one had blocked the signals.
   static func listen() {
-    signal(SIGINT) { _ in
-      if Interruption.requested.exchange(true, ordering: .relaxed) { _exit(Interruption.exitCode) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { number in
+        let isSecond = Interruption.signalNumber.exchange(number, ordering: .relaxed) != 0
+        if isSecond || !Interruption.isHandled.load(ordering: .relaxed) { _exit(128 + number) }
+      }
+      sigaddset(&signals, number)
     }
-    var interrupt = sigset_t()
-    sigemptyset(&interrupt)
-    sigaddset(&interrupt, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
+    // Ctrl-\ ends the process, without the backtrace that the run-time library would print.
+    signal(SIGQUIT, SIG_DFL)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
+  /// Says that the command stops at safe places from here on: it calls ``check(leaving:)`` or looks at ``isRequested``.
+  static func handle() { isHandled.store(true, ordering: .relaxed) }
+
   /// Whether the user has asked the command to stop.
-  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+  static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
   /// Ends the command where the user has asked for it, and says what it leaves.
   static func check(leaving outcome: String = "nothing was written") throws {
+    handle()
     guard isRequested else { return }
-    FileHandle.standardError.write(Data("\ninterrupted; \(outcome)\n".utf8))
+    StandardStreams.message("\ninterrupted; \(outcome)\n")
     throw ExitCode(exitCode)
   }
 
-  /// What shells report for a process that SIGINT ended.
-  static let exitCode: Int32 = 130
+  /// What shells report for a process that the signal ended.
+  static var exitCode: Int32 { 128 + signalNumber.load(ordering: .relaxed) }
 }

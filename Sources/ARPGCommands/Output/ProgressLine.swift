@@ -48,7 +48,7 @@ final class ProgressLine {
   }
 
   private func write(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\u{1B}[K").utf8))
+    StandardStreams.message(text + "\u{1B}[K")
   }
 }
 

@@ -2,10 +2,11 @@ import ARPG
 import Foundation
 import Logging
 
-/// What a command tells: results on standard output, notes on standard error.
-struct Report {
+/// What a command tells: results on standard output; notes on standard error, or among the results where they are JSON.
+final class Report {
   private let options: ReportOptions
   private let logger: Logger
+  private var notes: [String] = []
 
   init(_ options: ReportOptions) {
     self.options = options
@@ -15,15 +16,24 @@ struct Report {
   }
 
   /// Something the user should know that is no result.
-  func note(_ text: String) { logger.info("\(text)") }
+  func note(_ text: String) {
+    if options.json { notes.append(text) } else { logger.info("\(text)") }
+  }
 
-  /// Prints lines, or an object where `--json` was given.
+  /// How far long work has come, in a line of its own on standard error.
+  func progress(_ text: String) { logger.info("\(text)") }
+
+  /// Prints lines, or an object where `--json` was given: with `notes` where there are any.
+  ///
+  /// - Throws: where standard output cannot be written.
   func results(_ lines: [String], json: @autoclosure () throws -> JSONValue) throws {
-    if options.json {
-      print(try json().text)
-    } else {
-      for line in lines { print(line) }
+    guard options.json else { return try StandardStreams.result(lines.map { $0 + "\n" }.joined()) }
+    var value = try json()
+    if case .object(var object) = value, !notes.isEmpty {
+      object["notes"] = .array(notes.map(JSONValue.string))
+      value = .object(object)
     }
+    try StandardStreams.result(value.text + "\n")
   }
 }
 
@@ -51,6 +61,6 @@ private struct StandardErrorLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    FileHandle.standardError.write(Data("\(event.message)\n".utf8))
+    StandardStreams.message("\(event.message)\n")
   }
 }

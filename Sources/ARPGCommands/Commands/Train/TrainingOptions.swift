@@ -37,6 +37,7 @@ struct TrainingOptions: ParsableArguments {
   /// Runs a loop to its end, or tells what it would take.
   func train<Task: TrainingTask>(_ task: Task, recipe: some Recipe, loop settings: LoopRecipe) throws {
     threads.apply()
+    Interruption.handle()
     let report = Report(report)
     let processes = CommandContext.processes
     try TrainingError.require(
@@ -55,13 +56,13 @@ struct TrainingOptions: ParsableArguments {
       last = step
       progress.update(done: step.report.step, note: step.summary)
       if !progress.isShown, processes.isFirst, step.report.step.isMultiple(of: settings.logEvery) {
-        report.note("step \(step.report.step)/\(step.steps)  \(step.summary)  \(step.timeLeft) left")
+        report.progress("step \(step.report.step)/\(step.steps)  \(step.summary)  \(step.timeLeft) left")
       }
       return !Interruption.isRequested
     } evaluated: { step, losses in
       let parts = losses.sorted { $0.key < $1.key }.map { String(format: "%@ %.4f", $0.key, $0.value) }
       progress.finish()
-      report.note("step \(step)/\(settings.steps)  held out: \(parts.joined(separator: "  "))")
+      report.progress("step \(step)/\(settings.steps)  held out: \(parts.joined(separator: "  "))")
     }
     progress.finish()
     guard processes.isFirst else { return }
