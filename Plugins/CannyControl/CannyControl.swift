@@ -35,7 +35,7 @@ public struct CannyControl: ControlImageAdapter {
   /// The edges of an image, with the default thresholds; where its depth is known, outlines as well.
   public func control(of image: TrainingImage, in context: PreprocessingContext) throws -> PreparedControl? {
     var control = try controlImage(
-      from: image.image, options: OptionValues(["input": "photo"], for: descriptor), size: context.imageSize)
+      from: FittedImage(image.image, to: context.imageSize), options: OptionValues(["input": "photo"], for: descriptor))
     if let depth = image.maps["depth"] {
       control.trainingImages[Self.outlines] =
         OutlineDetector().outlines(depth: depth, parts: image.maps["parts"]).image
@@ -56,12 +56,17 @@ public struct CannyControl: ControlImageAdapter {
   private static let outlines = "outlines"
 
   /// The edges as a grey image, bright on black.
-  public func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
+  public func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl {
     let choice = options.choice("input")
     let detector = CannyEdgeDetector(low: options.number("low"), high: options.number("high"))
-    let reading = EdgeReading(image, as: EdgeInput(rawValue: choice), detector: detector, size: size)
-    let chosen = choice == "auto" ? "; use input=\(reading.input == .photo ? "edges" : "photo") if it is not" : ""
-    return PreparedControl(controlImage: reading.image, note: "read as \(reading.input.phrase)\(chosen)")
+    let reading = EdgeReading(image, as: EdgeInput(rawValue: choice), detector: detector)
+    var notes = ["read as \(reading.input.phrase)"]
+    if choice == "auto" { notes.append("use input=\(reading.input == .photo ? "edges" : "photo") if it is not") }
+    if reading.frame > 0 { notes.append("a dark frame around it is left out") }
+    if !reading.image.pixels.contains(where: { $0 > 0 }) {
+      notes.append("there are no lines in it, so that it changes nothing")
+    }
+    return PreparedControl(controlImage: reading.image, note: notes.joined(separator: "; "))
   }
 }
 

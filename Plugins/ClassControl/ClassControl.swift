@@ -23,7 +23,7 @@ public struct ClassControl: ControlAdapter, ControlPreprocessor {
   ///
   /// - Throws: ``ClassControlError`` for a name that the model does not have.
   public func preprocess(
-    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
     guard case .text(let text) = input else { throw ClassControlError.notText }
     let words =

@@ -19,12 +19,13 @@ public struct DepthControl: ControlImageAdapter {
     name: "depth",
     summary: "depth to follow",
     input: .image,
-    inputSummary: "a depth map in grey, 8 or 16 bits, near bright",
+    inputSummary: "a depth map in grey, 8 or 16 bits; transparent is far",
     shorthand: "depth",
     options: [
       .choice(
         "input", "what the values are: near is bright (inverse), or distances with 0 unknown (metric)",
-        ["inverse", "metric"])
+        ["inverse", "metric"]),
+      .choice("near", "which end of the grey levels is near", ["bright", "dark"]),
     ])
 
   /// Bicubic: surfaces stay smooth.
@@ -36,8 +37,14 @@ public struct DepthControl: ControlImageAdapter {
   }
 
   /// The depth between its own minimum and maximum, near bright.
-  public func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
-    let encoding = DepthMap.Encoding(rawValue: options.choice("input")) ?? .inverse
-    return PreparedControl(controlImage: DepthMap.plane(of: image, encoding: encoding, size: size))
+  public func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl {
+    let map = DepthMap(
+      image.source, encoding: DepthMap.Encoding(rawValue: options.choice("input")) ?? .inverse,
+      isNearDark: options.choice("near") == "dark", visible: image.visible)
+    var notes: [String] = []
+    if map.isFlat { notes.append("it is the same everywhere, so that it tells no depth") }
+    if map.isColoured { notes.append("it has colours, which are read as their brightness: give the depth in grey") }
+    return PreparedControl(
+      controlImage: map.plane(on: image), note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
 }

@@ -1,37 +1,91 @@
 import ARPG
 
-/// Depth maps as an encoder takes them: 0 far, 1 near.
-public enum DepthMap {
+/// A depth map as an encoder takes it: 0 far, 1 near, stretched to its own range.
+public struct DepthMap: Sendable {
   /// What the values of a depth map mean.
   public enum Encoding: String, Sendable, CaseIterable {
-    /// Near is bright, as depth estimators write it.
+    /// Steps of nearness, as depth estimators write them.
     case inverse
-    /// Distances: near is dark, and 0 is unknown.
+    /// Distances, 0 being unknown.
     case metric
   }
 
-  /// Reads a depth map, stretched to its own minimum and maximum; one without differences is 0.5 everywhere.
+  /// The depth of each pixel of the source, in 0 ... 1; unknown ones are far.
+  public let plane: Plane
+  /// Whether no pixel is nearer than another.
+  public let isFlat: Bool
+  /// Whether the source has colours beyond those of a compressed grey image.
+  public let isColoured: Bool
+
+  /// Reads a depth map. One without differences is 0.5 everywhere.
   ///
   /// - Parameters:
-  ///   - image: grey; 16-bit precision is used where the image has it.
+  ///   - image: grey; 16-bit precision is used where the image has it. Transparent pixels are unknown.
   ///   - encoding: what the values mean. Distances are inverted; unknown ones count as far.
-  ///   - size: the size that the encoder expects, cropped to its shape; nil keeps the image's own.
-  public static func plane(of image: Image, encoding: Encoding = .inverse, size: ImageSize?) -> Plane {
-    let grey = image.greyPlane
-    let stretched =
-      switch encoding {
-      case .inverse: stretch(grey.values) { _ in true }
-      case .metric: stretch(grey.values.map { $0 > 0 ? 1 / $0 : 0 }) { $0 > 0 }
+  ///   - isNearDark: whether dark is near, where the encoding is ``Encoding/inverse``.
+  ///   - visible: the columns and rows whose range is stretched; nil for all.
+  public init(
+    _ image: Image, encoding: Encoding = .inverse, isNearDark: Bool = false,
+    visible: (columns: Range<Int>, rows: Range<Int>)? = nil
+  ) {
+    let grey = image.greyOverBlack.values
+    var known = image.alpha.map { $0.map { $0 >= 128 } } ?? Array(repeating: true, count: grey.count)
+    var values = grey
+    if let alpha = image.alpha {
+      for index in values.indices where known[index] { values[index] *= 255 / Float(alpha[index]) }
+    }
+    switch encoding {
+    case .inverse where isNearDark: values = values.map { 1 - $0 }
+    case .inverse: break
+    case .metric:
+      for index in values.indices {
+        known[index] = known[index] && values[index] > 0
+        values[index] = values[index] > 0 ? 1 / values[index] : 0
       }
-    let plane = Plane(width: grey.width, height: grey.height, values: stretched)
-    return size.map { plane.centreCropped(to: $0).map { max(0, min($0, 1)) } } ?? plane
+    }
+    var counted = known
+    if let visible {
+      for index in counted.indices
+      where !visible.columns.contains(index % image.width) || !visible.rows.contains(index / image.width) {
+        counted[index] = false
+      }
+    }
+    let range = Self.range(of: values, counted)
+    isFlat = range.map { $0.lowerBound == $0.upperBound } ?? true
+    plane = Plane(
+      width: image.width, height: image.height,
+      values: values.indices.map { index in
+        guard let range else { return 0.5 }
+        guard known[index] else { return 0 }
+        guard range.lowerBound < range.upperBound else { return 0.5 }
+        return min(max((values[index] - range.lowerBound) / (range.upperBound - range.lowerBound), 0), 1)
+      })
+    isColoured = Self.isColoured(image)
   }
 
-  /// The values moved to 0...1 by the smallest and largest known one; the others become 0.
-  private static func stretch(_ values: [Float], isKnown: (Float) -> Bool) -> [Float] {
-    var (low, high) = (Float.infinity, -Float.infinity)
-    for value in values where isKnown(value) { (low, high) = (min(low, value), max(high, value)) }
-    guard low < high else { return values.map { low == high && !isKnown($0) ? 0 : 0.5 } }
-    return values.map { isKnown($0) ? ($0 - low) / (high - low) : 0 }
+  /// The depth on a canvas; padding is far.
+  public func plane(on canvas: FittedImage) -> Plane {
+    canvas.place(plane, outside: 0).map { max(0, min($0, 1)) }
+  }
+
+  /// The smallest and the largest value that counts; without the few pixels beyond where they take more than a tenth of the range,
+  /// as single hot pixels do. Nil where none counts.
+  private static func range(of values: [Float], _ known: [Bool]) -> ClosedRange<Float>? {
+    let sorted = zip(values, known).filter(\.1).map(\.0).sorted()
+    guard let low = sorted.first, let high = sorted.last else { return nil }
+    let few = sorted.count / 4096
+    let (inner, outer) = (sorted[few], sorted[sorted.count - 1 - few])
+    guard few > 0, inner < outer, outer - inner < 0.9 * (high - low) else { return low...high }
+    return inner...outer
+  }
+
+  /// Whether red, green and blue differ by more than compression makes them, in more than one pixel of a hundred.
+  private static func isColoured(_ image: Image) -> Bool {
+    var coloured = 0
+    for start in stride(from: 0, to: image.pixels.count, by: 3) {
+      let (red, green, blue) = (image.pixels[start], image.pixels[start + 1], image.pixels[start + 2])
+      if max(red, green, blue) - min(red, green, blue) > 24 { coloured += 1 }
+    }
+    return 100 * coloured > image.width * image.height
   }
 }

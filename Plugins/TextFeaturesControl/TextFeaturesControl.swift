@@ -26,7 +26,7 @@ public struct TextFeaturesControl: ControlAdapter, ControlPreprocessor {
   ///
   /// - Throws: ``TextFeaturesError`` for another input or shape.
   public func preprocess(
-    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
     guard case .tensor(let tensor) = input else { throw TextFeaturesError.notFeatures }
     guard 2...3 ~= tensor.shape.count, !tensor.shape.contains(0) else {

@@ -16,16 +16,12 @@ public struct AtomicFile: ~Copyable {
   public static func write(to path: String, _ body: (inout AtomicFile) throws -> Void) throws {
     var status = stat()
     let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT != S_IFREG {
-      guard status.st_mode & S_IFMT != S_IFDIR else {
-        throw FileError.unwritable(path: path, reason: "it is a folder")
-      }
-      return try write(path, flags: O_WRONLY, body)
-    }
+    if exists { try checkReplaceable(path, status) }
+    if exists, status.st_mode & S_IFMT != S_IFREG { return try write(path, flags: O_WRONLY, body) }
     let target = exists ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
     let temporary = "\(target).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
     do {
-      try write(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, body)
+      try write(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, like: exists ? status : nil, body)
       guard rename(temporary, target) == 0 else {
         throw FileError.unwritable(path: path, reason: FileError.systemReason)
       }
@@ -45,10 +41,40 @@ public struct AtomicFile: ~Copyable {
     try write(to: path) { try $0.append(bytes) }
   }
 
-  private static func write(_ path: String, flags: Int32, _ body: (inout AtomicFile) throws -> Void) throws {
+  /// Checks before long work that a file can be written: its folder is there, and what has its name may be replaced.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  public static func checkWritable(_ path: String) throws(FileError) {
+    var status = stat()
+    if stat(path, &status) == 0 { try checkReplaceable(path, status) }
+    guard status.st_mode & S_IFMT == 0 || status.st_mode & S_IFMT == S_IFREG else { return }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .unwritable(path: path, reason: "there is no folder \(folder)")
+    }
+    guard access(folder, W_OK) == 0, status.st_mode & 0o222 != 0 else {
+      throw .unwritable(path: path, reason: "nothing can be written into the folder \(folder)")
+    }
+  }
+
+  private static func checkReplaceable(_ path: String, _ status: stat) throws(FileError) {
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .unwritable(path: path, reason: "it is a folder") }
+    guard access(path, W_OK) == 0, status.st_mode & 0o222 != 0 else {
+      throw .unwritable(path: path, reason: "it is write-protected")
+    }
+  }
+
+  private static func write(
+    _ path: String, flags: Int32, like old: stat? = nil, _ body: (inout AtomicFile) throws -> Void
+  ) throws {
     let descriptor = open(path, flags | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError.unwritable(path: path, reason: FileError.systemReason) }
     defer { close(descriptor) }
+    if let old {
+      // Who may read the file stays as it was; its owner, where the system lets that be.
+      _ = fchown(descriptor, old.st_uid, old.st_gid)
+      _ = fchmod(descriptor, old.st_mode & 0o7777)
+    }
     var file = AtomicFile(path: path, descriptor: descriptor)
     try body(&file)
     try file.flush()

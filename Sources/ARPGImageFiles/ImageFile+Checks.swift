@@ -1,3 +1,4 @@
+import ARPGFiles
 import Foundation
 
 extension ImageFile {
@@ -15,9 +16,9 @@ extension ImageFile {
   /// - Throws: ``ImageFileError``.
   public static func requireWritable(_ path: String) throws(ImageFileError) {
     _ = try format(ofName: path)
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw .unwritable(path: path, reason: "there is no folder \(folder) that can be written to")
+    do { try AtomicFile.checkWritable(path) } catch {
+      guard case .unwritable(_, let reason) = error else { return }
+      throw .unwritable(path: path, reason: reason)
     }
   }
 

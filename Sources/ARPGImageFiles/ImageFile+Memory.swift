@@ -9,16 +9,23 @@ extension ImageFile {
   ///   - bytes: those of a whole file.
   ///   - name: what errors call them.
   ///   - limit: what the image may ask for.
+  ///   - note: is told what the user should know: rows that are missing.
   /// - Throws: ``ImageFileError`` for anything but a whole image within the limits.
   public static func read(
-    _ bytes: [UInt8], named name: String = "the image", limit: ImageLimits = .default
+    _ bytes: [UInt8], named name: String = "the image", limit: ImageLimits = .default,
+    note: (String) -> Void = { _ in }
   ) throws -> Image {
-    let (info, image) =
-      switch try format(of: bytes, name, limit) {
-      case .png: try PNGFile.decode(bytes, path: name, limit: limit)
-      case .jpeg: try JPEGFile.decode(bytes, path: name, limit: limit)
+    switch try format(of: bytes, name, limit) {
+    case .png:
+      let (info, image) = try PNGFile.decode(bytes, path: name, limit: limit)
+      return Orientation.apply(info.orientation, to: image)
+    case .jpeg:
+      let (info, image, missing) = try JPEGFile.decode(bytes, path: name, limit: limit)
+      if missing > 0 {
+        note("\(name): the last \(missing) of \(image.height) rows are missing or damaged; copy or download it again")
       }
-    return Orientation.apply(info.orientation, to: image)
+      return Orientation.apply(info.orientation, to: image)
+    }
   }
 
   /// Reads the headers of an image without decoding it.
@@ -28,7 +35,7 @@ extension ImageFile {
     of bytes: [UInt8], named name: String = "the image", limit: ImageLimits = .default
   ) throws -> ImageFileInfo {
     switch try format(of: bytes, name, limit) {
-    case .png: PNGFile.info(try PNGHeader(bytes, path: name))
+    case .png: PNGFile.info(try PNGFile.header(bytes, path: name, limit: limit))
     case .jpeg: JPEGFile.info(try JPEGHeader(bytes, path: name))
     }
   }

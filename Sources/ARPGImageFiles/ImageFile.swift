@@ -7,9 +7,15 @@ public enum ImageFile {
   /// Reads a JPEG or PNG image as it is to be seen: 8-bit RGB, alpha composed over white, the EXIF orientation applied.
   /// 16-bit grey keeps its precision in ``/ARPGImages/Image/deepGrey``.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - limit: what the image may ask for.
+  ///   - note: is told what the user should know: rows that are missing.
   /// - Throws: ``ImageFileError`` for anything but a whole image within the limits.
-  public static func read(_ path: String, limit: ImageLimits = .default) throws -> Image {
-    try read(FileBytes.read(path, limit: limit), named: path, limit: limit)
+  public static func read(
+    _ path: String, limit: ImageLimits = .default, note: (String) -> Void = { _ in }
+  ) throws -> Image {
+    try read(FileBytes.read(path, limit: limit), named: path, limit: limit, note: note)
   }
 
   /// Reads the headers of an image without decoding it.

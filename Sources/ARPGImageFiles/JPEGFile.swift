@@ -16,7 +16,9 @@ enum JPEGFile {
       orientation: header.orientation)
   }
 
-  static func decode(_ bytes: [UInt8], path: String, limit: ImageLimits) throws -> (ImageFileInfo, Image) {
+  static func decode(_ bytes: [UInt8], path: String, limit: ImageLimits) throws -> (
+    ImageFileInfo, Image, missingRows: Int
+  ) {
     let header = try JPEGHeader(bytes, path: path)
     try limit.check(width: header.width, height: header.height, path: path)
     guard header.canHoldPixels(in: bytes) else {
@@ -27,8 +29,9 @@ enum JPEGFile {
     let layout = arpg_pixel_layout(
       width: UInt32(header.width), height: UInt32(header.height), channels: UInt32(channels), bit_depth: 8)
     let size = header.width * header.height * channels
+    var missing: UInt32 = 0
     let samples = try [UInt8](unsafeUninitializedCapacity: size) { target, count in
-      try Codec.reading(path) { arpg_jpeg_decode(bytes, bytes.count, layout, target.baseAddress, $0) }
+      try Codec.reading(path) { arpg_jpeg_decode(bytes, bytes.count, layout, target.baseAddress, &missing, $0) }
       count = size
     }
     let image =
@@ -37,7 +40,7 @@ enum JPEGFile {
       case 3: Image(width: header.width, height: header.height, pixels: samples)
       default: Image(width: header.width, height: header.height, pixels: rgb(invertedCMYK: samples))
       }
-    return (info(header), image)
+    return (info(header), image, Int(missing))
   }
 
   /// RGB of CMYK samples that are inverted, as Adobe writes them and everyone therefore reads them: ink is 255 less the

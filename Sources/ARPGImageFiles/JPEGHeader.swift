@@ -17,7 +17,7 @@ struct JPEGHeader {
   init(_ bytes: [UInt8], path: String) throws {
     let reader = ByteReader(bytes, isBigEndian: true)
     var position = 2
-    var hasOrientation = false
+    var hasOrientation = false, xmpOrientation: Int?
     while true {
       guard let first = reader.byte(position), let marker = reader.byte(position + 1) else {
         throw ImageFileError.truncated(path: path, detail: "\(bytes.count) bytes, no scan")
@@ -41,10 +41,13 @@ struct JPEGHeader {
       case 0xE1 where !hasOrientation && body.starts(with: "Exif\0\0".utf8):
         orientation = Orientation.read(fromTIFF: body.dropFirst(6))
         hasOrientation = true
+      case 0xE1 where body.starts(with: "http://ns.adobe.com/xap/1.0/\0".utf8):
+        xmpOrientation = xmpOrientation ?? Orientation.read(fromXMP: body.dropFirst(29))
       case 0xEE where body.starts(with: "Adobe".utf8): adobeTransform = ByteReader(body, isBigEndian: true).byte(11)
       case 0xFE: comments.append(String(decoding: body, as: UTF8.self))
       case 0xDA:
         guard width > 0 else { throw ImageFileError.damaged(path: path, detail: "it has no frame header") }
+        if !hasOrientation, let xmpOrientation { orientation = xmpOrientation }
         return
       default: break
       }

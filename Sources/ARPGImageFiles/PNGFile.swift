@@ -13,8 +13,23 @@ enum PNGFile {
       orientation: header.orientation)
   }
 
+  /// The header, with the orientation from wherever it is written.
+  static func header(_ bytes: [UInt8], path: String, limit: ImageLimits) throws -> PNGHeader {
+    var header = try PNGHeader(bytes, path: path)
+    guard header.orientation == 1, header.hasOrientationText else { return header }
+    for entry in try text(bytes, path: path, limit: limit) {
+      let found =
+        entry.keyword == "XML:com.adobe.xmp"
+        ? Orientation.read(fromXMP: Array(entry.value.utf8)[...])
+        : entry.keyword.hasPrefix("Raw profile type ")
+          && !entry.keyword.hasSuffix("icc") ? Orientation.read(fromRawProfile: entry.value.utf8) : nil
+      if let found, found != 1 { header.orientation = found }
+    }
+    return header
+  }
+
   static func decode(_ bytes: [UInt8], path: String, limit: ImageLimits) throws -> (ImageFileInfo, Image) {
-    let header = try PNGHeader(bytes, path: path)
+    let header = try header(bytes, path: path, limit: limit)
     try limit.check(width: header.width, height: header.height, path: path)
     guard header.canHoldPixels else {
       throw ImageFileError.truncated(
@@ -68,9 +83,17 @@ enum PNGFile {
       }
       initialized = count * 3
     }
-    let isDeep = isGrey && Sample.bitWidth == 16
+    // Grey is often stored as three equal channels.
+    func isGreyPixel(_ pixel: Int) -> Bool {
+      let red = samples[4 * pixel]
+      return samples[4 * pixel + 1] == red && samples[4 * pixel + 2] == red
+    }
+    let isDeep = Sample.bitWidth == 16 && (isGrey || (0..<count).allSatisfy(isGreyPixel))
     let deepGrey = isDeep ? (0..<count).map { UInt16(composed($0, 0)) } : nil
-    return Image(width: header.width, height: header.height, pixels: pixels, deepGrey: deepGrey)
+    let alphas = (0..<count).map { UInt8((UInt64(samples[$0 * (colours + 1) + colours]) * 255 + most / 2) / most) }
+    let isOpaque = alphas.allSatisfy { $0 == 255 }
+    return Image(
+      width: header.width, height: header.height, pixels: pixels, deepGrey: deepGrey, alpha: isOpaque ? nil : alphas)
   }
 
   static func encode(_ image: Image, text: [(keyword: String, value: String)], path: String) throws -> Data {

@@ -8,6 +8,8 @@ struct PNGHeader {
   var colourType = 0
   var isInterlaced = false
   var orientation = 1
+  /// Whether a text chunk may name the orientation.
+  var hasOrientationText = false
   /// The bytes of compressed pixels in the file.
   var compressedBytes = 0
 
@@ -33,6 +35,11 @@ struct PNGHeader {
       case "IHDR": try readHeader(bytes[body..<body + length], path: path)
       case "IDAT": compressedBytes += length
       case "eXIf": orientation = Orientation.read(fromTIFF: bytes[body..<body + length])
+      case "tEXt", "zTXt", "iTXt":
+        let keyword = bytes[body..<body + length].prefix(17)
+        if keyword.elementsEqual("Raw profile type ".utf8) || keyword.elementsEqual("XML:com.adobe.xmp".utf8) {
+          hasOrientationText = true
+        }
       case "IEND": isComplete = true
       default: break
       }

@@ -19,4 +19,18 @@ extension Image {
     let values = deepGrey?.map { Float($0) / 65535 } ?? greyValues.map { Float($0) / 255 }
     return Plane(width: width, height: height, values: values)
   }
+
+  /// How opaque the image is, 0 to 1; nil where it is everywhere.
+  public var alphaPlane: Plane? {
+    alpha.map { Plane(width: width, height: height, values: $0.map { Float($0) / 255 }) }
+  }
+
+  /// Grey over black: what shows of the image where nothing is behind it, 0 where it is transparent.
+  public var greyOverBlack: Plane {
+    guard let alpha else { return greyPlane }
+    let grey = greyPlane.values
+    return Plane(
+      width: width, height: height,
+      values: zip(grey, alpha).map { value, alpha in max(0, value - (1 - Float(alpha) / 255)) })
+  }
 }

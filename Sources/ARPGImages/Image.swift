@@ -8,16 +8,20 @@ public struct Image: Sendable, Equatable {
   public let pixels: [UInt8]
   /// The same image in 16-bit grey, `width * height` values, where the source had that precision (depth maps do).
   public let deepGrey: [UInt16]?
+  /// How opaque each pixel is, `width * height` values; nil where all are. Colours are those over white.
+  public let alpha: [UInt8]?
 
   /// An image of the pixels given. Traps where their number does not match the size.
-  public init(width: Int, height: Int, pixels: [UInt8], deepGrey: [UInt16]? = nil) {
+  public init(width: Int, height: Int, pixels: [UInt8], deepGrey: [UInt16]? = nil, alpha: [UInt8]? = nil) {
     precondition(width > 0 && height > 0, "an image of \(width) x \(height) has no pixels")
     precondition(pixels.count == width * height * 3, "\(pixels.count) bytes are not \(width) x \(height) RGB pixels")
     precondition(deepGrey == nil || deepGrey?.count == width * height, "the deep grey plane has another size")
+    precondition(alpha == nil || alpha?.count == width * height, "the alpha plane has another size")
     self.width = width
     self.height = height
     self.pixels = pixels
     self.deepGrey = deepGrey
+    self.alpha = alpha
   }
 
   /// A grey image: each value becomes red, green and blue.

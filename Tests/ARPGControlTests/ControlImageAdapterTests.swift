@@ -16,7 +16,8 @@ struct ControlImageAdapterTests {
   private func prepare(_ image: Image, size: ImageSize? = Small.image) throws -> [PreparedControl] {
     let adapter = ImageControl()
     return try adapter.preprocess(
-      .image(image), options: OptionValues(for: adapter.descriptor), in: PreprocessingContext(imageSize: size))
+      .image(FittedImage(image, to: size)), options: OptionValues(for: adapter.descriptor),
+      in: PreprocessingContext(imageSize: size))
   }
 
   @Test("An image becomes one control image of the model's size, or of its own for a preview")

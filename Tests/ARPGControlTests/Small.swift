@@ -61,8 +61,7 @@ struct ImageControl: ControlImageAdapter {
   let descriptor = AdapterDescriptor(name: "image", summary: "", input: .image, inputSummary: "an image")
   var interpolation = Interpolation.nearest
 
-  func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
-    PreparedControl(
-      controlImage: size.map { image.resized(to: $0, filter: .nearest) } ?? image, note: "taken as it is")
+  func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl {
+    PreparedControl(controlImage: image.image, note: "taken as it is")
   }
 }

@@ -11,8 +11,8 @@ import Testing
 private struct GreyControl: ControlImageAdapter {
   let descriptor = AdapterDescriptor(name: "grey", summary: "grey", input: .image, inputSummary: "an image")
 
-  func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
-    PreparedControl(controlImage: size.map { image.resized(to: $0, filter: .nearest) } ?? image)
+  func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl {
+    PreparedControl(controlImage: image.image)
   }
 }
 
@@ -21,10 +21,11 @@ private struct MeanControl: TrainableAdapter, ControlPreprocessor, FittedAdapter
   let descriptor = AdapterDescriptor(name: "mean", summary: "mean", input: .image, inputSummary: "an image")
 
   func preprocess(
-    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
     guard case .image(let image) = input else { return [] }
-    let mean = image.pixels.reduce(0.0) { $0 + Double($1) } / Double(image.pixels.count) / 255
+    let pixels = image.image.pixels
+    let mean = pixels.reduce(0.0) { $0 + Double($1) } / Double(pixels.count) / 255
     return [PreparedControl(values: Tensor(shape: [1], values: [Float(mean)]))]
   }
 
@@ -55,7 +56,7 @@ private struct ToneControl: TrainableAdapter, ControlPreprocessor, FittedAdapter
   let descriptor = AdapterDescriptor(name: "tone", summary: "tone", input: .image, inputSummary: "an image")
 
   func preprocess(
-    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] { try MeanControl().preprocess(input, options: options, in: context) }
 
   func initialParameters(for model: AdapterModel, settings: JSONValue?, seed: UInt64) throws -> NewAdapter {
@@ -193,7 +194,7 @@ struct AdapterTrainingTests {
     struct Plain: ControlAdapter, ControlPreprocessor {
       let descriptor = AdapterDescriptor(name: "plain", summary: "", input: .text, inputSummary: "")
       func preprocess(
-        _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+        _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
       ) throws -> [PreparedControl] { [] }
       func fit(to model: AdapterModel) throws -> any FittedAdapter {
         throw AdapterTrainingError.notTrainable(adapter: "plain")

@@ -107,7 +107,7 @@ struct RefusalTests {
     struct Hiding: ControlAdapter, ControlPreprocessor, FittedAdapter {
       let descriptor = AdapterDescriptor(
         name: "hiding", summary: "", input: .text, inputSummary: "", shorthand: "seed")
-      func preprocess(_ input: ControlInput, options: OptionValues, in context: PreprocessingContext)
+      func preprocess(_ input: AdapterInput, options: OptionValues, in context: PreprocessingContext)
         -> [PreparedControl]
       { [] }
       func fit(to model: AdapterModel) -> any FittedAdapter { self }

@@ -13,7 +13,7 @@ private struct WordControl: ControlAdapter, ControlPreprocessor {
     options: [.number("scale", "length of a token", range: 0...10, default: 1)])
 
   func preprocess(
-    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
     guard case .text(let text) = input else { return [] }
     let lengths = text.split(separator: " ").map { Float($0.count) * Float(options.number("scale")) }
@@ -109,7 +109,7 @@ struct RegistryTests {
     }
 
     func preprocess(
-      _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+      _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
     ) throws -> [PreparedControl] { [] }
 
     func fit(to model: AdapterModel) throws -> any FittedAdapter { Nothing() }

@@ -58,19 +58,18 @@ private struct ThresholdControl: ControlImageAdapter {
     return Preprocessor(threshold: try weights.parameters.tensor(named: "threshold").scalar)
   }
 
-  func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
-    PreparedControl(controlImage: image)
+  func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl {
+    PreparedControl(controlImage: image.image)
   }
 
   struct Preprocessor: ControlPreprocessor {
     let threshold: Float
 
     func preprocess(
-      _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+      _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
     ) throws -> [PreparedControl] {
       guard case .image(let image) = input else { return [] }
-      let size = context.imageSize ?? ImageSize(width: image.width, height: image.height)
-      let plane = image.centreCropped(to: size).greyPlane.map { $0 > threshold ? 1 : 0 }
+      let plane = image.image.greyPlane.map { $0 > threshold ? 1 : 0 }
       return [PreparedControl(controlImage: plane)]
     }
   }

@@ -6,24 +6,40 @@ public struct EdgeReading: Sendable {
   public let input: EdgeInput
   /// The edges: grey, bright on black.
   public let image: Image
+  /// The pixels of the widest dark border around the source, which are left out; 0 for none.
+  public let frame: Int
 
-  /// Reads an input: a photograph is cropped, scaled and searched for edges, a drawing becomes bright lines on black.
+  /// Reads an input: a photograph is searched for edges on the canvas, a drawing becomes bright lines on black.
   ///
   /// - Parameters:
   ///   - image: a photograph, an edge map or a sketch.
   ///   - input: what it is; nil decides by the image itself.
   ///   - detector: the thresholds for photographs.
-  ///   - size: the size that the encoder expects; nil keeps the image's own.
   public init(
-    _ image: Image, as input: EdgeInput? = nil, detector: CannyEdgeDetector = CannyEdgeDetector(), size: ImageSize?
+    _ image: FittedImage, as input: EdgeInput? = nil, detector: CannyEdgeDetector = CannyEdgeDetector()
   ) {
-    self.input = input ?? EdgeInput(of: image)
+    let frame = DarkFrame(of: image.source)
+    let inside = frame.isEmpty ? image.source : frame.inside(of: image.source)
+    self.input = input ?? EdgeInput(of: inside)
+    self.frame = frame.width
     switch self.input {
     case .photo:
-      let cropped = size.map(image.centreCropped) ?? image
-      self.image = Image(width: cropped.width, height: cropped.height, grey: detector.edges(of: cropped))
+      let canvas = image.image
+      var edges = detector.edges(of: canvas)
+      let shown = frame.isEmpty ? nil : image.place(frame.inner(of: image.source), filter: .nearest, outside: 0).values
+      let content = image.content
+      for y in 0..<canvas.height {
+        for x in 0..<canvas.width {
+          let index = y * canvas.width + x
+          let isShown = content.columns.contains(x) && content.rows.contains(y)
+          if !isShown || (shown.map { $0[index] < 0.5 } ?? false) { edges[index] = 0 }
+        }
+      }
+      self.image = Image(width: canvas.width, height: canvas.height, grey: edges)
     case .edges:
-      self.image = Sketch(image).image(size: size)
+      let sketch = Sketch(inside)
+      let ink = frame.isEmpty ? sketch.ink : frame.surrounding(sketch.ink, in: image.source)
+      self.image = Sketch.image(of: ink, on: image)
     }
   }
 }

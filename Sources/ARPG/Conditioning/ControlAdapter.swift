@@ -40,11 +40,11 @@ public protocol ControlPreprocessor: Sendable {
   /// describes several, an image one.
   ///
   /// - Parameters:
-  ///   - input: of the kind that the descriptor names.
+  ///   - input: of the kind that the descriptor names; an image lies on the canvas already.
   ///   - options: for this adapter.
   ///   - context: the model's shape, or the adapter's own size where a preview is made without a model.
   /// - Throws: where the input cannot be used; the error says why and what would be right.
-  func preprocess(_ input: ControlInput, options: OptionValues, in context: PreprocessingContext) throws
+  func preprocess(_ input: AdapterInput, options: OptionValues, in context: PreprocessingContext) throws
     -> [PreparedControl]
 }
 

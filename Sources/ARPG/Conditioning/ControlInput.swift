@@ -37,9 +37,33 @@ extension ControlInput: Codable {
   }
 }
 
+/// What an adapter is handed: an input whose image lies on the canvas of the request.
+public enum AdapterInput: Sendable {
+  /// An image: use ``/ARPGImages/FittedImage/image``, or bring planes of the source onto the canvas.
+  case image(FittedImage)
+  /// A text.
+  case text(String)
+  /// Numbers in a shape.
+  case tensor(Tensor)
+
+  /// An input on a canvas.
+  ///
+  /// - Parameters:
+  ///   - input: what a user gives.
+  ///   - size: of the canvas in pixels; nil for the image's own.
+  ///   - fit: how an image is brought there.
+  public init(_ input: ControlInput, size: ImageSize?, fit: ImageFit = .crop) {
+    switch input {
+    case .image(let image): self = .image(FittedImage(image, to: size, fit: fit))
+    case .text(let text): self = .text(text)
+    case .tensor(let tensor): self = .tensor(tensor)
+    }
+  }
+}
+
 /// What an adapter's preprocessing is done for.
 public struct PreprocessingContext: Sendable {
-  /// The size in pixels that the encoder expects; nil keeps the input's own, for a preview.
+  /// The size of the model's images in pixels; nil where a preview is made without a model.
   public let imageSize: ImageSize?
   /// The names of the model's classes, in class order; empty where there is no model.
   public let classNames: [String]

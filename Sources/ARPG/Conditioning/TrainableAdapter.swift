@@ -31,7 +31,8 @@ extension TrainableAdapter {
   /// The input, preprocessed with the options' defaults.
   public func storedControl(_ input: ControlInput, in context: PreprocessingContext) throws -> PreparedControl {
     let options = try OptionValues(for: descriptor)
-    let controls = try makePreprocessor(nil).preprocess(input, options: options, in: context)
+    let controls = try makePreprocessor(nil).preprocess(
+      AdapterInput(input, size: context.imageSize), options: options, in: context)
     guard controls.count == 1 else {
       throw AdapterTrainingError.count(adapter: descriptor.name, found: controls.count)
     }

@@ -8,22 +8,25 @@ public struct GenerationRequest: Sendable, Codable {
   public var seed: UInt64
   /// How codes are drawn, over what the model suggests.
   public var settings: SamplingOverrides
+  /// How images of controls, and their regions, are brought to the shape of the model's images.
+  public var fit: ImageFit
   /// Codes that are given and kept, for each image; nil for none.
   public var known: KnownCodes?
 
   /// A request; see the properties.
   public init(
     controls: [ControlSpecification] = [], count: Int = 1, seed: UInt64 = 0,
-    settings: SamplingOverrides = SamplingOverrides(), known: KnownCodes? = nil
+    settings: SamplingOverrides = SamplingOverrides(), fit: ImageFit = .crop, known: KnownCodes? = nil
   ) {
     self.controls = controls
     self.count = count
     self.seed = seed
     self.settings = settings
+    self.fit = fit
     self.known = known
   }
 
-  private enum CodingKeys: String, CodingKey { case controls, count, seed, settings, known }
+  private enum CodingKeys: String, CodingKey { case controls, count, seed, settings, fit, known }
 
   /// Reads a request; what is absent is as in a request for one image of nothing.
   public init(from decoder: any Swift.Decoder) throws {
@@ -33,6 +36,7 @@ public struct GenerationRequest: Sendable, Codable {
       count: try container.decodeIfPresent(Int.self, forKey: .count) ?? 1,
       seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0,
       settings: try container.decodeIfPresent(SamplingOverrides.self, forKey: .settings) ?? SamplingOverrides(),
+      fit: try container.decodeIfPresent(ImageFit.self, forKey: .fit) ?? .crop,
       known: try container.decodeIfPresent(KnownCodes.self, forKey: .known))
   }
 }

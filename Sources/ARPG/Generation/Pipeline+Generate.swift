@@ -7,7 +7,7 @@ extension Pipeline {
   /// this number, so that an image does not depend on what is made beside it.
   ///
   /// - Parameters:
-  ///   - controls: from ``prepare(_:)`` or ``encode(_:)``.
+  ///   - controls: from ``prepare(_:fit:)`` or ``encode(_:)``.
   ///   - count: how often each image is made.
   ///   - numbers: the number of each element's first image; nil for 0 each. Controls of one element describe all of them.
   ///   - settings: how codes are drawn; where nil, what the model suggests for these controls.
@@ -49,9 +49,9 @@ extension Pipeline {
 
   /// Starts to generate what is asked for: reads and encodes the controls first.
   ///
-  /// - Throws: as ``prepare(_:)`` and ``start(_:count:numbers:settings:seed:known:processes:wantsLogits:)``.
+  /// - Throws: as ``prepare(_:fit:)`` and ``start(_:count:numbers:settings:seed:known:processes:wantsLogits:)``.
   public func start(_ request: GenerationRequest) throws -> GenerationRun {
-    let controls = try prepare(request.controls)
+    let controls = try prepare(request.controls, fit: request.fit)
     return try start(
       controls, count: request.count, settings: request.settings.applied(to: model.sampling(for: controls.active)),
       seed: request.seed, known: request.known)
@@ -60,7 +60,7 @@ extension Pipeline {
   /// Generates images.
   ///
   /// - Parameters:
-  ///   - controls: from ``prepare(_:)`` or ``encode(_:)``.
+  ///   - controls: from ``prepare(_:fit:)`` or ``encode(_:)``.
   ///   - count: how often each image is made.
   ///   - numbers: the number of each element's first image; nil for 0 each. Controls of one element describe all of them.
   ///   - settings: how codes are drawn; where nil, what the model suggests for these controls.

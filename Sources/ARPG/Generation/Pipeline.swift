@@ -27,37 +27,51 @@ public final class Pipeline: Sendable {
 
   /// Reads and encodes controls.
   ///
+  /// - Parameters:
+  ///   - specifications: the controls.
+  ///   - fit: how their images and regions are brought to the shape of the model's images, all by one rule.
   /// - Throws: where an adapter is not known, does not fit the model, or cannot use its input or options.
-  public func prepare(_ specifications: [ControlSpecification]) throws -> PreparedControls {
+  public func prepare(_ specifications: [ControlSpecification], fit: ImageFit = .crop) throws -> PreparedControls {
     // An adapter that does not fit is told before anything is computed.
     let adapters = try load(specifications.map(\.adapter))
     var active: [(adapter: String, control: ActiveControl)] = []
     var inputs: [(adapter: String, controls: [PreparedControl])] = []
+    var notes: [String] = []
     for (specification, adapter) in zip(specifications, adapters) {
-      let controls = try preprocess(specification.input, adapter, options: specification.options)
-      inputs.append((specification.adapter, controls))
+      let name = specification.adapter
+      let input = AdapterInput(specification.input, size: model.imageSize, fit: fit)
+      let controls = try preprocess(input, adapter, options: specification.options)
+      inputs.append((name, controls))
+      notes += [input.fitNote].compactMap { $0 }.map { "\(name): \($0)" }
+      notes += controls.compactMap(\.note).map { "\(name): \($0)" }
+      let region = specification.region.map { FittedImage($0, to: model.imageSize, fit: fit) }
+      let weights = region.map(tokenWeights)
+      if let weights, !weights.contains(where: { $0 > 0 }) {
+        notes.append(
+          "\(name): its region is black everywhere, so that it acts nowhere; paint white where it should act")
+      }
       active.append(
         (
-          specification.adapter,
+          name,
           try encode(
-            controls, adapter, strength: specification.strength, window: specification.window,
-            region: specification.region)
+            controls, adapter, strength: specification.strength, window: specification.window, region: weights)
         ))
     }
-    return try PreparedControls(active, inputs: inputs)
+    return try PreparedControls(active, inputs: inputs, notes: notes)
   }
 
   /// Turns an input into what an adapter's encoder sees, at least one element.
   ///
   /// - Throws: where the adapter is not known, does not fit the model, or cannot use the input or an option.
   public func preprocess(
-    _ input: ControlInput, adapter name: String, options: [String: String] = [:]
+    _ input: ControlInput, adapter name: String, options: [String: String] = [:], fit: ImageFit = .crop
   ) throws -> [PreparedControl] {
-    try load([name]).flatMap { try preprocess(input, $0, options: options) }
+    let input = AdapterInput(input, size: model.imageSize, fit: fit)
+    return try load([name]).flatMap { try preprocess(input, $0, options: options) }
   }
 
   private func preprocess(
-    _ input: ControlInput, _ adapter: LoadedAdapter, options: [String: String]
+    _ input: AdapterInput, _ adapter: LoadedAdapter, options: [String: String]
   ) throws -> [PreparedControl] {
     let controls = try adapter.preprocessor.preprocess(
       input, options: OptionValues(options, for: adapter.descriptor), in: model.preprocessingContext)
@@ -79,11 +93,11 @@ public final class Pipeline: Sendable {
 
   private func encode(
     _ controls: [PreparedControl], _ adapter: LoadedAdapter, strength: Float = 1, window: Range<Double> = 0..<1,
-    region: Image? = nil
+    region: [Float]? = nil
   ) throws -> ActiveControl {
     guard !controls.isEmpty else { throw ControlError.nothing(adapter: adapter.descriptor.name) }
     return ActiveControl(
-      try adapter.encoder.encode(controls), strength: strength, window: window, region: region.map(tokenWeights))
+      try adapter.encoder.encode(controls), strength: strength, window: window, region: region)
   }
 
   /// Loads adapters, each of them once: first all are fitted, then weights are read.
@@ -107,9 +121,25 @@ public final class Pipeline: Sendable {
     }
   }
 
-  /// The brightness of an image at each token, in 0 ... 1.
-  private func tokenWeights(_ region: Image) -> [Float] {
+  /// How far a region reaches at each token, in 0 ... 1: its brightness where it is opaque.
+  private func tokenWeights(_ region: FittedImage) -> [Float] {
     let size = ImageSize(width: model.layout.columns, height: model.layout.rows)
-    return region.greyPlane.resized(to: size, filter: .box).values
+    return region.mask.resized(to: size, filter: .box).values
+  }
+}
+
+extension FittedImage {
+  /// The image as a mask on the canvas, 0 to 1: white acts, black and transparent do not, and neither does padding.
+  public var mask: Plane { place(source.greyOverBlack, outside: 0).map { min(max($0, 0), 1) } }
+}
+
+extension AdapterInput {
+  /// What the user should know of how an image was brought onto the canvas.
+  public var fitNote: String? {
+    guard case .image(let image) = self else { return nil }
+    let share = Int((100 * image.croppedShare).rounded())
+    return share > 0
+      ? "\(share) % of the image is cut off to make it \(image.size.width) x \(image.size.height); fit=pad keeps all of it"
+      : nil
   }
 }

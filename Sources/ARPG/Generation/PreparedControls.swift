@@ -7,13 +7,19 @@ public struct PreparedControls: Sendable {
   /// The number of different images that the controls describe: the length of the longest list.
   public let batch: Int
 
+  /// What the user should know of how the controls were read.
+  public let notes: [String]
+
   /// No control.
   public static let none = PreparedControls(active: [], inputs: [], batch: 1)
 
-  private init(active: [ActiveControl], inputs: [(adapter: String, controls: [PreparedControl])], batch: Int) {
+  private init(
+    active: [ActiveControl], inputs: [(adapter: String, controls: [PreparedControl])], batch: Int, notes: [String] = []
+  ) {
     self.active = active
     self.inputs = inputs
     self.batch = batch
+    self.notes = notes
   }
 
   /// Controls that are encoded already: those of one describe every image, those of several an image each.
@@ -26,11 +32,12 @@ public struct PreparedControls: Sendable {
   }
 
   init(
-    _ controls: [(adapter: String, control: ActiveControl)], inputs: [(adapter: String, controls: [PreparedControl])]
+    _ controls: [(adapter: String, control: ActiveControl)],
+    inputs: [(adapter: String, controls: [PreparedControl])], notes: [String] = []
   ) throws(ControlError) {
     try self.init(
       active: controls.map(\.control), inputs: inputs,
-      batch: Self.batch(of: inputs.map { ($0.adapter, $0.controls.count) }))
+      batch: Self.batch(of: inputs.map { ($0.adapter, $0.controls.count) }), notes: notes)
   }
 
   private static func batch(of counts: [(adapter: String, count: Int)]) throws(ControlError) -> Int {

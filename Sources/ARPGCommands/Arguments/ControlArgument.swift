@@ -1,11 +1,12 @@
 import ARPG
 import ArgumentParser
+import Foundation
 
 /// `NAME=INPUT[,strength=0.8][,from=0][,to=1][,region=mask.png][,OPTION=VALUE...]`, as it stands on the command line.
 struct ControlArgument: Equatable {
   /// The adapter.
   var adapter: String
-  /// A file, or a text; commas belong to it until the first `KEY=VALUE`.
+  /// A file, or a text.
   var input: String
   var strength: Float = 1
   /// Where its window begins and ends, as fractions of the tokens decoded.
@@ -16,6 +17,12 @@ struct ControlArgument: Equatable {
   /// What remains: options of the adapter.
   var options: [String: String] = [:]
 
+  /// The input as it may be told to others: the name of a file, without its folder, or the text.
+  var inputName: String { FileManager.default.fileExists(atPath: input) ? Self.name(of: input) : input }
+
+  /// The name of a file, without its folder.
+  static func name(of path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+
   /// Reads the text.
   ///
   /// - Throws: `ValidationError` that says which part is wrong and what is expected.
@@ -24,18 +31,39 @@ struct ControlArgument: Equatable {
       throw ValidationError("--control '\(argument)': expected NAME=FILE, for example --control canny=sketch.jpg")
     }
     adapter = String(argument[..<equals])
-    var parts = argument[argument.index(after: equals)...].split(separator: ",", omittingEmptySubsequences: false)[...]
-    var text: [Substring] = [parts.removeFirst()]
-    while let part = parts.first, !part.contains("=") {
-      text.append(part)
-      parts.removeFirst()
-    }
-    input = text.joined(separator: ",")
+    let rest = argument[argument.index(after: equals)...]
+    let parts: ArraySlice<Substring>
+    (input, parts) = try Self.split(rest, of: argument)
     guard !input.isEmpty else { throw ValidationError("--control '\(argument)': expected an input behind \(adapter)=") }
     for part in parts { try set(part, in: argument) }
     guard from <= to else {
       throw ValidationError("--control '\(argument)': from (\(from)) is later than to (\(to))")
     }
+  }
+
+  /// Divides what stands behind the adapter's name into the input and its settings. An input in double quotes ends with them;
+  /// otherwise it is the longest beginning that is a file, and where there is none it ends before the first `KEY=VALUE`.
+  private static func split(
+    _ rest: Substring, of argument: String
+  ) throws -> (input: String, settings: ArraySlice<Substring>) {
+    if rest.first == "\"" {
+      guard let end = rest.dropFirst().firstIndex(of: "\"") else {
+        throw ValidationError("--control '\(argument)': the double quote is not closed")
+      }
+      let behind = rest[rest.index(after: end)...]
+      guard behind.isEmpty || behind.first == "," else {
+        throw ValidationError("--control '\(argument)': expected a comma behind the closing double quote")
+      }
+      let settings = behind.isEmpty ? [] : behind.dropFirst().split(separator: ",", omittingEmptySubsequences: false)
+      return (String(rest[rest.index(after: rest.startIndex)..<end]), settings[...])
+    }
+    let parts = rest.split(separator: ",", omittingEmptySubsequences: false)
+    for count in (1...parts.count).reversed() {
+      let name = parts[..<count].joined(separator: ",")
+      if FileManager.default.fileExists(atPath: name) { return (name, parts[count...]) }
+    }
+    let count = 1 + parts.dropFirst().prefix { !$0.contains("=") }.count
+    return (parts[..<count].joined(separator: ","), parts[count...])
   }
 
   private mutating func set(_ part: Substring, in argument: String) throws {

@@ -2,6 +2,8 @@ import ARPG
 import ARPGImageFiles
 import ArgumentParser
 
+extension ImageFit: ExpressibleByArgument {}
+
 /// The options of the commands that generate images.
 struct GenerationOptions: ParsableArguments {
   @Option(
@@ -10,6 +12,9 @@ struct GenerationOptions: ParsableArguments {
       "A control and its input; repeatable.", valueName: "name=input[,key=value...]"),
     transform: ControlArgument.init(parsing:))
   var controls: [ControlArgument] = []
+
+  @Option(help: "How inputs of another shape are brought to the model's: crop, pad or stretch.")
+  var fit = ImageFit.crop
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The image to write, .png or .jpg.", valueName: "file"))
   var output: String?
@@ -23,6 +28,7 @@ struct GenerationOptions: ParsableArguments {
   @Flag(help: "Add the logits of every step to the trace.")
   var traceLogits = false
 
+  @OptionGroup var files: OutputOptions
   @OptionGroup var sampling: SamplingOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var report: ReportOptions
@@ -38,15 +44,23 @@ struct GenerationOptions: ParsableArguments {
     if let output { try ImageFile.requireWritable(output) }
   }
 
+  /// The paths of all files that are read.
+  private func inputs(_ registry: AdapterRegistry) throws -> [String] {
+    try controls.flatMap { control in
+      try registry.adapter(named: control.adapter).descriptor.input == .text
+        ? [control.region].compactMap { $0 } : [control.input] + [control.region].compactMap { $0 }
+    }
+  }
+
   /// Reads the controls' inputs.
-  func specifications(_ registry: AdapterRegistry) throws -> [ControlSpecification] {
+  func specifications(_ registry: AdapterRegistry, _ report: Report) throws -> [ControlSpecification] {
     try controls.map { control in
       let descriptor = try registry.adapter(named: control.adapter).descriptor
       _ = try OptionValues(control.options, for: descriptor)
       return ControlSpecification(
-        control.adapter, try descriptor.input.read(control.input), options: control.options,
+        control.adapter, try descriptor.input.read(control.input, note: report.note), options: control.options,
         strength: control.strength, window: control.from..<control.to,
-        region: try control.region.map { try ImageFile.read($0) })
+        region: try control.region.map { try ImageFile.read($0, note: report.note) })
     }
   }
 
@@ -54,18 +68,19 @@ struct GenerationOptions: ParsableArguments {
   func run(defaultOutput: String) throws {
     model.threads.apply()
     let registries = CommandContext.registries, processes = CommandContext.processes
-    let specifications = try specifications(registries.adapters)
+    let path = output ?? defaultOutput, report = Report(report)
+    try files.check([path] + [trace].compactMap { $0 }, inputs: inputs(registries.adapters))
+    if sampling.seeding.isDrawn { report.note("the seed is \(sampling.seed)") }
+    let specifications = try specifications(registries.adapters, report)
     let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
-    let prepared = try pipeline.prepare(specifications)
+    let prepared = try pipeline.prepare(specifications, fit: fit)
     let settings = sampling.overrides.applied(to: pipeline.model.sampling(for: prepared.active))
-    let report = Report(report)
-    for input in prepared.inputs {
-      for note in input.controls.compactMap(\.note) { report.note("\(input.adapter): \(note)") }
-    }
+    for note in prepared.notes { report.note(note) }
     let output = GenerationOutput(
-      path: output ?? defaultOutput, seed: sampling.seed, settings: settings, controls: controls,
+      path: path, seed: sampling.seed, settings: settings, controls: controls,
       model: pipeline.model, count: sampling.count, elements: prepared.batch)
 
+    try files.check(output.written.all, inputs: inputs(registries.adapters))
     let clock = ContinuousClock()
     let start = clock.now
     let run = try pipeline.start(
@@ -103,9 +118,9 @@ struct GenerationOptions: ParsableArguments {
 
 extension AdapterDescriptor.Input {
   /// Reads an input as it stands on the command line: the name of a file, or a text.
-  func read(_ argument: String) throws -> ControlInput {
+  func read(_ argument: String, note: (String) -> Void) throws -> ControlInput {
     switch self {
-    case .image: .image(try ImageFile.read(argument))
+    case .image: .image(try ImageFile.read(argument, note: note))
     case .text: .text(argument)
     case .tensor: .tensor(try TensorFile.read(argument))
     }

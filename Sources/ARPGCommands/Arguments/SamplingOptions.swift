@@ -6,7 +6,7 @@ extension GuidanceSchedule: ExpressibleByArgument {}
 
 /// How many images are drawn, and how.
 struct SamplingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Images of each class or control.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images of each class or control.", valueName: "n"))
   var count = 1
 
   @OptionGroup var seeding: SeedOption
@@ -25,25 +25,51 @@ struct SamplingOptions: ParsableArguments {
 
 /// The seed of random numbers.
 struct SeedOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The same seed and settings give the same images.", valueName: "number"))
-  var seed: UInt64 = 0
+  @Option(
+    name: .customLong("seed"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "The same seed and settings give the same images; `random`, or -1, draws one and tells it.", valueName: "number"))
+  var given = Seed(value: 0)
 
-  func validate() throws {
-    guard seed <= Self.largestSeed else {
-      throw ValidationError("--seed is \(seed); it takes 0 to \(Self.largestSeed)")
+  /// The seed.
+  var seed: UInt64 { given.value }
+
+  /// Whether the seed was drawn, so that the user should be told.
+  var isDrawn: Bool { given.isDrawn }
+}
+
+/// A seed as it stands on the command line.
+struct Seed: ExpressibleByArgument, CustomStringConvertible {
+  let value: UInt64
+  var isDrawn = false
+
+  /// Seeds are whole numbers that JSON can hold.
+  private static let largest: UInt64 = 1 << 53 - 1
+
+  init(value: UInt64) {
+    self.value = value
+  }
+
+  init?(argument: String) {
+    if argument == "random" || argument == "-1" {
+      (value, isDrawn) = (.random(in: 0...UInt64(UInt32.max)), true)
+    } else if let number = UInt64(argument), number <= Self.largest {
+      value = number
+    } else {
+      return nil
     }
   }
 
-  /// Seeds are whole numbers that JSON can hold.
-  private static let largestSeed: UInt64 = 1 << 53 - 1
+  var description: String { "\(value)" }
 }
 
 /// How codes are drawn; what is not given is the model's own suggestion.
 struct DrawingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Steps of decoding. (default: the model's)", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Steps of decoding. (default: the model's)", valueName: "n"))
   var steps: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Scale of classifier-free guidance; 1 is none. (default: the model's)", valueName: "scale"))
   var guidance: Float?
 
@@ -51,34 +77,42 @@ struct DrawingOptions: ParsableArguments {
   var guidanceSchedule: GuidanceSchedule?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "A scale for the controls alone; a third prediction in each step. (default: guided with the class)",
       valueName: "scale"))
   var controlGuidance: Float?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Where a scale begins that changes. (default: the model's)", valueName: "scale"))
   var guidanceStart: Float?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How many codes are guided, the first ones. (default: all)", valueName: "n"))
   var guidedTokens: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many codes each step decodes: arccos, cosine, or one of the decoder's own. (default: the model's)",
       valueName: "name"))
   var schedule: Schedule.Name?
 
-  @Option(help: ArgumentHelp("Divisor of the logits; lower is safer. (default: the model's)", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Divisor of the logits; lower is safer. (default: the model's)", valueName: "number"))
   var temperature: Float?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Draw from the k most likely codes; 0 is all, 1 is greedy. (default: the model's)", valueName: "k"))
   var topK: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Draw from the most likely codes that together exceed p; 1 is all. (default: the model's)", valueName: "p"))
   var topP: Float?

@@ -75,6 +75,9 @@ protocol SharedCommand: ParsableCommand {}
 
 /// `arpg`.
 struct ARPGCommand: ParsableCommand {
+  /// The version of the program.
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "arpg",
     abstract: "Images that follow a sketch, a depth map, a class.",
@@ -87,7 +90,7 @@ struct ARPGCommand: ParsableCommand {
         arpg info
             the bundled model
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [
       ControlCommand.self, SampleCommand.self, PreprocessCommand.self, AdaptersCommand.self, EncodeCommand.self,
       DecodeCommand.self, InfoCommand.self, ConvertCommand.self, DataCommand.self, TrainCommand.self,

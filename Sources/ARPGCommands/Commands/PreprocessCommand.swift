@@ -13,10 +13,11 @@ struct PreprocessCommand: ParsableCommand {
       EXAMPLES
         arpg preprocess canny photo.jpg -o edges.png
         arpg preprocess canny photo.jpg -o e.png --option low=50 --option high=150
-        arpg preprocess depth map.png -o depth.png --size 256
+        arpg preprocess depth map.png -o depth.png --size 256 --fit pad
+        arpg preprocess region mask.png -o region.png --size 256
       """)
 
-  @Argument(help: "The adapter's name; `arpg adapters` lists them.")
+  @Argument(help: "The adapter's name (`arpg adapters` lists them), or `region`.")
   var name: String
 
   @Argument(help: "The image, JPEG or PNG.")
@@ -39,6 +40,10 @@ struct PreprocessCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A model with the weights that the adapter's preprocessing needs.", valueName: "dir"))
   var model: String?
 
+  @Option(help: "How an image of another shape is brought to --size: crop, pad or stretch.")
+  var fit = ImageFit.crop
+
+  @OptionGroup var files: OutputOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -46,6 +51,28 @@ struct PreprocessCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ImageFile.requireWritable(output)
+    try files.check([output], inputs: [image])
+    let report = Report(report)
+    let canvas = size.map { ImageSize(width: $0, height: $0) }
+    let (shown, notes) =
+      name == Self.region
+      ? (FittedImage(try ImageFile.read(image), to: canvas, fit: fit).mask.image, []) : try control(on: canvas, report)
+    for note in notes { report.note("\(name): \(note)") }
+    try ImageFile.write(shown, to: output)
+    try report.results(
+      [output],
+      json: .object([
+        "path": .string(output), "width": .number(Double(shown.width)), "height": .number(Double(shown.height)),
+        "note": notes.isEmpty ? .null : .string(notes.joined(separator: "; ")),
+      ]))
+  }
+
+  /// The name that stands for a region instead of an adapter.
+  private static let region = "region"
+
+  /// What an adapter makes of the image, and what there is to say of it.
+  private func control(on canvas: ImageSize?, _ report: Report) throws -> (Image, notes: [String]) {
     let adapter = try CommandContext.adapters.adapter(named: name)
     guard adapter.descriptor.input == .image else {
       throw CommandError(
@@ -53,24 +80,16 @@ struct PreprocessCommand: ParsableCommand {
     }
     let values = try OptionValues(
       Dictionary(options.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }), for: adapter.descriptor)
-    let context = PreprocessingContext(imageSize: size.map { ImageSize(width: $0, height: $0) })
     let weights = try model.map {
       try ModelFolder.read($0, CommandContext.registries).weights(ofPreprocessorOf: name)
     }
+    let input = AdapterInput(.image(try ImageFile.read(image, note: report.note)), size: canvas, fit: fit)
     let controls = try adapter.makePreprocessor(weights ?? nil).preprocess(
-      .image(ImageFile.read(image)), options: values, in: context)
-    guard let control = controls.first, let image = control.image else {
+      input, options: values, in: PreprocessingContext(imageSize: canvas))
+    guard let control = controls.first, let shown = control.image else {
       throw CommandError("the adapter \(name) makes nothing that can be shown")
     }
-    let report = Report(report)
-    if let note = control.note { report.note("\(name): \(note)") }
-    try ImageFile.write(image, to: output)
-    try report.results(
-      [output],
-      json: .object([
-        "path": .string(output), "width": .number(Double(image.width)), "height": .number(Double(image.height)),
-        "note": control.note.map(JSONValue.string) ?? .null,
-      ]))
+    return (shown, [input.fitNote, control.note].compactMap { $0 })
   }
 }
 

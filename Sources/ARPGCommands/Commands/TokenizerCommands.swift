@@ -23,11 +23,13 @@ struct EncodeCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The .npy file to write.", valueName: "file"))
   var output: String
 
+  @OptionGroup var files: OutputOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     model.threads.apply()
+    try files.check([output], inputs: images)
     let folder = try ModelFolder.read(model.path(), CommandContext.registries)
     let tokenizer = try folder.loadTokenizer()
     let progress = ProgressLine(unit: "images", total: images.count, quiet: report.quiet)
@@ -77,11 +79,14 @@ struct DecodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Columns of the grid of codes. (default: a square)", valueName: "n"))
   var columns: Int?
 
+  @OptionGroup var files: OutputOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     model.threads.apply()
+    try ImageFile.requireWritable(output)
+    try files.check([output], inputs: [codes])
     let file = try NPYFile(contentsOf: codes)
     let (count, grid) = try layout(file.shape)
     let tokenizer = try ModelFolder.read(model.path(), CommandContext.registries).loadTokenizer()
@@ -95,9 +100,10 @@ struct DecodeCommand: ParsableCommand {
         throw CommandError("\(codes): \(error)")
       }
     }
-    let files = OutputImages(path: output), written = files.written(images.count)
+    let outputs = OutputImages(path: output), written = outputs.written(images.count)
+    try files.check(written.all, inputs: [codes])
     for (image, path) in zip(images, written.images) { try ImageFile.write(image, to: path) }
-    if images.count > 1 { try files.writeSheet(of: images.count) { images[$0] } }
+    if images.count > 1 { try outputs.writeSheet(of: images.count) { images[$0] } }
     try Report(report).results(
       written.all,
       json: .object([

@@ -49,15 +49,15 @@ struct GenerationOutput {
   var parameters: JSONValue {
     get throws {
       .object([
-        "model": .string(model.description.name),
+        "version": .string(ARPGCommand.version), "model": .string(model.description.name),
         "seed": .number(Double(seed)),
         "settings": try JSONValue(encoding: settings),
         "controls": .array(
           controls.map { control in
             .object([
-              "adapter": .string(control.adapter), "input": .string(control.input),
+              "adapter": .string(control.adapter), "input": .string(control.inputName),
               "strength": .number(Double(control.strength)), "from": .number(control.from), "to": .number(control.to),
-              "region": control.region.map(JSONValue.string) ?? .null,
+              "region": control.region.map { .string(ControlArgument.name(of: $0)) } ?? .null,
               "options": .object(control.options.mapValues(JSONValue.string)),
             ])
           }),

@@ -7,8 +7,8 @@ import ARPGTensor
 ///
 ///     struct SegmentationControl: ControlImageAdapter {
 ///       let descriptor = AdapterDescriptor(name: "segmentation", ...)
-///       func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl {
-///         PreparedControl(controlImage: size.map { image.resized(to: $0, filter: .nearest) } ?? image)
+///       func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl {
+///         PreparedControl(controlImage: image.image)
 ///       }
 ///     }
 ///
@@ -23,13 +23,12 @@ public protocol ControlImageAdapter: TrainableAdapter, ControlPreprocessor {
   /// Turns an image into a control image.
   ///
   /// - Parameters:
-  ///   - image: of any size.
+  ///   - image: on the canvas of the request, whose size the control image has.
   ///   - options: for this adapter.
-  ///   - size: of the control image; nil keeps the image's own, for a preview.
   /// - Returns: three channels in -1 ... 1, `[3, height, width]`, black being -1: made from a plane or an image by
   ///   `PreparedControl(controlImage:note:)`.
   /// - Throws: where the image cannot be used; the error says why and what would be right.
-  func controlImage(from image: Image, options: OptionValues, size: ImageSize?) throws -> PreparedControl
+  func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl
 }
 
 extension ControlImageAdapter {
@@ -40,12 +39,12 @@ extension ControlImageAdapter {
 
   /// One control image for one image.
   ///
-  /// - Throws: ``ControlARError/notAnImage(adapter:)``, and what ``controlImage(from:options:size:)`` throws.
+  /// - Throws: ``ControlARError/notAnImage(adapter:)``, and what ``controlImage(from:options:)`` throws.
   public func preprocess(
-    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
     guard case .image(let image) = input else { throw ControlARError.notAnImage(adapter: descriptor.name) }
-    return [try controlImage(from: image, options: options, size: context.imageSize)]
+    return [try controlImage(from: image, options: options)]
   }
 
   /// Checks the model's settings and weights for this adapter; without settings they are read off the shapes of the weights.

@@ -118,7 +118,7 @@ public struct DataPreparation: Sendable {
     if let path = list.map(adapter.descriptor.name, of: entry) {
       return try crops.images(of: try ImageFile.read(path), size: size).map {
         try preprocessors[adapter.descriptor.name]?.preprocess(
-          .image($0), options: OptionValues(for: adapter.descriptor), in: context
+          .image(FittedImage($0)), options: OptionValues(for: adapter.descriptor), in: context
         ).first
       }
     }

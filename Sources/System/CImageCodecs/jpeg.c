@@ -1,6 +1,7 @@
 #include "CImageCodecs.h"
 
 #include <setjmp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,9 @@ typedef struct {
 typedef struct {
   struct jpeg_decompress_struct info;
   guard guard;
+  // The rows that were complete when the compressed data first ended too early.
+  uint32_t whole_rows;
+  int is_cut;
 } reader;
 
 typedef struct {
@@ -46,6 +50,16 @@ static void on_error(j_common_ptr info) {
        text);
 }
 
+// Whether the scans so far hold every bit of every coefficient: of an image in several, whether none is missing.
+static int has_all_scans(j_decompress_ptr info) {
+  if (!jpeg_has_multiple_scans(info)) return 1;
+  if (!info->coef_bits) return 0;
+  for (int component = 0; component < info->num_components; component++)
+    for (int coefficient = 0; coefficient < DCTSIZE2; coefficient++)
+      if (info->coef_bits[component][coefficient] != 0) return 0;
+  return 1;
+}
+
 // libjpeg fills what is missing with grey and only warns. Warnings that leave every pixel intact are let pass.
 static void on_message(j_common_ptr info, int level) {
   if (level >= 0) return;
@@ -55,8 +69,16 @@ static void on_message(j_common_ptr info, int level) {
     case JWRN_EXTRANEOUS_DATA:
     case JWRN_JFIF_MAJOR:
     case JWRN_TOO_MUCH_DATA: return;
-    case JWRN_JPEG_EOF: fail(guard_of(info), ARPG_CODEC_TRUNCATED, "the data ends early");
-    case JWRN_HIT_MARKER: fail(guard_of(info), ARPG_CODEC_TRUNCATED, "a part of the compressed data is missing");
+    case JWRN_JPEG_EOF:
+      // An end without its marker, behind the last pixel, changes nothing.
+      if (!has_all_scans((j_decompress_ptr)info)) fail(guard_of(info), ARPG_CODEC_TRUNCATED, "the data ends early");
+      return;
+    case JWRN_HIT_MARKER: {
+      reader *cut = (reader *)((char *)guard_of(info) - offsetof(reader, guard));
+      if (!cut->is_cut) cut->whole_rows = cut->info.output_scanline;
+      cut->is_cut = 1;
+      return;
+    }
     default: on_error(info);
   }
 }
@@ -72,6 +94,14 @@ static void prepare(guard *guard, char *message) {
   guard->errors.emit_message = on_message;
   guard->message = message;
   message[0] = 0;
+}
+
+// The rows of blocks around the cut may be damaged. Where less than seven eighths are whole, there is no image.
+static uint32_t missing_rows(const reader *reader) {
+  if (!reader->is_cut) return 0;
+  uint32_t block = 8 * (uint32_t)reader->info.max_v_samp_factor, height = reader->info.output_height;
+  uint32_t whole = reader->whole_rows > block ? reader->whole_rows - block : 0;
+  return height - whole;
 }
 
 static int decode(reader *reader, const uint8_t *bytes, size_t count, arpg_pixel_layout layout, uint8_t *pixels) {
@@ -94,17 +124,22 @@ static int decode(reader *reader, const uint8_t *bytes, size_t count, arpg_pixel
     JSAMPROW row = pixels + info->output_scanline * stride;
     jpeg_read_scanlines(info, &row, 1);
   }
-  jpeg_finish_decompress(info);
+  // What stands behind the last row (no end marker, a trailer of the camera's maker) changes no pixel.
+  jpeg_abort_decompress(info);
+  if (missing_rows(reader) * 8 > info->output_height)
+    fail(&reader->guard, ARPG_CODEC_TRUNCATED, "a part of the compressed data is missing");
   return ARPG_CODEC_OK;
 }
 
-int arpg_jpeg_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, uint8_t *pixels, char *message) {
+int arpg_jpeg_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, uint8_t *pixels, uint32_t *missing,
+                     char *message) {
   reader reader;
   memset(&reader, 0, sizeof reader);
   prepare(&reader.guard, message);
   reader.info.err = &reader.guard.errors;
   reader.info.client_data = &reader.guard;
   int status = decode(&reader, bytes, count, layout, pixels);
+  *missing = missing_rows(&reader);
   jpeg_destroy_decompress(&reader.info);
   return status;
 }

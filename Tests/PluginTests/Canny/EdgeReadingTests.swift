@@ -102,20 +102,20 @@ struct EdgeReadingTests {
   }
 
   @Test(arguments: ["mug", "mushroom"]) func sketchesAreReadAsTheModelWasShownThem(name: String) throws {
-    let reading = EdgeReading(try Self.sketch(name), size: size)
+    let reading = EdgeReading(FittedImage(try Self.sketch(name), to: size))
     #expect(reading.input == .edges)
     #expect(reading.image == (try ImageFile.read(Fixtures.path("sketches/\(name).prepared.png"))))
   }
 
   @Test(arguments: sketches) func everyGuiseReadsAsTheSameDrawing(name: String) throws {
-    let expected = EdgeReading(try Self.sketch(name), as: .edges, size: size).image
+    let expected = EdgeReading(FittedImage(try Self.sketch(name), to: size), as: .edges).image
     for (guise, image) in try Self.variants(of: name) {
       let sketch = Sketch(image)
       #expect(sketch.isDarkOnLight == !["white on black", "chalk"].contains(guise), "\(name), \(guise)")
-      let image = sketch.image(size: size)
-      #expect(image.width == 128 && image.height == 128 && image.isGrey)
-      #expect(image.pixels.max() == 255)
-      let sum = zip(image.pixels, expected.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+      let drawn = Sketch.image(of: sketch.ink, on: FittedImage(image, to: size))
+      #expect(drawn.width == 128 && drawn.height == 128 && drawn.isGrey)
+      #expect(drawn.pixels.max() == 255)
+      let sum = zip(drawn.pixels, expected.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
       #expect(Double(sum) / Double(expected.pixels.count) < 6, "\(name), \(guise)")
     }
   }
@@ -124,17 +124,20 @@ struct EdgeReadingTests {
     var grey = [UInt8](repeating: 255, count: 512 * 512)
     for x in 60..<450 { grey[200 * 512 + x] = 0 }
     for y in 100..<400 { grey[y * 512 + 260] = 0 }
-    let image = Sketch(Image(width: 512, height: 512, grey: grey)).image(size: size)
+    let source = Image(width: 512, height: 512, grey: grey)
+    let image = Sketch.image(of: Sketch(source).ink, on: FittedImage(source, to: size))
     #expect(image.greyValues[50 * 128 + 30] == 255)
     #expect(image.greyValues.count { $0 > 0 } < 200)
   }
 
-  @Test func nothingOfAWideDrawingIsCutOff() {
+  @Test func paddingKeepsAllOfAWideDrawing() {
     var grey = [UInt8](repeating: 250, count: 400 * 100)
     for y in 20..<80 {
       for x in [4, 5, 6, 393, 394, 395] { grey[y * 400 + x] = 10 }
     }
-    let reading = EdgeReading(Image(width: 400, height: 100, grey: grey), size: ImageSize(width: 100, height: 100))
+    let wide = Image(width: 400, height: 100, grey: grey), square = ImageSize(width: 100, height: 100)
+    #expect(EdgeReading(FittedImage(wide, to: square)).image.pixels.allSatisfy { $0 == 0 })
+    let reading = EdgeReading(FittedImage(wide, to: square, fit: .pad))
     #expect(reading.input == .edges)
     let values = reading.image.greyValues
     #expect(values[50 * 100 + 1] > 150 && values[50 * 100 + 98] > 150)
@@ -144,8 +147,8 @@ struct EdgeReadingTests {
   @Test func emptyDrawingsHaveNoLines() {
     for tone: UInt8 in [0, 128, 255] {
       let blank = Image(width: 33, height: 20, grey: [UInt8](repeating: tone, count: 660))
-      #expect(EdgeReading(blank, as: .edges, size: size).image.pixels.allSatisfy { $0 == 0 })
-      #expect(EdgeReading(blank, as: .photo, size: nil).image.pixels.allSatisfy { $0 == 0 })
+      #expect(EdgeReading(FittedImage(blank, to: size), as: .edges).image.pixels.allSatisfy { $0 == 0 })
+      #expect(EdgeReading(FittedImage(blank, to: nil), as: .photo).image.pixels.allSatisfy { $0 == 0 })
     }
   }
 
@@ -153,25 +156,73 @@ struct EdgeReadingTests {
     for (width, height) in [(1, 1), (2, 1), (1, 3), (9, 2)] {
       let image = Image(width: width, height: height, grey: (0..<width * height).map { UInt8($0 * 37 % 256) })
       for input in [nil, EdgeInput.photo, .edges] {
-        #expect(EdgeReading(image, as: input, size: size).image.width == 128)
-        #expect(EdgeReading(image, as: input, size: nil).image.width == width)
+        #expect(EdgeReading(FittedImage(image, to: size), as: input).image.width == 128)
+        #expect(EdgeReading(FittedImage(image, to: nil), as: input).image.width == width)
       }
     }
   }
 
   @Test func photographsAreCroppedAndSearched() throws {
     let image = try Self.photograph("cat")
-    let reading = EdgeReading(image, size: size)
+    let reading = EdgeReading(FittedImage(image, to: size))
     #expect(reading.input == .photo)
     let edges = CannyEdgeDetector(low: 100, high: 200).edges(of: image.centreCropped(to: size))
     #expect(reading.image == Image(width: 128, height: 128, grey: edges))
-    let own = EdgeReading(image, detector: CannyEdgeDetector(low: 20, high: 60), size: nil).image
+    let own = EdgeReading(FittedImage(image, to: nil), detector: CannyEdgeDetector(low: 20, high: 60)).image
     #expect(own == (try Self.photograph("cat.canny-20-60")))
   }
 
   @Test func theUserMayForceAReading() throws {
     let sketch = try Self.sketch("mug")
-    #expect(EdgeReading(sketch, as: .photo, size: size).input == .photo)
-    #expect(EdgeReading(try Self.photograph("cat"), as: .edges, size: nil).image.width == 451)
+    #expect(EdgeReading(FittedImage(sketch, to: size), as: .photo).input == .photo)
+    #expect(EdgeReading(FittedImage(try Self.photograph("cat"), to: nil), as: .edges).image.width == 451)
+  }
+
+  @Test func paddingOfAPhotographHasNoEdges() throws {
+    let image = try Self.photograph("cat")
+    for fit in ImageFit.allCases {
+      let canvas = FittedImage(image, to: size, fit: fit)
+      let reading = EdgeReading(canvas, as: .photo)
+      #expect(reading.image.greyValues.contains(255))
+      for y in 0..<128 where !canvas.content.rows.contains(y) {
+        #expect(reading.image.greyValues[y * 128..<(y + 1) * 128].allSatisfy { $0 == 0 })
+      }
+    }
+  }
+
+  @Test func inkOfOneColourOnTransparencyIsWhatIsOpaque() throws {
+    let sketch = try Self.sketch("mug"), grey = sketch.greyValues
+    let expected = EdgeReading(FittedImage(sketch, to: size), as: .edges).image
+    for tone: Float in [0, 90, 255] {
+      let pixels = grey.flatMap { ink -> [UInt8] in
+        let alpha = 1 - Float(ink) / 255
+        return [UInt8](repeating: UInt8((tone * alpha + 255 * (1 - alpha)).rounded()), count: 3)
+      }
+      let drawing = Image(width: sketch.width, height: sketch.height, pixels: pixels, alpha: grey.map { 255 - $0 })
+      let found = EdgeReading(FittedImage(drawing, to: size), as: .edges).image
+      let sum = zip(found.pixels, expected.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+      #expect(Double(sum) / Double(found.pixels.count) < 1, "tone \(tone)")
+    }
+  }
+
+  @Test(arguments: [0, 17]) func aDarkFrameIsLeftOut(tone: UInt8) throws {
+    let sketch = try Self.sketch("mug"), margin = 40
+    let side = sketch.width + 2 * margin
+    var grey = [UInt8](repeating: tone, count: side * side)
+    for y in 0..<sketch.height {
+      for x in 0..<sketch.width {
+        grey[(y + margin) * side + x + margin] = sketch.greyValues[y * sketch.width + x]
+      }
+    }
+    let reading = EdgeReading(FittedImage(Image(width: side, height: side, grey: grey), to: size))
+    #expect(reading.frame == margin && reading.input == .edges)
+    let inner = margin * 128 / side
+    for y in 0..<128 {
+      let row = reading.image.greyValues[y * 128..<(y + 1) * 128]
+      #expect(row.prefix(inner).allSatisfy { $0 == 0 } && row.suffix(inner).allSatisfy { $0 == 0 })
+    }
+    #expect(reading.image.greyValues.contains(255))
+    // White lines on black have no frame.
+    #expect(EdgeReading(FittedImage(reading.image)).frame == 0)
   }
 }

@@ -36,8 +36,10 @@ typedef struct {
 
 typedef void (*arpg_text_handler)(void *context, const char *keyword, const char *text, size_t length, int international);
 
-// Decodes into `width * height * channels` bytes: 1 channel is grey, 3 are RGB, 4 are CMYK as stored.
-int arpg_jpeg_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, uint8_t *pixels, char *message);
+// Decodes into `width * height * channels` bytes: 1 channel is grey, 3 are RGB, 4 are CMYK as stored. An image of which at most
+// an eighth of the rows is missing is decoded; `missing` tells how many.
+int arpg_jpeg_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, uint8_t *pixels, uint32_t *missing,
+                     char *message);
 
 // Encodes grey (1 channel) or RGB (3 channels); each comment becomes a COM segment of at most 65533 bytes.
 int arpg_jpeg_encode(const uint8_t *pixels, arpg_pixel_layout layout, int quality, int full_chroma,

@@ -24,7 +24,7 @@ public struct ColourMapControl: ControlAdapter, ControlPreprocessor {
 
   /// The map, cropped to the model's shape and reduced to patches that run into each other.
   public func preprocess(
-    _ input: ControlInput, options: OptionValues, in context: PreprocessingContext
+    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
     guard case .image(let image) = input else { throw ColourMapError.notAnImage }
     let cropped = context.imageSize.map(image.centreCropped) ?? image
