@@ -35,10 +35,10 @@ struct DataPreparationTests {
     try images(in: folder)
     let list = try ImageList(folder.file("scenes"))
     #expect(list.entries.map(\.name) == ["0", "1", "0", "9"] && list.labels == ["ball", "mug"])
-    let preparation = try DataPreparation(
+    var preparation = try DataPreparation(
       model: .read(Starter.path(), .twoPass), adapters: [CannyControl(), DepthControl()], crops: .ten)
     let root = folder.file("data")
-    try preparation.writeDescription(labels: list.labels, to: root, .twoPass)
+    _ = try preparation.writeDescription(labels: list.labels, to: root, .twoPass)
     var written = 0, skipped: [String] = []
     for entry in list.entries {
       switch try preparation.prepare(entry, of: list, to: root) {
@@ -71,6 +71,36 @@ struct DataPreparationTests {
     }
   }
 
+  @Test("What changed since is prepared anew: settings, adapters, images")
+  func again() throws {
+    let folder = try TemporaryFolder()
+    try images(in: folder)
+    let list = try ImageList(folder.file("scenes")), root = folder.file("data")
+    func prepare(
+      _ adapters: [any TrainableAdapter], crops: ImageCrops = .centre
+    ) throws -> (changes: [String], written: Int) {
+      var preparation = try DataPreparation(
+        model: .read(Starter.path(), .twoPass), adapters: adapters, crops: crops)
+      let changes = try preparation.writeDescription(labels: list.labels, to: root, .twoPass)
+      let outcomes = try list.entries.prefix(3).map { try preparation.prepare($0, of: list, to: root) }
+      return (changes, outcomes.count { if case .written = $0 { true } else { false } })
+    }
+    #expect(try prepare([]) == ([], 3))
+    #expect(try prepare([]) == ([], 0))
+    #expect(try prepare([CannyControl()]) == ([], 3))
+    #expect(try prepare([CannyControl()]) == ([], 0))
+    #expect(try prepare([CannyControl()], crops: .ten) == (["the crops"], 3))
+    #expect(try prepare([CannyControl()], crops: .ten) == ([], 0))
+    let image = try ImageFile.read(list.entries[0].path)
+    try ImageFile.write(image, to: list.entries[0].path)
+    #expect(try prepare([CannyControl()], crops: .ten) == ([], 1))
+    // Codes of another tokenizer.
+    let record = URL(fileURLWithPath: root + "/prepared.json")
+    let text = try String(contentsOf: record, encoding: .utf8)
+    try Data(text.replacing(/"tokenizer" : "./, with: "\"tokenizer\" : \"x").utf8).write(to: record)
+    #expect(try prepare([CannyControl()], crops: .ten) == (["the tokenizer"], 3))
+  }
+
   @Test("A map of another shape than its image is refused")
   func otherShape() throws {
     let folder = try TemporaryFolder()
@@ -95,9 +125,9 @@ struct DataPreparationTests {
       atPath: folder.file("scenes/images/ball/1.png"), toPath: folder.file("scenes/images/free.png"))
     let list = try ImageList(folder.file("scenes"))
     #expect(list.entries.map(\.label) == ["ball", nil, "mug", "mug"] && list.labels == ["ball", "mug"])
-    let preparation = try DataPreparation(model: .read(Starter.path(), .twoPass), adapters: [CannyControl()])
+    var preparation = try DataPreparation(model: .read(Starter.path(), .twoPass), adapters: [CannyControl()])
     let root = folder.file("data")
-    try preparation.writeDescription(labels: list.labels, to: root, .twoPass)
+    _ = try preparation.writeDescription(labels: list.labels, to: root, .twoPass)
     for entry in list.entries.prefix(3) { _ = try preparation.prepare(entry, of: list, to: root) }
     let data = try TrainingData(root, .twoPass)
     let samples = try (0..<3).map { try data.sample($0) { _ in 0 } }
@@ -129,12 +159,15 @@ struct DataPreparationTests {
       crops.suffix(5).map { Array($0.pixels.prefix(2)) } == [[99, 0], [109, 0], [99, 10], [109, 10], [104, 5]])
   }
 
-  @Test("The folders of images are the classes, empty ones as well")
+  @Test("The folders with images are the classes, and the empty ones of scenes")
   func emptyClasses() throws {
     let folder = try TemporaryFolder()
     try images(in: folder)
     try FileManager.default.createDirectory(
       atPath: folder.file("scenes/images/car"), withIntermediateDirectories: true)
+    #expect(try ImageList(folder.file("scenes")).labels == ["ball", "mug"])
+    // Scenes are rendered a few at a time: their classes are there first.
+    _ = try folder.write(Data("{}".utf8), as: "scenes/scenes.json")
     #expect(try ImageList(folder.file("scenes")).labels == ["ball", "car", "mug"])
     // A folder that holds nothing but classes may hold other folders; those without images are none.
     #expect(try ImageList(folder.file("scenes/images")).labels == ["ball", "mug"])

@@ -60,7 +60,7 @@ struct RunTests {
     try FileManager.default.removeItem(atPath: place.file("parts/checkpoint-00000009.safetensors"))
     var notes: [String] = []
     var third = try run("parts", optimizer: optimizer) { notes.append($0) }
-    #expect(third.state.step == 8 && notes == ["resuming from step 8"])
+    #expect(third.state.step == 8 && notes.last == "resuming from step 8")
     try third.train()
     for file in ["checkpoint-00000012.safetensors", "model/decoder.safetensors", "model/model.json"] {
       #expect(try bytes("whole/\(file)") == bytes("parts/\(file)"), "\(file)")

@@ -16,6 +16,7 @@ public struct DataPreparation: Sendable {
   public let crops: ImageCrops
   private let tokenizer: any ImageTokenizer
   private let preprocessors: [String: any ControlPreprocessor]
+  private var record: PreparationRecord?
 
   /// A preparation with a model's tokenizer.
   ///
@@ -43,28 +44,39 @@ public struct DataPreparation: Sendable {
     case skipped(String)
   }
 
-  /// Writes the description of the data: the model's image size and tokenizer, and the names of the classes.
+  /// Writes the description of the data: the model's image size and tokenizer, and the names of the classes. Where data is there
+  /// that was made with other settings, all of it will be made anew.
   ///
   /// - Parameters:
   ///   - labels: the names of the classes that the images have.
   ///   - root: the folder of the data.
   ///   - registries: the tokenizers that the description of data that is there may name.
+  /// - Returns: what has changed since data that is there was made; empty for nothing.
   /// - Throws: where the classes are not those of the data that is there.
-  public func writeDescription(labels: [String], to root: String, _ registries: Registries) throws {
-    guard let part = model.description.tokenizer else { return }
+  public mutating func writeDescription(labels: [String], to root: String, _ registries: Registries) throws -> [String]
+  {
+    guard let part = model.description.tokenizer, let fingerprint = try model.tokenizerFingerprint() else { return [] }
     let known = model.description.classNames
     var description = ModelDescription(name: model.description.name, imageSize: model.description.imageSize)
     description.tokenizer = part
     description.tokenizer?.file = "tokenizer.safetensors"
     description.classNames = labels.allSatisfy(known.contains) ? known : labels
-    if let old = try? ModelFolder.read(root, registries), old.description.classNames != description.classNames {
+    let old = try? ModelFolder.read(root, registries),
+      hasCodes = FileManager.default.fileExists(atPath: root + "/codes")
+    if let old, old.description.classNames != description.classNames {
       throw TrainingError.otherRun(
         path: root, setting: "classes", found: labels.joined(separator: ", "),
         expected: old.description.classNames.joined(separator: ", "))
     }
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    let (record, changes) = try PreparationRecord.begin(
+      tokenizer: fingerprint, size: description.imageSize, crops: crops, in: root,
+      dataTokenizer: hasCodes ? old?.tokenizerFingerprint() : nil)
+    self.record = record
     var writer = ModelWriter(description)
     writer.add("tokenizer.safetensors", copyOf: model.path(of: part.file))
     try writer.write(to: root)
+    return changes
   }
 
   /// Prepares an image.
@@ -76,13 +88,14 @@ public struct DataPreparation: Sendable {
   /// - Throws: where a file cannot be written; an image that cannot be read is no error but an outcome.
   public func prepare(_ entry: ImageList.Entry, of list: ImageList, to root: String) throws -> Outcome {
     let codesPath = entry.path(in: "\(root)/codes", ending: ".npy")
-    if FileManager.default.fileExists(atPath: codesPath) { return .present }
+    if isPresent(entry, codesPath, root) { return .present }
     let images: [Image]
-    let controls: [(path: String, image: Image)]
+    let controls: [(path: String, image: Image)], texts: [(path: String, text: Data)]
     do {
+      texts = try adapters.filter { $0.descriptor.input == .text }.map { try text($0, entry, list, root) }
       let image = try ImageFile.read(entry.path)
       images = crops.images(of: image, size: model.description.imageSize)
-      controls = try adapters.flatMap { adapter in
+      controls = try adapters.filter { $0.descriptor.input != .text }.flatMap { adapter in
         let prepared = try self.controls(adapter, entry, list, image, images)
         return try prepared.enumerated().flatMap { index, control in
           let ending = (prepared.count == 1 ? "" : ".\(index)") + ".png"
@@ -97,14 +110,36 @@ public struct DataPreparation: Sendable {
     let codes = try images.flatMap { image in
       try tokenizer.encode(image.tensor.reshaped(1, 3, image.height, image.width)).codes
     }
-    for path in controls.map(\.path) + [codesPath] {
+    for path in controls.map(\.path) + texts.map(\.path) + [codesPath] {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
+    for text in texts { try AtomicFile.write(text.text, to: text.path) }
     for control in controls { try ImageFile.write(control.image, to: control.path) }
     // The codes come last: where they are, everything is.
     try NPYFile(shape: [1, codes.count, codes[0].count], values: codes.flatMap { $0 }).write(to: codesPath, as: .int32)
     return .written
+  }
+
+  /// Whether an image's files are there, made with these settings and after the image was changed last.
+  private func isPresent(_ entry: ImageList.Entry, _ codes: String, _ root: String) -> Bool {
+    guard record?.covers(codes, of: entry.path) ?? FileManager.default.fileExists(atPath: codes) else { return false }
+    return adapters.allSatisfy { adapter in
+      let folder = TrainingData.controls(of: adapter.descriptor.name, in: root)
+      let ending = adapter.descriptor.input == .text ? ".txt" : (crops == .centre ? "" : ".0") + ".png"
+      return FileManager.default.fileExists(atPath: entry.path(in: folder, ending: ending))
+    }
+  }
+
+  /// The text of an adapter that takes one: `ADAPTER/CLASS/NAME.txt` beside the images.
+  private func text(
+    _ adapter: any TrainableAdapter, _ entry: ImageList.Entry, _ list: ImageList, _ root: String
+  ) throws -> (path: String, text: Data) {
+    let name = adapter.descriptor.name, source = entry.path(in: "\(list.root)/\(name)", ending: ".txt")
+    guard let text = FileManager.default.contents(atPath: source), text.count < 1 << 20 else {
+      throw TrainingError.sample(path: entry.path, found: "no text for \(name)", expected: source)
+    }
+    return (entry.path(in: TrainingData.controls(of: name, in: root), ending: ".txt"), text)
   }
 
   /// The controls of an adapter, one for each image: those that stand beside the image, cropped alike, or what the adapter

@@ -17,14 +17,10 @@ package struct ImageData: Sendable {
   ///
   /// - Throws: ``TrainingError/noData(path:expected:)`` where there are none.
   package init(_ root: String, size: Int) throws {
-    let images = URL(fileURLWithPath: root).appendingPathComponent("images").path
-    let start = FileManager.default.fileExists(atPath: images) ? images : root
+    let start = ImageList.start(of: root)
     self.root = start
     self.size = size
-    let files = FileManager.default.enumerator(atPath: start)
-    paths = (files?.compactMap { $0 as? String } ?? []).filter { path in
-      ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: path).pathExtension.lowercased())
-    }.sorted()
+    paths = ImageFolder(start).images
     guard !paths.isEmpty else { throw TrainingError.noData(path: start, expected: "JPEG or PNG images") }
   }
 
@@ -44,5 +40,16 @@ package struct ImageData: Sendable {
       return (isMirrored ? image.mirrored : image).tensor
     }
     return Tensor(shape: [indices.count, 3, size, size], values: tensors.flatMap(\.values))
+  }
+
+  /// What tells the images from others: a hash over their names and the sizes of their files.
+  package func fingerprint() -> String {
+    var fingerprint = Fingerprint()
+    for path in paths {
+      var status = stat()
+      guard stat("\(root)/\(path)", &status) == 0 else { continue }
+      fingerprint.add("\(path) \(status.st_size)")
+    }
+    return fingerprint.text
   }
 }

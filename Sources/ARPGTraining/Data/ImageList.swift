@@ -23,8 +23,11 @@ public struct ImageList: Sendable {
   public let root: String
   /// The images, in order.
   public let entries: [Entry]
-  /// The names of the classes, sorted: those of the images, and the folders within `images`, empty ones as well.
+  /// The names of the classes in order, numbers as numbers: those of the images, and the folders within `images` of rendered
+  /// scenes, empty ones as well.
   public let labels: [String]
+  /// The paths of images whose format is not read.
+  public let unread: [String]
 
   /// Lists the images of a folder or a file. Of a folder with one that is called `images`, only that is taken, and
   /// folders beside it hold controls, named after adapters, and other maps.
@@ -38,13 +41,19 @@ public struct ImageList: Sendable {
     var classes: [String] = []
     if isFolder.boolValue {
       root = path
-      entries = Self.images(in: path)
-      classes = (try? TrainingData.list(path + "/images", folders: true)) ?? []
+      let start = Self.start(of: path), folder = ImageFolder(start)
+      entries = Self.entries(of: folder, in: start)
+      unread = folder.unread.map { "\(start)/\($0)" }
+      // Scenes are rendered a few at a time: their classes are there before their images.
+      if FileManager.default.fileExists(atPath: path + "/scenes.json") {
+        classes = (try? TrainingData.list(path + "/images", folders: true)) ?? []
+      }
     } else {
       root = URL(fileURLWithPath: path).deletingLastPathComponent().path
       entries = try Self.lines(of: path, root: root)
+      unread = []
     }
-    labels = Set(entries.compactMap(\.label) + classes).sorted()
+    labels = Array(Set(entries.compactMap(\.label) + classes)).inClassOrder
     guard !entries.isEmpty else {
       throw TrainingError.noData(path: path, expected: "images, one folder a class, or lines 'PATH CLASS'")
     }
@@ -56,34 +65,47 @@ public struct ImageList: Sendable {
       .first { FileManager.default.fileExists(atPath: $0) }
   }
 
-  private static let extensions: Set = ["png", "jpg", "jpeg"]
-
-  private static func images(in root: String) -> [Entry] {
+  /// Where the images of a folder are.
+  static func start(of root: String) -> String {
     let images = root + "/images"
-    let start = FileManager.default.fileExists(atPath: images) ? images : root
-    let files = FileManager.default.enumerator(atPath: start)?.compactMap { $0 as? String } ?? []
-    return files.sorted().compactMap { file in
-      let url = URL(fileURLWithPath: file)
-      let parts = file.split(separator: "/")
-      guard !parts.isEmpty, extensions.contains(url.pathExtension.lowercased()) else { return nil }
-      let label = parts.count > 1 ? String(parts[0]) : nil
-      let name = parts.dropFirst(label == nil ? 0 : 1).joined(separator: "_").dropLast(url.pathExtension.count + 1)
-      return Entry(path: "\(start)/\(file)", label: label, name: String(name))
+    return FileManager.default.fileExists(atPath: images) ? images : root
+  }
+
+  private static func entries(of folder: ImageFolder, in start: String) -> [Entry] {
+    let files = folder.images.map { file in
+      let parts = file.split(separator: "/"), label = parts.count > 1 ? String(parts[0]) : nil
+      return (file: file, label: label, name: parts.dropFirst(label == nil ? 0 : 1).joined(separator: "_"))
+    }
+    func stem(_ name: String) -> String { URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent }
+    // Images that differ in their ending alone keep it in their name.
+    var uses: [String: Int] = [:]
+    for file in files { uses["\(file.label ?? "")/\(stem(file.name))", default: 0] += 1 }
+    var taken: Set<String> = []
+    return files.map { file in
+      var name = stem(file.name)
+      if uses["\(file.label ?? "")/\(name)", default: 0] > 1 { name = file.name.replacing(".", with: "_") }
+      while !taken.insert("\(file.label ?? "")/\(name)").inserted { name += "_" }
+      return Entry(path: "\(start)/\(file.file)", label: file.label, name: name)
     }
   }
 
   private static func lines(of path: String, root: String) throws -> [Entry] {
     let data = try MappedFile(path, maxBytes: 1 << 30).withBytes { Data($0) }
-    let rows = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return try rows.enumerated().map { index, row in
-      guard let space = row.lastIndex(where: { $0 == " " || $0 == "\t" }), space > row.startIndex else {
+    var text = String(decoding: data, as: UTF8.self)[...]
+    if text.first == "\u{FEFF}" { text = text.dropFirst() }
+    let rows = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+    return try rows.compactMap { index, row in
+      let line = row.drop { $0 == " " }
+      guard !line.allSatisfy(\.isWhitespace), !line.hasPrefix("#") else { return nil }
+      // A tab ends the path, whatever spaces there are; without one the last space does.
+      guard let end = line.firstIndex(of: "\t") ?? line.lastIndex(of: " "), end > line.startIndex else {
         throw TrainingError.sample(
-          path: path, found: "line \(index + 1) is '\(row)'", expected: "a path and a class, or a hyphen for none")
+          path: path, found: "line \(index + 1) is '\(line)'", expected: "a path and a class, or a hyphen for none")
       }
-      let file = String(row[..<space])
-      let label = row[row.index(after: space)...].replacing("/", with: "_")
+      let file = String(line[..<end])
+      let label = line[line.index(after: end)...].trimmingCharacters(in: .whitespaces).replacing("/", with: "_")
       return Entry(
-        path: file.hasPrefix("/") ? file : "\(root)/\(file)", label: label == "-" ? nil : String(label),
+        path: file.hasPrefix("/") ? file : "\(root)/\(file)", label: label == "-" || label.isEmpty ? nil : label,
         name: "\(index)")
     }
   }

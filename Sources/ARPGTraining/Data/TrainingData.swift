@@ -30,9 +30,11 @@ public struct TrainingData: Sendable {
   /// The number of codes of an image.
   public let tokens: Int
   /// The number of classes that the folders or the description tell; nil in the flat layout.
-  public let classes: Int?
+  public private(set) var classes: Int?
   /// The names of the classes, in order; empty where they have none.
-  public let classNames: [String]
+  public private(set) var classNames: [String]
+  /// The index that each class has in place of its own; nil for its own.
+  private var renumbered: [Int]?
   private let codes: String
   private let labels: String?
   private let entries: [Entry]
@@ -125,8 +127,64 @@ public struct TrainingData: Sendable {
     let augmentations = file.values.count / tokens
     let augmentation = choose(augmentations)
     return Sample(
-      codes: Array(file.values[augmentation * tokens..<(augmentation + 1) * tokens]), label: try label(of: entry),
+      codes: Array(file.values[augmentation * tokens..<(augmentation + 1) * tokens]),
+      label: try label(of: entry).map { try decoderRow(of: $0, path) },
       augmentation: augmentation, augmentations: augmentations)
+  }
+
+  /// What tells the data from other data: a hash over the names and sizes of the codes' files, and the tokenizer that made them.
+  package func fingerprint() throws -> String {
+    var fingerprint = Fingerprint()
+    if let tokenizer = try description?.tokenizerFingerprint() { fingerprint.add(tokenizer) }
+    for entry in entries {
+      var status = stat()
+      guard stat(Self.path(entry, in: codes), &status) == 0 else { continue }
+      fingerprint.add("\(entry.folder)/\(entry.name) \(status.st_size)")
+    }
+    return fingerprint.text
+  }
+
+  /// The data with the classes of a decoder: a class is the one of its name, or the one whose index its name is.
+  ///
+  /// - Parameters:
+  ///   - names: of the decoder's classes, in order; empty where they have none.
+  ///   - count: how many classes the decoder has.
+  /// - Throws: ``TrainingError/sample(path:found:expected:)`` where a class of an image is none of the decoder's.
+  package func withClasses(_ names: [String], count: Int) throws -> TrainingData {
+    guard !names.isEmpty, !classNames.isEmpty, classNames != names else { return self }
+    var rows = Array(repeating: 0, count: classNames.count), strangers: [String] = []
+    let used = Set(
+      entries.compactMap { entry -> Int? in
+        guard case .index(let index) = entry.label else { return nil }
+        return index
+      })
+    for (index, name) in classNames.enumerated() {
+      if let row = names.firstIndex(of: name) ?? Int(name).flatMap({ 0..<count ~= $0 ? $0 : nil }) {
+        rows[index] = row
+      } else if used.contains(index) {
+        strangers.append(name)
+      }
+    }
+    guard strangers.isEmpty else {
+      let nearest = strangers.count == 1 ? strangers[0].nearest(among: names).map { "; did you mean '\($0)'?" } : nil
+      throw TrainingError.sample(
+        path: root, found: "the classes \(strangers.joined(separator: ", ")), which the decoder does not know",
+        expected: "names or indices of its \(count) classes" + (nearest ?? ""))
+    }
+    var data = self
+    data.renumbered = rows
+    data.classNames = names
+    data.classes = count
+    return data
+  }
+
+  /// The decoder's class of a class of the data.
+  private func decoderRow(of label: Int, _ path: String) throws -> Int {
+    guard let renumbered else { return label }
+    guard renumbered.indices.contains(label) else {
+      throw TrainingError.sample(path: path, found: "class \(label)", expected: "below \(renumbered.count)")
+    }
+    return renumbered[label]
   }
 
   /// Reads a control of an image, as its adapter stored it.
@@ -209,7 +267,7 @@ extension TrainingData {
       throw TrainingError.noData(path: path, expected: "a folder that can be read")
     }
     return names.filter { name in
-      guard !name.hasPrefix("."), name.hasSuffix(ending) else { return false }
+      guard ImageFolder.isVisible(name), name.hasSuffix(ending) else { return false }
       guard folders else { return true }
       var isFolder: ObjCBool = false
       return FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder) && isFolder.boolValue
@@ -222,11 +280,13 @@ extension TrainingData {
   ) throws -> (indices: [String: Int], names: [String], count: Int) {
     let described = description?.description.classNames ?? []
     let numbers = folders.compactMap(Int.init)
-    if numbers.count == folders.count, numbers.allSatisfy({ $0 >= 0 }) {
+    // Names that the description lists come first, also where they are numbers.
+    let isNumbered = numbers.count == folders.count && numbers.allSatisfy { $0 >= 0 }
+    if isNumbered, !folders.allSatisfy(described.contains) {
       let count = max(described.count, (numbers.max() ?? -1) + 1)
       return (Dictionary(zip(folders, numbers)) { first, _ in first }, described, count)
     }
-    let names = described.isEmpty ? folders : described
+    let names = described.isEmpty ? folders.inClassOrder : described
     let indices = Dictionary(zip(names, names.indices)) { first, _ in first }
     if let stranger = folders.first(where: { indices[$0] == nil }) {
       throw TrainingError.sample(

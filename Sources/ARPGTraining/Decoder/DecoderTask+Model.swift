@@ -20,8 +20,11 @@ extension DecoderTask {
       writer.description.adapters[name] = .init(file: file, configuration: trained.start.configuration)
       add(file, parameters.scoped(trained.prefix))
     }
-    for file in kept.sorted() where !FileManager.default.fileExists(atPath: "\(folder)/\(file)") {
-      if let source { writer.add(file, copyOf: source.path(of: file)) }
+    for file in kept.sorted() {
+      guard let source else { continue }
+      // A copy that is there may be of before the data was prepared anew.
+      let own = source.path(of: file)
+      if !FileManager.default.contentsEqual(atPath: own, andPath: "\(folder)/\(file)") { writer.add(file, copyOf: own) }
     }
     try writer.write(to: folder)
   }

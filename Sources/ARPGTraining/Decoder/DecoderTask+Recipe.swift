@@ -18,6 +18,8 @@ extension DecoderTask {
     heldOut: TrainingData? = nil, seed: UInt64
   ) throws {
     let source = model ?? data.description
+    try Self.checkTokenizer(of: data, source)
+    if let heldOut { try Self.checkTokenizer(of: heldOut, source) }
     let needsDecoder = recipe.continueDecoder || !recipe.trainDecoder
     if needsDecoder, source?.description.decoder == nil {
       throw TrainingError.recipe(
@@ -40,6 +42,11 @@ extension DecoderTask {
       part = try Self.newDecoder(recipe, data: data, source: source, registries.decoders)
       start = .new
     }
+    // A decoder that is there has its classes; a new one has those of the data.
+    let names = needsDecoder ? source?.description.classNames ?? [] : []
+    let data = try data.withClasses(names, count: part.layout.classes)
+    let heldOut = try heldOut?.withClasses(
+      needsDecoder ? names : data.classNames, count: part.layout.classes)
     let description = Self.description(recipe, data: data, source: source, layout: part.layout)
     let model = AdapterModel(
       layout: part.layout, imageSize: ImageSize(width: description.imageSize, height: description.imageSize),
@@ -53,6 +60,16 @@ extension DecoderTask {
       data: data, decoder: part, start: start, adapters: adapters, model: description, source: source,
       dropout: recipe.trainDecoder ? recipe.dropout : 0,
       dropping: recipe.dropping, heldOut: heldOut.map { HeldOutData($0, count: recipe.heldOutSamples) })
+  }
+
+  /// Checks that the codes of data are those of the model's tokenizer.
+  private static func checkTokenizer(of data: TrainingData, _ source: ModelFolder?) throws {
+    guard let source, let own = data.description, own.path != source.path,
+      let found = try own.tokenizerFingerprint(), let expected = try source.tokenizerFingerprint(), found != expected
+    else { return }
+    throw TrainingError.sample(
+      path: data.root, found: "codes of another tokenizer (fingerprint \(found.prefix(8)))",
+      expected: "those of \(source.path) (\(expected.prefix(8))); prepare the data with `--model \(source.path)`")
   }
 
   private static func newDecoder(

@@ -113,6 +113,9 @@ public struct DecoderTask: TrainingTask {
     return parameters
   }
 
+  /// That of the codes.
+  public func dataFingerprint() throws -> String? { try data.fingerprint() }
+
   /// The mean cross-entropy of the codes.
   public func objective(_ parameters: [String: Tensor], _ batch: SampleBatch) throws -> Objective {
     let rows = try batch.samples.enumerated().map { place, index in

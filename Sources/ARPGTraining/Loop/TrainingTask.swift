@@ -33,6 +33,9 @@ public protocol TrainingTask: Sendable {
   /// Images that show how well some parameters serve; nil where there is nothing to show.
   func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image?
 
+  /// What tells the data from other data, so that a run is not resumed with it unnoticed; nil where it cannot change.
+  func dataFingerprint() throws -> String?
+
   /// Losses on data that is not trained on, by what the samples were given; empty where there is none.
   func heldOutLosses(_ parameters: [String: Tensor], seed: UInt64) throws -> [String: Double]
 }
@@ -46,6 +49,8 @@ extension TrainingTask {
   ) throws {}
   /// By default there is nothing to show.
   public func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image? { nil }
+  /// By default the data cannot change.
+  public func dataFingerprint() throws -> String? { nil }
   /// By default nothing is held out.
   public func heldOutLosses(_ parameters: [String: Tensor], seed: UInt64) throws -> [String: Double] { [:] }
 }

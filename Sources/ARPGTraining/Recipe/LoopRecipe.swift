@@ -70,7 +70,8 @@ public struct LoopRecipe: Codable, Sendable, Equatable {
 
   /// The settings that may change when a run is resumed.
   public static let changeable: Set<String> = [
-    "steps", "checkpoint_every", "log_every", "sample_every", "evaluate_every",
+    "steps", "checkpoint_every", "log_every", "sample_every", "evaluate_every", "learning_rate", "muon_learning_rate",
+    "schedule", "warmup", "last_learning_rate", "batch", "accumulation", "clip", "weight_decay",
   ]
 
   /// Checks every setting.

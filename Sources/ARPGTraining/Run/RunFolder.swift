@@ -84,8 +84,12 @@ struct RunFolder: Sendable {
 
   /// Checks that the run was begun with a recipe, or notes it where the run begins. Some settings may differ, and some may have another name there.
   ///
+  /// - Returns: the settings that have changed, with their former and present values.
   /// - Throws: ``TrainingError/otherRun(path:setting:found:expected:)``.
-  func keep(recipe: JSONValue, changeable: Set<String>, renamed: [String: String] = [:]) throws {
+  func keep(
+    recipe: JSONValue, changeable: Set<String>, renamed: [String: String] = [:]
+  ) throws -> [String] {
+    var changes: [String] = []
     if let data = FileManager.default.contents(atPath: self.recipe), !checkpoints().isEmpty {
       guard case .object(let stored)? = try? JSONDecoder().decode(JSONValue.self, from: data),
         case .object(let new) = recipe
@@ -93,16 +97,23 @@ struct RunFolder: Sendable {
         throw TrainingError.recipe(source: self.recipe, reason: "it is no JSON object; expected the run's recipe")
       }
       let old = Dictionary(stored.map { (renamed[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
-      for key in Set(old.keys).union(new.keys).subtracting(changeable).sorted()
-      where old[key] ?? .null != new[key] ?? .null {
-        throw TrainingError.otherRun(
-          path: path, setting: key, found: new[key].text, expected: old[key].text)
+      for key in Set(old.keys).union(new.keys).sorted() where old[key] ?? .null != new[key] ?? .null {
+        // Runs of before the data was looked at do not say what it was.
+        if key == Self.dataKey, old[key] == nil { continue }
+        guard changeable.contains(key) else {
+          throw TrainingError.otherRun(path: path, setting: key, found: new[key].text, expected: old[key].text)
+        }
+        changes.append("\(key) \(old[key].text) is now \(new[key].text)")
       }
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(encoder.encode(recipe) + [UInt8(ascii: "\n")], to: self.recipe)
+    return changes
   }
+
+  /// The key of the data's fingerprint beside the settings.
+  static let dataKey = "data_fingerprint"
 }
 
 /// The lock of a run's folder.

@@ -15,9 +15,11 @@ package struct LogRecord: Codable, Sendable, Equatable {
   package var samplesPerSecond: Double
   /// What the task measured.
   package var metrics: [String: Double]
+  /// What was changed when the run was resumed before this line; nil for nothing.
+  package var changes: [String]?
 
   private enum CodingKeys: String, CodingKey {
-    case step, loss, metrics
+    case step, loss, metrics, changes
     case learningRate = "learning_rate"
     case gradientNorm = "gradient_norm"
     case samplesPerSecond = "samples_per_second"

@@ -31,6 +31,8 @@ public struct TrainingRun<Task: TrainingTask> {
   private let intervals: Intervals
   /// Of the first process, which alone writes files.
   private var log: TrainingLog?
+  /// What has changed since the run was stopped, for the next line of the log.
+  private var changes: [String] = []
   /// The present state.
   public private(set) var state: TrainingState
 
@@ -42,20 +44,24 @@ public struct TrainingRun<Task: TrainingTask> {
   ///   - recipe: all settings, for the folder; a run is resumed only with those that it was begun with.
   ///   - changeable: settings that may differ when the run is resumed.
   ///   - renamed: former names of settings.
+  ///   - acceptsNewData: whether the data may have changed since the run was stopped.
   ///   - intervals: when what is written.
   ///   - note: is told what the user should know.
   /// - Throws: ``TrainingError/otherRun(path:setting:found:expected:)``, or where no checkpoint can be read.
   public init(
     _ loop: TrainingLoop<Task>, folder path: String, recipe: JSONValue, changeable: Set<String> = [],
     renamed: [String: String] = [:],
-    intervals: Intervals = Intervals(), note: (String) -> Void = { _ in }
+    acceptsNewData: Bool = false, intervals: Intervals = Intervals(), note: (String) -> Void = { _ in }
   ) throws {
     self.loop = loop
     self.intervals = intervals
     folder = try RunFolder(path)
     lock = loop.processes.isFirst ? try folder.lock() : nil
     if loop.processes.isFirst {
-      try folder.keep(recipe: recipe, changeable: changeable, renamed: renamed)
+      changes = try folder.keep(
+        recipe: recipe.adding(loop.task.dataFingerprint(), as: RunFolder.dataKey),
+        changeable: acceptsNewData ? changeable.union([RunFolder.dataKey]) : changeable, renamed: renamed)
+      for change in changes { note("the setting \(change)") }
       folder.clean()
     }
     loop.processes.wait()
@@ -106,8 +112,9 @@ public struct TrainingRun<Task: TrainingTask> {
       if !losses.isEmpty { evaluated(report.step, losses) }
       // A checkpoint ends a line of the log, so that a run that is resumed from it writes the same lines.
       if saves || !losses.isEmpty || report.step.isMultiple(of: intervals.log) {
-        try log?.append(recent.record(samplesPerSecond: progress.samplesPerSecond, heldOut: losses))
+        try log?.append(recent.record(samplesPerSecond: progress.samplesPerSecond, heldOut: losses, changes: changes))
         recent = []
+        changes = []
       }
       if saves { try save() }
       if intervals.samples > 0, report.step == steps || report.step.isMultiple(of: intervals.samples),
@@ -143,7 +150,7 @@ public struct TrainingProgress: Sendable {
 
 extension [StepReport] {
   /// A line for the log: means over the steps, the last one's learning rate, and held-out losses.
-  fileprivate func record(samplesPerSecond: Double, heldOut: [String: Double]) -> LogRecord {
+  fileprivate func record(samplesPerSecond: Double, heldOut: [String: Double], changes: [String]) -> LogRecord {
     let share = 1 / Double(Swift.max(1, count))
     var metrics = Dictionary(uniqueKeysWithValues: heldOut.map { ("held_out.\($0.key)", $0.value) })
     for report in self {
@@ -151,6 +158,16 @@ extension [StepReport] {
     }
     return LogRecord(
       step: last?.step ?? 0, loss: reduce(0) { $0 + $1.loss * share }, learningRate: last?.learningRate ?? 0,
-      gradientNorm: reduce(0) { $0 + $1.gradientNorm * share }, samplesPerSecond: samplesPerSecond, metrics: metrics)
+      gradientNorm: reduce(0) { $0 + $1.gradientNorm * share }, samplesPerSecond: samplesPerSecond, metrics: metrics,
+      changes: changes.isEmpty ? nil : changes)
+  }
+}
+
+extension JSONValue {
+  /// An object with one entry more; others stay as they are.
+  fileprivate func adding(_ text: String?, as key: String) -> JSONValue {
+    guard case .object(var object) = self, let text else { return self }
+    object[key] = .string(text)
+    return .object(object)
   }
 }

@@ -73,6 +73,9 @@ public struct TokenizerTask: TrainingTask {
     return parameters
   }
 
+  /// That of the images.
+  public func dataFingerprint() -> String? { data.fingerprint() }
+
   /// All but the codebook.
   public func isTrained(_ parameter: String) -> Bool {
     ![Self.vectors, Self.uses, Self.sums].contains(parameter)

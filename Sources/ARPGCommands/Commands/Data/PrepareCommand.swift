@@ -41,15 +41,18 @@ struct PrepareCommand: ParsableCommand {
     model.threads.apply()
     let registries = CommandContext.registries
     let names = adapters?.split(separator: ",").map(String.init) ?? []
-    let preparation = try DataPreparation(
+    var preparation = try DataPreparation(
       model: .read(model.path(), registries),
       adapters: names.map { try registries.adapters.trainableAdapter(named: $0) }, crops: crops)
     let list = try ImageList(images)
-    try preparation.writeDescription(labels: list.labels, to: output, registries)
     let report = Report(report)
+    let changes = try preparation.writeDescription(labels: list.labels, to: output, registries)
+    if !changes.isEmpty { report.note("\(changes.joined(separator: " and ")) changed: all images are prepared anew") }
     let progress = ProgressLine(unit: "images", total: list.entries.count, quiet: self.report.quiet)
     defer { progress.finish() }
-    var written = 0, skipped: [String] = []
+    var written = 0
+    var skipped = list.unread.map { "\($0)\ta format that is not read; convert it to PNG or JPEG" }
+    let total = list.entries.count + list.unread.count
     for (index, entry) in list.entries.enumerated() {
       try Interruption.check(leaving: "the same command resumes from there")
       switch try preparation.prepare(entry, of: list, to: output) {
@@ -62,13 +65,13 @@ struct PrepareCommand: ParsableCommand {
     progress.finish()
     if !skipped.isEmpty {
       try AtomicFile.write(Array((skipped.joined(separator: "\n") + "\n").utf8), to: "\(output)/skipped.txt")
-      report.note("\(skipped.count) of \(list.entries.count) images were left out; \(output)/skipped.txt says why")
+      report.note("\(skipped.count) of \(total) images were left out; \(output)/skipped.txt says why")
     }
-    guard skipped.count < list.entries.count else { throw CommandError(skipped[0].replacing("\t", with: ": ")) }
+    guard skipped.count < total else { throw CommandError(skipped[0].replacing("\t", with: ": ")) }
     try report.results(
       [output],
       json: .object([
-        "path": .string(output), "images": .number(Double(list.entries.count)), "written": .number(Double(written)),
+        "path": .string(output), "images": .number(Double(total)), "written": .number(Double(written)),
         "skipped": .number(Double(skipped.count)),
       ]))
   }

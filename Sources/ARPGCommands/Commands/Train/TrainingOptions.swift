@@ -25,6 +25,9 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "Take one step and tell what the run would take; nothing is written.")
   var dryRun = false
 
+  @Flag(help: "Resume a run although its data has changed since.")
+  var acceptNewData = false
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions
 
@@ -47,6 +50,7 @@ struct TrainingOptions: ParsableArguments {
     var run = try TrainingRun(
       loop, folder: output, recipe: JSONValue(encoding: recipe), changeable: type(of: recipe).changeable,
       renamed: type(of: recipe).renamed,
+      acceptsNewData: acceptNewData,
       intervals: .init(settings), note: report.note)
     let progress = ProgressLine(
       unit: "steps", total: settings.steps, quiet: self.report.quiet || !processes.isFirst, first: run.state.step)
