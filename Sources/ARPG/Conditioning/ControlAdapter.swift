@@ -23,10 +23,21 @@ public protocol ControlAdapter: Sendable {
   /// - Throws: where the weights are needed and missing, or are not what they should be.
   func makePreprocessor(_ weights: AdapterWeights?) throws -> any ControlPreprocessor
 
+  /// The settings of published weights, as a model's description keeps them: what the user gave, and what shapes tell.
+  ///
+  /// - Parameter weights: the weights, and what the user gave of the settings.
+  /// - Throws: where what was given is wrong, or the shapes do not tell the rest.
+  func settings(of weights: AdapterWeights) throws -> JSONValue
+
   /// Checks that the adapter suits a model: by settings and shapes alone, before any weight is read.
   ///
   /// - Throws: where it does not, naming the shapes that differ.
   func fit(to model: AdapterModel) throws -> any FittedAdapter
+}
+
+extension ControlAdapter {
+  /// What the user gave.
+  public func settings(of weights: AdapterWeights) throws -> JSONValue { weights.configuration ?? .null }
 }
 
 extension ControlAdapter where Self: ControlPreprocessor {

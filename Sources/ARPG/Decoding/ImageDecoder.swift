@@ -108,6 +108,9 @@ public struct DecoderHints: Sendable {
     self.classes = classes
     self.grid = grid
   }
+
+  /// Whether nothing is given.
+  var isEmpty: Bool { heads == nil && classes == nil && grid == nil }
 }
 
 /// A condition that a decoder does not take.

@@ -32,58 +32,125 @@ public struct ModelConversion: Sendable {
   ///
   /// - Parameters:
   ///   - path: the model's folder, made where there is none.
-  ///   - registries: the decoder families and tokenizers that there are.
+  ///   - registries: the decoder families, tokenizers and adapters that there are.
+  ///   - note: is told what the user should know.
   ///   - progress: is told which file is written; what it throws ends the conversion.
   /// - Throws: where a checkpoint is broken, is not what it should be, or the parts do not go together. The folder is then
   ///   as it was.
   public func write(
-    to path: String, _ registries: Registries, progress: (String) throws -> Void = { _ in }
+    to path: String, _ registries: Registries, note: (String) -> Void = { _ in },
+    progress: (String) throws -> Void = { _ in }
   ) throws -> ModelFolder {
     let exists = FileManager.default.fileExists(atPath: path + "/" + ModelFolder.descriptionName)
-    let name = name ?? URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-    var writer = ModelWriter(
-      exists ? try ModelFolder.read(path, registries).description : ModelDescription(name: name, imageSize: 256))
+    let old = exists ? try ModelFolder.read(path, registries) : nil
+    let folderName = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+    var writer = ModelWriter(old?.description ?? ModelDescription(name: folderName, imageSize: 256))
+    if let name { writer.description.name = name }
 
-    if let decoder {
-      let checkpoint = try Checkpoint.open(decoder, preferringEMA: prefersEMA)
-      let part = try DecoderPart(inferredFrom: checkpoint, hints, in: registries.decoders)
-      try part.check(checkpoint)
-      writer.description.decoder = part
+    try addDecoder(to: &writer, old, registries)
+    try addTokenizer(to: &writer, old, registries)
+    let side = writer.description.decoder?.layout.columns ?? hints.grid ?? 16
+    if let tokenizer = writer.description.tokenizer?.configuration {
+      writer.description.imageSize = side * tokenizer.downsamplingFactor
+    }
+    try addAdapters(to: &writer, registries.adapters)
+    try addPreprocessors(to: &writer, registries.adapters)
+    // Before anything is written: the writer would refuse the description as well, but name a folder that is not there.
+    try writer.description.validate()
+    if let old { try dropAdapters(of: old, from: &writer.description, registries.adapters, note) }
+    return try writer.write(to: path, progress: progress)
+  }
+
+  /// A decoder of a checkpoint, or the one that is there with other sizes where some are given.
+  private func addDecoder(to writer: inout ModelWriter, _ old: ModelFolder?, _ registries: Registries) throws {
+    let present = old?.description.decoder.flatMap { part in old?.path(of: part.file) }
+    guard let file = decoder ?? (hints.isEmpty ? nil : present) else {
+      if let classNames { writer.description.classNames = classNames }
+      return
+    }
+    let checkpoint = try Checkpoint.open(file, preferringEMA: prefersEMA)
+    let part = try DecoderPart(inferredFrom: checkpoint, hints, in: registries.decoders)
+    try part.check(checkpoint)
+    writer.description.decoder = part
+    writer.description.classNames = classNames ?? Self.knownNames(part.layout.classes)
+    if decoder == nil, classNames == nil, let names = old?.description.classNames, names.count == part.layout.classes {
+      writer.description.classNames = names
+    }
+    if decoder != nil {
+      // What was said of another decoder.
+      (writer.description.summary, writer.description.trainingData, writer.description.limits) = (nil, nil, nil)
       writer.description.sampling = part.suggestedSettings
-      writer.description.classNames = classNames ?? Self.knownNames(part.layout.classes)
-      writer.add(part.file, of: checkpoint, ignoring: part.family.ignores, as: Self.keepingHalves)
-    } else if let classNames {
-      writer.description.classNames = classNames
+      writer.description.samplingWithoutControls = SamplingOverrides()
     }
-    if let tokenizer {
-      let checkpoint = try Checkpoint.open(tokenizer, preferringEMA: prefersEMA)
-      let part = try TokenizerPart(inferredFrom: checkpoint, groups: groups, in: registries.tokenizers)
-      try part.check(checkpoint)
-      writer.description.tokenizer = part
-      writer.add(part.file, of: checkpoint, ignoring: part.architecture.ignores, as: Self.keepingHalves)
-    }
+    writer.add(part.file, of: checkpoint, ignoring: part.family.ignores, as: Self.keepingHalves)
+  }
+
+  private func addTokenizer(to writer: inout ModelWriter, _ old: ModelFolder?, _ registries: Registries) throws {
+    let present = old?.description.tokenizer.flatMap { part in old?.path(of: part.file) }
+    guard let file = tokenizer ?? (groups == nil ? nil : present) else { return }
+    let checkpoint = try Checkpoint.open(file, preferringEMA: prefersEMA)
+    let part = try TokenizerPart(inferredFrom: checkpoint, groups: groups, in: registries.tokenizers)
+    try part.check(checkpoint)
+    writer.description.tokenizer = part
+    writer.add(part.file, of: checkpoint, ignoring: part.architecture.ignores, as: Self.keepingHalves)
+  }
+
+  /// Adapters whose settings and shapes suit the decoder.
+  private func addAdapters(to writer: inout ModelWriter, _ registry: AdapterRegistry) throws {
     for (name, part) in adapters.sorted(by: { $0.key < $1.key }) {
+      let adapter = try registry.adapter(named: name)
+      let checkpoint = try Checkpoint.open(part.file, preferringEMA: prefersEMA)
+      var weights = AdapterWeights(configuration: part.configuration, parameters: checkpoint)
+      weights = AdapterWeights(configuration: try adapter.settings(of: weights), parameters: checkpoint)
+      try Self.fit(adapter, weights, to: writer.description)
       let file = "\(name).safetensors"
-      writer.description.adapters[name] = .init(file: file, configuration: part.configuration)
-      writer.add(file, of: try Checkpoint.open(part.file, preferringEMA: prefersEMA), as: Self.keepingHalves)
+      writer.description.adapters[name] = .init(file: file, configuration: weights.configuration ?? .null)
+      writer.add(file, of: checkpoint, as: Self.keepingHalves)
     }
+  }
+
+  private func addPreprocessors(to writer: inout ModelWriter, _ registry: AdapterRegistry) throws {
     for (name, part) in preprocessors.sorted(by: { $0.key < $1.key }) {
       guard writer.description.adapters[name] != nil else {
         throw ConfigurationError.invalid(
           field: "adapters", found: "no \(name)",
           expected: "the adapter that \(part.file) belongs to; convert it as well")
       }
+      let checkpoint = try Checkpoint.open(part.file, preferringEMA: prefersEMA)
+      _ = try registry.adapter(named: name).makePreprocessor(
+        AdapterWeights(configuration: part.configuration, parameters: checkpoint))
       let file = "\(name).preprocessor.safetensors"
       writer.description.adapters[name]?.preprocessor = .init(file: file, configuration: part.configuration)
-      writer.add(file, of: try Checkpoint.open(part.file, preferringEMA: prefersEMA), as: Self.keepingHalves)
+      writer.add(file, of: checkpoint, as: Self.keepingHalves)
     }
-    let side = writer.description.decoder?.layout.columns ?? hints.grid ?? 16
-    if let tokenizer = writer.description.tokenizer?.configuration {
-      writer.description.imageSize = side * tokenizer.downsamplingFactor
+  }
+
+  /// Leaves out the adapters of before that do not suit a decoder which took the place of theirs.
+  private func dropAdapters(
+    of old: ModelFolder, from description: inout ModelDescription, _ registry: AdapterRegistry,
+    _ note: (String) -> Void
+  ) throws {
+    guard decoder != nil || !hints.isEmpty else { return }
+    for name in description.adapters.keys.sorted() where adapters[name] == nil {
+      do {
+        guard let weights = try old.weights(ofAdapter: name) else { continue }
+        try Self.fit(registry.adapter(named: name), weights, to: description)
+        if decoder != nil { note("the adapter \(name) stays, and was trained with the decoder of before") }
+      } catch {
+        description.adapters[name] = nil
+        note("the adapter \(name) is left out: \(error)")
+      }
     }
-    // Before anything is written: the writer would refuse the description as well, but name a folder that is not there.
-    try writer.description.validate()
-    return try writer.write(to: path, progress: progress)
+  }
+
+  private static func fit(
+    _ adapter: any ControlAdapter, _ weights: AdapterWeights, to description: ModelDescription
+  ) throws {
+    guard let layout = description.decoder?.layout else { return }
+    _ = try adapter.fit(
+      to: AdapterModel(
+        layout: layout, imageSize: ImageSize(width: description.imageSize, height: description.imageSize),
+        classNames: description.classNames, weights: weights))
   }
 
   /// Half precision stays half precision.

@@ -79,17 +79,17 @@ public struct ModelWriter {
     }
     try ModelFolder.checkNames(description, in: path)
     let staging = "\(path.hasSuffix("/") ? String(path.dropLast()) : path).\(getpid()).part"
-    try Self.makeFolder(staging)
+    try Folder.make(staging)
     defer { try? FileManager.default.removeItem(atPath: staging) }
     for file in files {
       try progress(file.name)
-      try Self.makeFolder(URL(fileURLWithPath: "\(staging)/\(file.name)").deletingLastPathComponent().path)
+      try Folder.make(URL(fileURLWithPath: "\(staging)/\(file.name)").deletingLastPathComponent().path)
       try file.write("\(staging)/\(file.name)")
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(encoder.encode(description) + [UInt8(ascii: "\n")], to: "\(staging)/\(name)")
-    try Self.makeFolder(path)
+    try Folder.make(path)
     try Self.move(files.map(\.name) + [name], from: staging, to: path)
     return ModelFolder(path: path, description: description)
   }
@@ -100,7 +100,7 @@ public struct ModelWriter {
     do {
       for (number, name) in names.enumerated() {
         let target = ModelFolder.place(name, in: path), old = "\(staging)/old-\(number)"
-        try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
+        try Folder.make(URL(fileURLWithPath: target).deletingLastPathComponent().path)
         var status = stat()
         if lstat(target, &status) == 0 {
           guard status.st_mode & S_IFMT != S_IFDIR else {
@@ -122,14 +122,6 @@ public struct ModelWriter {
   private static func rename(_ source: String, to target: String, reporting path: String) throws(FileError) {
     guard Foundation.rename(source, target) == 0 else {
       throw .unwritable(path: path, reason: FileError.systemReason)
-    }
-  }
-
-  private static func makeFolder(_ path: String) throws(FileError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(path: path, reason: "the folder cannot be made: \(error.localizedDescription)")
     }
   }
 }

@@ -10,13 +10,15 @@ struct ConvertCommand: ParsableCommand {
     discussion: """
       Checkpoints are safetensors or PyTorch files; nothing in them is executed.
       Sizes are read off the tensors; the options are for what shapes do not
-      tell. A folder that is there keeps the parts that are not converted anew.
+      tell. A folder that is there keeps the parts that are not converted anew;
+      --name, --heads, --grid and the like change what it says of them.
 
       EXAMPLES
         arpg convert --decoder arpg_300m.pt --tokenizer vq_ds16_c2i.pt -o arpg-l
         arpg convert --decoder c2i_L_256.pt --tokenizer vq_ds16_c2i.pt -o models/llamagen-l
         arpg convert --adapter canny=canny.safetensors,heads=6 -o arpg-l
         arpg convert --decoder mine.pt --heads 12 --grid 24 -o mine
+        arpg convert --name "My model" -o mine
         arpg convert --half runs/mine/model -o mine
       """)
 
@@ -73,11 +75,19 @@ struct ConvertCommand: ParsableCommand {
 
   func validate() throws {
     let hasParts = decoder != nil || tokenizer != nil || !adapters.isEmpty || !preprocessors.isEmpty
-    guard hasParts || half != nil else {
+    let settings = [
+      ("heads", heads != nil), ("classes", classes != nil), ("grid", grid != nil), ("groups", groups != nil),
+      ("class-names", classNames != nil),
+    ].filter(\.1).map { "--\($0.0)" }
+    let exists = FileManager.default.fileExists(atPath: "\(output)/\(ModelFolder.descriptionName)")
+    guard hasParts || half != nil || exists && (name != nil || !settings.isEmpty) else {
       throw ValidationError("there is nothing to convert; give --decoder, --tokenizer, --adapter or --half")
     }
     guard !hasParts || half == nil else {
       throw ValidationError("--half takes a whole model; convert --decoder, --tokenizer and --adapter first")
+    }
+    if half != nil, let setting = settings.first {
+      throw ValidationError("\(setting) changes nothing beside --half; convert the model with it first")
     }
     for (option, value, most) in [
       ("heads", heads, 1024), ("grid", grid, 256), ("classes", classes, 1 << 20), ("groups", groups, 1024),
@@ -94,14 +104,15 @@ struct ConvertCommand: ParsableCommand {
     }
     let folder =
       try half.map {
-        try ModelFolder.read($0, CommandContext.registries).writeHalfPrecision(to: output, observe: observe)
-      } ?? convert(observe)
+        try ModelFolder.read($0, CommandContext.registries)
+          .writeHalfPrecision(to: output, name: name, observe: observe)
+      } ?? convert(report, observe)
     try report.results(
       [output], json: .object(["path": .string(output), "model": try JSONValue(encoding: folder.description)]))
   }
 
   /// Makes the folder of published checkpoints.
-  private func convert(_ observe: (String) throws -> Void) throws -> ModelFolder {
+  private func convert(_ report: Report, _ observe: (String) throws -> Void) throws -> ModelFolder {
     var conversion = ModelConversion()
     conversion.decoder = decoder
     conversion.tokenizer = tokenizer
@@ -118,22 +129,7 @@ struct ConvertCommand: ParsableCommand {
       _ = try CommandContext.adapters.adapter(named: preprocessor.name)
       conversion.preprocessors[preprocessor.name] = (preprocessor.file, preprocessor.configuration)
     }
-    let folder = try conversion.write(to: output, CommandContext.registries, progress: observe)
-    try checkAdapters(of: folder)
-    return folder
-  }
-
-  /// Fits the adapters that were converted, so that one that does not suit the model is told now.
-  private func checkAdapters(of folder: ModelFolder) throws {
-    guard !adapters.isEmpty, let layout = folder.description.decoder?.layout else { return }
-    for adapter in adapters {
-      let model = AdapterModel(
-        layout: layout, imageSize: folder.imageSize, classNames: folder.description.classNames,
-        weights: try folder.weights(ofAdapter: adapter.name))
-      _ = try CommandContext.adapters.adapter(named: adapter.name).fit(to: model)
-      _ = try CommandContext.adapters.adapter(named: adapter.name).makePreprocessor(
-        folder.weights(ofPreprocessorOf: adapter.name))
-    }
+    return try conversion.write(to: output, CommandContext.registries, note: report.note, progress: observe)
   }
 
   private static func readNames(_ path: String) throws -> [String] {

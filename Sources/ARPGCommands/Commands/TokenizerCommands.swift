@@ -57,7 +57,8 @@ struct DecodeCommand: ParsableCommand {
     commandName: "decode",
     abstract: "Turn the tokenizer's codes into images.",
     discussion: """
-      The codes are integers, [images, tokens] or [tokens], in raster order.
+      The codes are integers, [images, tokens] or [tokens], in raster order, or
+      [1, crops, tokens] as `data prepare` writes them.
       Of several images, the output is a contact sheet, and each is written
       beside it with its number.
 
@@ -88,8 +89,9 @@ struct DecodeCommand: ParsableCommand {
     try ImageFile.requireWritable(output)
     try files.check([output], inputs: [codes])
     let file = try NPYFile(contentsOf: codes)
-    let (count, grid) = try layout(file.shape)
-    let tokenizer = try ModelFolder.read(model.path(), CommandContext.registries).loadTokenizer()
+    let folder = try ModelFolder.read(model.path(), CommandContext.registries)
+    let (count, grid) = try layout(file.shape, of: folder)
+    let tokenizer = try folder.loadTokenizer()
     let tokens = grid.width * grid.height
     let images = try (0..<count).map { index in
       try Interruption.check()
@@ -113,9 +115,17 @@ struct DecodeCommand: ParsableCommand {
   }
 
   /// The number of images, and the grid of each.
-  private func layout(_ shape: [Int]) throws -> (Int, ImageSize) {
-    guard (1...2).contains(shape.count), shape.allSatisfy({ $0 > 0 }), let tokens = shape.last else {
+  private func layout(_ shape: [Int], of model: ModelFolder) throws -> (Int, ImageSize) {
+    guard (1...3).contains(shape.count), shape.allSatisfy({ $0 > 0 }), let tokens = shape.last else {
       throw CommandError("\(codes): the codes have the shape \(shape), expected [images, tokens]")
+    }
+    if let factor = model.description.tokenizer?.configuration.downsamplingFactor, rows == nil, columns == nil {
+      let expected = (model.imageSize.width / factor) * (model.imageSize.height / factor)
+      if shape.count == 2, tokens != expected, shape[0] * tokens == expected {
+        throw CommandError(
+          "\(codes): the codes have the shape \(shape), the grid of one image; expected [images, tokens], here [1, \(expected)]"
+        )
+      }
     }
     let side = Int(Double(tokens).squareRoot().rounded())
     let height = rows ?? columns.map { tokens / max(1, $0) } ?? side
@@ -124,6 +134,6 @@ struct DecodeCommand: ParsableCommand {
       throw CommandError(
         "\(codes): \(tokens) codes do not fill \(height) rows of \(width); give --rows and --columns")
     }
-    return (shape.count == 2 ? shape[0] : 1, ImageSize(width: width, height: height))
+    return (shape.dropLast().reduce(1, *), ImageSize(width: width, height: height))
   }
 }

@@ -47,6 +47,18 @@ extension ControlImageAdapter {
     return [try controlImage(from: image, options: options)]
   }
 
+  /// All settings: those that are given, or what the shapes tell beside given `heads`, `inject` and `dim`.
+  ///
+  /// - Throws: ``ControlARError/settings(adapter:reason:)``.
+  public func settings(of weights: AdapterWeights) throws -> JSONValue {
+    do {
+      let configuration = try ControlARConfiguration(weights, encoders: encoders)
+      return try JSONValue(encoding: configuration)
+    } catch let error as ConfigurationError {
+      throw ControlARError.settings(adapter: descriptor.name, reason: "\(error)")
+    }
+  }
+
   /// Checks the model's settings and weights for this adapter; without settings they are read off the shapes of the weights.
   ///
   /// - Throws: ``ControlARError`` where the model has none or they do not fit, and ``/ARPGCheckpoints/ParameterError``

@@ -18,9 +18,7 @@ struct FittedControlImageAdapter: FittedAdapter {
     let source = weights.parameters.adapterTensors, layout = model.layout
     let settings: ControlARConfiguration
     do {
-      settings =
-        try weights.configuration.map { try ControlARConfiguration($0, encoders: encoders) }
-        ?? ControlARConfiguration(inferredFrom: source, encoders: encoders)
+      settings = try ControlARConfiguration(weights, encoders: encoders)
     } catch let error as ConfigurationError {
       throw ControlARError.settings(adapter: adapter, reason: "\(error)")
     }

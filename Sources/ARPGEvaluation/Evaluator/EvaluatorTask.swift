@@ -70,7 +70,7 @@ public struct EvaluatorTask: TrainingTask {
 
   /// Writes the evaluator's file.
   public func writeModel(_ parameters: [String: Tensor], to folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Folder.make(folder)
     try Evaluator.write(parameters, configuration, to: "\(folder)/\(Evaluator.fileName)")
   }
 }

@@ -68,7 +68,7 @@ public struct DataPreparation: Sendable {
         path: root, setting: "classes", found: labels.joined(separator: ", "),
         expected: old.description.classNames.joined(separator: ", "))
     }
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    try Folder.make(root)
     let (record, changes) = try PreparationRecord.begin(
       tokenizer: fingerprint, size: description.imageSize, crops: crops, in: root,
       dataTokenizer: hasCodes ? old?.tokenizerFingerprint() : nil)
@@ -112,7 +112,7 @@ public struct DataPreparation: Sendable {
     }
     for path in controls.map(\.path) + texts.map(\.path) + [codesPath] {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Folder.make(folder)
     }
     for text in texts { try AtomicFile.write(text.text, to: text.path) }
     for control in controls { try ImageFile.write(control.image, to: control.path) }

@@ -2,6 +2,7 @@ import ARPG
 import ARPGImageFiles
 import ARPGTensor
 import Foundation
+import Synchronization
 
 /// Images in a folder and the folders below it, read as they are needed; only the list of files is in memory.
 ///
@@ -12,31 +13,66 @@ package struct ImageData: Sendable {
   /// The side that images are cropped and scaled to.
   package let size: Int
   private let paths: [String]
+  private let faults = Faults()
 
-  /// Lists the images.
+  private final class Faults: Sendable {
+    let reasons = Mutex<[String: String]>([:])
+  }
+
+  /// Lists the images. Those whose format is not read, or whose first bytes are not those of an image, are left out.
   ///
   /// - Throws: ``TrainingError/noData(path:expected:)`` where there are none.
   package init(_ root: String, size: Int) throws {
     let start = ImageList.start(of: root)
     self.root = start
     self.size = size
-    paths = ImageFolder(start).images
+    let folder = ImageFolder(start)
+    let faults = faults
+    paths = folder.images.filter { path in
+      do { _ = try ImageFile.info(of: "\(start)/\(path)") } catch {
+        faults.reasons.withLock { $0[path] = "\(error)" }
+        return false
+      }
+      return true
+    }
+    for path in folder.unread {
+      faults.reasons.withLock { $0[path] = "\(start)/\(path): not a format that is read" }
+    }
     guard !paths.isEmpty else { throw TrainingError.noData(path: start, expected: "JPEG or PNG images") }
   }
 
   /// The number of images.
   package var count: Int { paths.count }
 
+  /// What was left out so far, a line each.
+  package var leftOut: [String] { faults.reasons.withLock { $0.sorted { $0.key < $1.key }.map(\.value) } }
+
+  /// An image, or the next one that can be read.
+  private func image(_ index: Int) throws -> Image {
+    var failure: (any Error)?
+    for offset in paths.indices {
+      let path = paths[(index + offset) % paths.count]
+      if faults.reasons.withLock({ $0[path] }) != nil { continue }
+      do { return try ImageFile.read("\(root)/\(path)") } catch {
+        faults.reasons.withLock { $0[path] = "\(error)" }
+        failure = error
+      }
+    }
+    throw failure ?? TrainingError.noData(path: root, expected: "images that can be read")
+  }
+
   /// Reads images, cropped to their centre: `[images, 3, size, size]` in -1 ... 1.
   ///
   /// - Parameters:
   ///   - indices: which.
   ///   - isMirrored: for each, whether left and right change places.
-  /// - Throws: where a file cannot be read.
+  /// In place of a file that cannot be read the next one is taken, and it is listed in ``leftOut``.
+  ///
+  /// - Throws: where no file can be read.
   package func images(_ indices: [Int], isMirrored: [Bool]) throws -> Tensor {
     let square = ImageSize(width: size, height: size)
     let tensors = try zip(indices, isMirrored).map { index, isMirrored in
-      let image = try ImageFile.read("\(root)/\(paths[index])").centreCropped(to: square)
+      let image = try image(index).centreCropped(to: square)
       return (isMirrored ? image.mirrored : image).tensor
     }
     return Tensor(shape: [indices.count, 3, size, size], values: tensors.flatMap(\.values))

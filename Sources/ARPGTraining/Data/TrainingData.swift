@@ -251,7 +251,9 @@ public struct TrainingData: Sendable {
 
   private static func read(_ path: String) throws -> (tokens: Int, values: [Int]) {
     let file = try NPYFile(contentsOf: path)
-    guard let tokens = file.shape.last, tokens > 0, !file.values.isEmpty else {
+    // Rows and columns of one image would be taken for many small ones.
+    let isGrid = file.shape.count == 2 && file.shape[0] == file.shape[1] && file.shape[0] > 1
+    guard let tokens = file.shape.last, tokens > 0, !file.values.isEmpty, !isGrid else {
       throw TrainingError.sample(
         path: path, found: "an array of shape \(file.shape)", expected: "[1, augmentations, tokens]")
     }

@@ -36,6 +36,9 @@ public protocol TrainingTask: Sendable {
   /// What tells the data from other data, so that a run is not resumed with it unnoticed; nil where it cannot change.
   func dataFingerprint() throws -> String?
 
+  /// What of the data could not be read and was left out so far, a line each.
+  func leftOut() -> [String]
+
   /// Losses on data that is not trained on, by what the samples were given; empty where there is none.
   func heldOutLosses(_ parameters: [String: Tensor], seed: UInt64) throws -> [String: Double]
 }
@@ -51,6 +54,8 @@ extension TrainingTask {
   public func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image? { nil }
   /// By default the data cannot change.
   public func dataFingerprint() throws -> String? { nil }
+  /// By default nothing is left out.
+  public func leftOut() -> [String] { [] }
   /// By default nothing is held out.
   public func heldOutLosses(_ parameters: [String: Tensor], seed: UInt64) throws -> [String: Double] { [:] }
 }

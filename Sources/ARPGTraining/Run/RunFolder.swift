@@ -8,6 +8,7 @@ import Foundation
 ///     log.jsonl                         a line for every few steps
 ///     loss.svg                          the curve of the loss
 ///     model/                            a model of the present weights
+///     skipped.txt                       data that could not be read
 ///     samples/00001000.png              images of the present weights
 struct RunFolder: Sendable {
   let path: String
@@ -15,11 +16,7 @@ struct RunFolder: Sendable {
   /// Opens the folder, made where there is none.
   init(_ path: String) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError.unwritable(path: path, reason: "the folder cannot be made: \(error.localizedDescription)")
-    }
+    try Folder.make(path)
   }
 
   /// Keeps other processes from training in the folder as long as the lock lives; the system takes it from a process that is
@@ -38,12 +35,13 @@ struct RunFolder: Sendable {
 
   var log: String { "\(path)/log.jsonl" }
   var curve: String { "\(path)/loss.svg" }
+  var skipped: String { "\(path)/skipped.txt" }
   var model: String { "\(path)/model" }
   var recipe: String { "\(path)/recipe.json" }
 
   /// Where the sheet of a step goes.
   func samples(step: Int) throws -> String {
-    try FileManager.default.createDirectory(atPath: "\(path)/samples", withIntermediateDirectories: true)
+    try Folder.make("\(path)/samples")
     return "\(path)/samples/\(Self.number(step)).png"
   }
 

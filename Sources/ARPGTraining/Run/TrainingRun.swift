@@ -33,6 +33,10 @@ public struct TrainingRun<Task: TrainingTask> {
   private var log: TrainingLog?
   /// What has changed since the run was stopped, for the next line of the log.
   private var changes: [String] = []
+  /// What of the data was left out until now.
+  private var leftOut: [String] = []
+  /// The step of the last checkpoint.
+  private var saved: Int
   /// The present state.
   public private(set) var state: TrainingState
 
@@ -79,6 +83,7 @@ public struct TrainingRun<Task: TrainingTask> {
     } else {
       state = fresh
     }
+    saved = state.step
     log = loop.processes.isFirst ? try TrainingLog(folder.log, step: state.step) : nil
   }
 
@@ -99,12 +104,13 @@ public struct TrainingRun<Task: TrainingTask> {
     var recent: [StepReport] = []
     var isStopped = false
     while !isStopped, state.step < steps {
-      let report = try loop.step(&state)
+      let report = try step()
       recent.append(report)
       let seconds = (clock.now - start) / .seconds(1)
       let progress = TrainingProgress(
         report: report, steps: steps, samplesPerSecond: Double((report.step - first) * report.samples) / seconds,
-        secondsLeft: seconds / Double(report.step - first) * Double(steps - report.step))
+        secondsLeft: seconds / Double(report.step - first) * Double(steps - report.step),
+        leftOut: try newlyLeftOut())
       isStopped = loop.processes.any(!observe(progress))
       guard log != nil else { continue }
       let saves = isStopped || report.step == steps || report.step.isMultiple(of: intervals.checkpoint)
@@ -125,12 +131,30 @@ public struct TrainingRun<Task: TrainingTask> {
     }
   }
 
+  /// A step; where it fails, those before it are kept. Not those before a loss that is no number: they led there.
+  private mutating func step() throws -> StepReport {
+    do { return try loop.step(&state) } catch {
+      if case TrainingError.diverged = error { throw error }
+      if log != nil, state.step > saved { try? save() }
+      throw error
+    }
+  }
+
+  /// What was left out since this was asked last; all of it is listed in the folder.
+  private mutating func newlyLeftOut() throws -> [String] {
+    let all = loop.task.leftOut(), new = all.filter { !leftOut.contains($0) }
+    leftOut = all
+    if log != nil, !new.isEmpty { try AtomicFile.write(all.map { $0 + "\n" }.joined().utf8, to: folder.skipped) }
+    return new
+  }
+
   private func evaluates(_ step: Int) -> Bool {
     intervals.evaluation > 0 && (step == loop.settings.schedule.steps || step.isMultiple(of: intervals.evaluation))
   }
 
-  private func save() throws {
+  private mutating func save() throws {
     try folder.save(state, groups: loop.settings.groups)
+    saved = state.step
     try loop.task.writeModel(state.emaParameters, to: folder.model)
     try AtomicFile.write(LossCurve(records: log?.records ?? []).svg.utf8, to: folder.curve)
   }
@@ -146,6 +170,8 @@ public struct TrainingProgress: Sendable {
   public let samplesPerSecond: Double
   /// How long the rest will take at that speed.
   public let secondsLeft: Double
+  /// What of the data could not be read and was left out since the step before, a line each.
+  public let leftOut: [String]
 }
 
 extension [StepReport] {

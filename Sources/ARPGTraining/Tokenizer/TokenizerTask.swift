@@ -76,6 +76,9 @@ public struct TokenizerTask: TrainingTask {
   /// That of the images.
   public func dataFingerprint() -> String? { data.fingerprint() }
 
+  /// Images that cannot be read.
+  public func leftOut() -> [String] { data.leftOut }
+
   /// All but the codebook.
   public func isTrained(_ parameter: String) -> Bool {
     ![Self.vectors, Self.uses, Self.sums].contains(parameter)

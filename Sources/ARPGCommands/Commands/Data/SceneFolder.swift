@@ -47,9 +47,9 @@ struct SceneFolder {
       }
     }
     for map in Map.allCases {
-      try Self.makeFolder("\(path)/\(map.rawValue)")
+      try Folder.make("\(path)/\(map.rawValue)")
       guard scenes.kinds.shares[.classes] != nil else { continue }
-      for name in classes { try Self.makeFolder("\(path)/\(map.rawValue)/\(name)") }
+      for name in classes { try Folder.make("\(path)/\(map.rawValue)/\(name)") }
     }
     try writeDescription()
   }
@@ -127,14 +127,6 @@ struct SceneFolder {
       throw CommandError(
         "\(path): holds scenes \(present.lowerBound) to \(present.upperBound - 1); numbers from \(new.lowerBound) would "
           + "leave a gap, so give --first \(present.upperBound)")
-    }
-  }
-
-  private static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError.unwritable(path: path, reason: "the folder cannot be made: \(error.localizedDescription)")
     }
   }
 }

@@ -58,6 +58,9 @@ struct TrainingOptions: ParsableArguments {
     var last: TrainingProgress?
     try run.train { step in
       last = step
+      if !step.leftOut.isEmpty, processes.isFirst {
+        report.note("\(step.leftOut.count) files are left out, listed in \(output)/skipped.txt; \(step.leftOut[0])")
+      }
       progress.update(done: step.report.step, note: step.summary)
       if !progress.isShown, processes.isFirst, step.report.step.isMultiple(of: settings.logEvery) {
         report.progress("step \(step.report.step)/\(step.steps)  \(step.summary)  \(step.timeLeft) left")
@@ -104,9 +107,9 @@ struct TrainingOptions: ParsableArguments {
 }
 
 extension TrainingProgress {
-  /// Loss, rate and speed.
+  /// Loss, learning rate and speed.
   fileprivate var summary: String {
-    String(format: "loss %.4f  rate %.2e  %.1f samples/s", report.loss, report.learningRate, samplesPerSecond)
+    String(format: "loss %.4f  learning rate %.2e  %.1f samples/s", report.loss, report.learningRate, samplesPerSecond)
   }
 
   fileprivate var timeLeft: String {
