@@ -74,7 +74,7 @@ private struct ClassEncoder: ControlEncoder {
   func encode(_ batch: [PreparedControl]) throws -> Condition {
     let classes = batch.map { Int($0.values.scalar) }
     return Condition(
-      prefix: .init(embeddings: try decoder.prefix(ofClasses: classes), null: decoder.nullPrefix))
+      prefix: .init(embeddings: try decoder.prefix(ofClasses: classes), null: decoder.nullPrefix, replacesNull: true))
   }
 }
 

@@ -33,7 +33,7 @@ struct RefusalTests {
     try place.refuse("control", "--control", "cany=x.png", saying: "cany", "canny", "depth")
     try place.refuse("adapters", "dept", saying: "depth")
     try place.refuse("sample", "--model", "nowhere", saying: "nowhere", "model.json")
-    try place.refuse("control", "--class", "mug", saying: "--edges")
+    try place.refuse("control", saying: "--edges")
     try place.refuse("sample", "--edges", "x.png", saying: "--edges")
   }
 

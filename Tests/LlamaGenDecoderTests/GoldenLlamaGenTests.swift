@@ -68,7 +68,7 @@ struct GoldenLlamaGenTests {
       let id = "\(test.case)."
       let prefix =
         try test.labels.map {
-          Condition.Prefix(embeddings: try decoder.prefix(ofClasses: $0), null: decoder.nullPrefix)
+          Condition.Prefix(embeddings: try decoder.prefix(ofClasses: $0), null: decoder.nullPrefix, replacesNull: true)
         } ?? decoder.prefix(ofTexts: texts(test, expected))
       let numbers = test.noise ? try expected.tensor(named: id + "uniform").values : []
       let run = try Sampler(decoder).start(

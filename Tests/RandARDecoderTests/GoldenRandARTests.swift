@@ -105,7 +105,9 @@ struct GoldenRandARTests {
         let numbers = test.noise ? try floats("\(test.name).uniform", of: image) : []
         let label = try decoder.prefix(ofClasses: [test.labels[image]])
         var request = SamplingRequest(
-          controls: [ActiveControl(Condition(prefix: .init(embeddings: label, null: decoder.nullPrefix)))],
+          controls: [
+            ActiveControl(Condition(prefix: .init(embeddings: label, null: decoder.nullPrefix, replacesNull: true)))
+          ],
           settings: test.settings(tokens: 16 - known), random: GivenRandomSource(order: order, numbers: numbers))
         if known > 0 {
           request.known = KnownCodes(

@@ -68,7 +68,8 @@ public struct GoldenDecoder: Sendable {
 
   /// A prefix of one class token for each image.
   public static func classPrefix(_ labels: [Int], of decoder: any ImageDecoder) throws -> Condition {
-    Condition(prefix: .init(embeddings: try decoder.prefix(ofClasses: labels), null: decoder.nullPrefix))
+    Condition(
+      prefix: .init(embeddings: try decoder.prefix(ofClasses: labels), null: decoder.nullPrefix, replacesNull: true))
   }
 }
 

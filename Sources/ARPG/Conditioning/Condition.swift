@@ -23,12 +23,16 @@ public struct Condition: Sendable {
     /// For each row, how many of its first tokens are padding that nothing sees, so that prefixes of several lengths fill
     /// one batch; nil for none.
     public var padding: [Int]?
+    /// Whether it stands in the place of the decoder's own null prefix, as a class and a text do. Where no prefix does, the
+    /// null prefix stands in front of all others, as it does in training.
+    public var replacesNull: Bool
 
     /// A prefix; see the properties.
-    public init(embeddings: Tensor, null: Tensor, padding: [Int]? = nil) {
+    public init(embeddings: Tensor, null: Tensor, padding: [Int]? = nil, replacesNull: Bool = false) {
       self.embeddings = embeddings
       self.null = null
       self.padding = padding
+      self.replacesNull = replacesNull
     }
   }
 
@@ -43,7 +47,8 @@ public struct Condition: Sendable {
       prefix: prefix.map { prefix in
         Prefix(
           embeddings: prefix.embeddings.selectingBatch(images), null: prefix.null,
-          padding: prefix.padding.map { padding in padding.count > 1 ? images.map { padding[$0] } : padding })
+          padding: prefix.padding.map { padding in padding.count > 1 ? images.map { padding[$0] } : padding },
+          replacesNull: prefix.replacesNull)
       },
       tokens: tokens.mapValues { $0.selectingBatch(images) })
   }

@@ -69,6 +69,8 @@ public enum AdapterTrainingError: Error, CustomStringConvertible, Equatable {
   case notTrainable(adapter: String)
   /// A stored control describes another number of images than one.
   case count(adapter: String, found: Int)
+  /// The adapter's prefix stands in the place of the class, which every sample has in front.
+  case replacesClass(adapter: String)
 
   /// What was found, and what to do.
   public var description: String {
@@ -77,6 +79,8 @@ public enum AdapterTrainingError: Error, CustomStringConvertible, Equatable {
       "the adapter \(adapter) has no weights of its own to train; adapters that have conform to TrainableAdapter"
     case .count(let adapter, let found):
       "a stored control of \(adapter) describes \(found) images, expected 1; prepare the data again"
+    case .replacesClass(let adapter):
+      "the prefix of \(adapter) stands in the place of the class and cannot be trained; give one that stands behind it"
     }
   }
 }

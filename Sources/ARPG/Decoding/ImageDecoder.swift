@@ -23,6 +23,9 @@ public protocol ImageDecoder: Module where Configuration: ImageDecoderConfigurat
     -> Configuration
   /// The settings that a model of some sizes is sampled with unless told otherwise.
   static func suggestedSettings(for configuration: Configuration) -> SamplingSettings
+  /// The tensor that has a row for each class, in order, and its first row of them; nil where there is none. By default nil.
+  /// Where a decoder is trained on with other classes, its rows change their places by the classes' names.
+  static func classRows(of configuration: Configuration) -> (tensor: String, first: Int)?
   /// How guidance goes.
   static var guidance: GuidanceConvention { get }
   /// How many codes each step may decode; the first is the one that its authors suggest.
@@ -62,6 +65,9 @@ public protocol ImageDecoder: Module where Configuration: ImageDecoderConfigurat
 }
 
 extension ImageDecoder {
+  /// None.
+  public static func classRows(of configuration: Configuration) -> (tensor: String, first: Int)? { nil }
+
   /// The layout.
   public var layout: DecoderLayout { configuration.layout }
 

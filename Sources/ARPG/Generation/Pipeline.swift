@@ -50,12 +50,10 @@ public final class Pipeline: Sendable {
         notes.append(
           "\(name): its region is black everywhere, so that it acts nowhere; paint white where it should act")
       }
-      active.append(
-        (
-          name,
-          try encode(
-            controls, adapter, strength: specification.strength, window: specification.window, region: weights)
-        ))
+      let control = try encode(
+        controls, adapter, strength: specification.strength, window: specification.window, region: weights)
+      notes += [control.prefixNote].compactMap { $0 }.map { "\(name): \($0)" }
+      active.append((name, control))
     }
     return try PreparedControls(active, inputs: inputs, notes: notes)
   }
@@ -125,6 +123,19 @@ public final class Pipeline: Sendable {
   private func tokenWeights(_ region: FittedImage) -> [Float] {
     let size = ImageSize(width: model.layout.columns, height: model.layout.rows)
     return region.mask.resized(to: size, filter: .box).values
+  }
+}
+
+extension ActiveControl {
+  /// What the user should know of settings that change nothing, since the control stands in front of the codes.
+  fileprivate var prefixNote: String? {
+    guard condition.tokens.isEmpty, condition.prefix != nil, isOn else { return nil }
+    let idle = [
+      strength != 1 ? "strength" : nil, window != 0..<1 ? "from and to" : nil, region != nil ? "region" : nil,
+    ].compactMap { $0 }
+    return idle.isEmpty
+      ? nil
+      : "it stands in front of the codes and acts always and everywhere; \(idle.joined(separator: ", ")) change nothing"
   }
 }
 

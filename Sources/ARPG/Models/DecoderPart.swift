@@ -14,6 +14,7 @@ public struct DecoderPart: Sendable {
   private let bind: @Sendable ([String: Tensor]) -> any ImageDecoder
   private let loading: @Sendable (any ParameterSource) throws -> any ImageDecoder
   private let initial: @Sendable (_ seed: UInt64) -> [String: Tensor]
+  private let classRows: @Sendable () -> (tensor: String, first: Int)?
 
   /// A decoder of a family.
   public init<Family: ImageDecoder>(_ family: Family.Type, _ configuration: Family.Configuration) {
@@ -24,6 +25,7 @@ public struct DecoderPart: Sendable {
     bind = { Family(configuration, ParameterReader(tensors: $0)) }
     loading = { try Family.load(configuration, from: $0) }
     initial = { Family.initialParameters(configuration, seed: $0) }
+    classRows = { Family.classRows(of: configuration) }
   }
 
   /// A decoder of a family by its name.
@@ -85,6 +87,40 @@ public struct DecoderPart: Sendable {
   ///
   /// - Parameter seed: of the random numbers.
   public func initialParameters(seed: UInt64) -> [String: Tensor] { initial(seed) }
+}
+
+extension DecoderPart {
+  /// The decoder with other classes: rows of classes that stay are kept, the others begin anew.
+  ///
+  /// - Parameters:
+  ///   - classes: for each of the new classes, which of the present ones it is; nil for one that is new.
+  ///   - tensors: of this decoder.
+  ///   - seed: of the random numbers.
+  /// - Returns: the decoder and its tensors; nil where the family has no rows of classes.
+  public func withClasses(
+    _ classes: [Int?], _ tensors: [String: Tensor], seed: UInt64
+  ) throws -> (part: DecoderPart, tensors: [String: Tensor])? {
+    guard let place = classRows(), let old = tensors[place.tensor],
+      case .object(var sizes) = try JSONValue(encoding: configuration)
+    else { return nil }
+    sizes["classes"] = .number(Double(classes.count))
+    func resized<Family: ImageDecoder>(_ family: Family.Type) throws -> DecoderPart {
+      let configuration: Family.Configuration = try JSONValue.object(sizes).decode()
+      try configuration.validate()
+      return DecoderPart(family, configuration)
+    }
+    var part = try resized(family)
+    part.file = file
+    guard let fresh = part.initialParameters(seed: seed)[place.tensor] else { return nil }
+    let width = old.shape[1], tail = old.shape[0] - place.first - layout.classes
+    let kept = Array(0..<place.first) + classes.map { $0.map { place.first + $0 } ?? -1 }
+    let rows = (kept + (0..<tail).map { place.first + layout.classes + $0 }).enumerated().flatMap { index, row in
+      row < 0 ? fresh.values[index * width..<(index + 1) * width] : old.values[row * width..<(row + 1) * width]
+    }
+    var tensors = tensors
+    tensors[place.tensor] = Tensor(shape: fresh.shape, values: rows)
+    return (part, tensors)
+  }
 }
 
 extension DecoderPart: Equatable {

@@ -1,7 +1,7 @@
 import ARPGTensor
 
-/// What stands in front of the codes of a request: the prefixes of all controls, one behind the other; that of no
-/// condition where no control gives one.
+/// What stands in front of the codes of a request: class or text, or the decoder's null prefix where no control gives one of
+/// them; behind it the other controls' prefixes. It is laid out as in training.
 struct RequestPrefix {
   /// `[images or 1, length, dim]`.
   private let conditional: Tensor
@@ -15,6 +15,9 @@ struct RequestPrefix {
       (conditional, unconditional, padding) = (none, none, nil)
       return
     }
+    let first = prefixes.filter(\.replacesNull)
+    let prefixes =
+      (first.isEmpty ? [Condition.Prefix(embeddings: none, null: none)] : first) + prefixes.filter { !$0.replacesNull }
     // Padding stands in front of everything else.
     let padded = prefixes.filter { $0.padding != nil } + prefixes.filter { $0.padding == nil }
     conditional = padded.map(\.embeddings).joined(images: images)

@@ -32,11 +32,7 @@ struct ControlCommand: SharedCommand {
 
   func validate() throws {
     let registry = CommandContext.adapters
-    let isControlled = generation.controls.contains {
-      // An adapter that is not known is told later, with the nearest that is.
-      (try? registry.adapter(named: $0.adapter)).map { $0.descriptor.input == .image } ?? true
-    }
-    guard isControlled else {
+    guard !generation.controls.isEmpty else {
       let shorthands = registry.adapters.map(\.descriptor).filter { $0.input == .image }.compactMap(\.shorthand)
       throw ValidationError(
         "no control is given; use \((shorthands.map { "--\($0) FILE" } + ["--control NAME=FILE"]).joined(separator: ", ")), "

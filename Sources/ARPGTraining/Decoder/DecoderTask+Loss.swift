@@ -56,6 +56,9 @@ extension DecoderTask {
       let encoder = try encoder(trained, parameters, for: decoder)
       let condition = given.isEmpty ? Condition() : try encoder.encode(given)
       if let tokens = condition.prefix {
+        guard !tokens.replacesNull else {
+          throw AdapterTrainingError.replacesClass(adapter: trained.adapter.descriptor.name)
+        }
         prefix = prefix.joined(with: tokens.embeddings.spread(to: places, of: rows.count, elsewhere: tokens.null))
       } else if let null = encoder.nullPrefix {
         prefix = prefix.joined(with: null.spread(to: [], of: rows.count, elsewhere: null))

@@ -46,7 +46,8 @@ extension DecoderTask {
     }
     func images(_ labels: [Int?], _ controls: [(adapter: String, control: ActiveControl)]) throws -> [Image] {
       let prefix = Condition.Prefix(
-        embeddings: try decoder.prefix(ofClasses: labels), null: try decoder.prefix(ofClasses: [nil]))
+        embeddings: try decoder.prefix(ofClasses: labels), null: try decoder.prefix(ofClasses: [nil]),
+        replacesNull: true)
       let controls = try PreparedControls([("class", ActiveControl(Condition(prefix: prefix)))] + controls)
       return try pipeline.generate(controls, numbers: Array(labels.indices), seed: seed).map(\.image)
     }

@@ -29,37 +29,78 @@ extension DecoderTask {
     try TrainingError.require(
       recipe.trainDecoder || !recipe.adapters.isEmpty, "train_decoder", recipe.trainDecoder,
       "true, since no adapter is trained")
-    let part: DecoderPart
+    var part: DecoderPart
     let start: DecoderStart
+    var names: [String] = [], notes: [String] = []
     if needsDecoder, let folder = source, let old = folder.description.decoder {
       part = old
       let checkpoint = try Checkpoint.open(folder.path(of: part.file))
       try part.check(checkpoint)
       var tensors: [String: Tensor] = [:]
       for entry in part.parameterTable { tensors[entry.name] = try checkpoint.tensor(named: entry.name) }
+      names = folder.description.classNames
+      if recipe.trainDecoder, let classes = NewClasses(data.classNames, after: names),
+        let changed = try part.withClasses(classes.rows, tensors, seed: seed)
+      {
+        (part, tensors) = changed
+        names = data.classNames
+        notes.append(classes.note)
+      }
       start = recipe.trainDecoder ? .trained(tensors) : .frozen(tensors)
     } else {
       part = try Self.newDecoder(recipe, data: data, source: source, registries.decoders)
       start = .new
     }
     // A decoder that is there has its classes; a new one has those of the data.
-    let names = needsDecoder ? source?.description.classNames ?? [] : []
     let data = try data.withClasses(names, count: part.layout.classes)
-    let heldOut = try heldOut?.withClasses(
-      needsDecoder ? names : data.classNames, count: part.layout.classes)
+    let heldOut = try heldOut?.withClasses(needsDecoder ? names : data.classNames, count: part.layout.classes)
     let description = Self.description(recipe, data: data, source: source, layout: part.layout)
     let model = AdapterModel(
       layout: part.layout, imageSize: ImageSize(width: description.imageSize, height: description.imageSize),
       classNames: description.classNames)
     let adapters = try recipe.adapters.map { name in
-      let adapter = try registries.adapters.trainableAdapter(named: name)
-      let start = try adapter.initialParameters(for: model, settings: recipe.adapterSettings[name], seed: seed)
+      let adapter = try registries.adapters.trainableAdapter(named: name), settings = recipe.adapterSettings[name]
+      let trained =
+        needsDecoder && recipe.continueAdapters ? try Self.trained(adapter, of: source, settings: settings) : nil
+      if let source, trained != nil {
+        notes.append(
+          "the adapter \(name) goes on from the weights of \(source.path); continue_adapters=false begins anew")
+      }
+      let start = try trained ?? adapter.initialParameters(for: model, settings: settings, seed: seed)
       return try TrainedAdapter(adapter, start: start, layout: part.layout, model: description)
     }
+    notes += Self.adapterNotes(recipe, source: source, kept: description)
     try self.init(
       data: data, decoder: part, start: start, adapters: adapters, model: description, source: source,
       dropout: recipe.trainDecoder ? recipe.dropout : 0,
       dropping: recipe.dropping, heldOut: heldOut.map { HeldOutData($0, count: recipe.heldOutSamples) })
+    self.notes = notes
+  }
+
+  /// An adapter as the model has it; nil where it has none, or one of other settings than are wished.
+  private static func trained(
+    _ adapter: any TrainableAdapter, of source: ModelFolder?, settings: JSONValue?
+  ) throws -> NewAdapter? {
+    guard let source, let part = source.description.adapters[adapter.descriptor.name] else { return nil }
+    let checkpoint = try Checkpoint.open(source.path(of: part.file))
+    let own = try adapter.settings(of: AdapterWeights(configuration: part.configuration, parameters: checkpoint))
+    if let settings, settings != own { return nil }
+    var tensors: [String: Tensor] = [:]
+    for name in checkpoint.names { tensors[name] = try checkpoint.tensor(named: name) }
+    return NewAdapter(configuration: own, parameters: ParameterSet(tensors))
+  }
+
+  /// What becomes of the model's adapters that are not trained.
+  private static func adapterNotes(
+    _ recipe: DecoderRecipe, source: ModelFolder?, kept: ModelDescription
+  ) -> [String] {
+    let others = (source?.description.adapters.keys.sorted() ?? []).filter { !recipe.adapters.contains($0) }
+    guard recipe.trainDecoder else { return [] }
+    return others.map { name in
+      kept.adapters[name] == nil
+        ? "the adapter \(name) of the model is left out: it belongs to the decoder of before"
+        : "the adapter \(name) stays as it is; it was trained with the decoder of before"
+    }
   }
 
   /// Checks that the codes of data are those of the model's tokenizer.
@@ -92,7 +133,8 @@ extension DecoderTask {
     return try DecoderPart(recipe.architecture, sizes: JSONValue(encoding: sizes), in: registry)
   }
 
-  /// The model to be written: what the source has, without a decoder that is trained anew and the adapters of that one.
+  /// The model to be written: what the source has, without a decoder that is trained; without its adapters where that is a new
+  /// one.
   private static func description(
     _ recipe: DecoderRecipe, data: TrainingData, source: ModelFolder?, layout: DecoderLayout
   ) -> ModelDescription {
@@ -107,8 +149,8 @@ extension DecoderTask {
     }
     if recipe.trainDecoder {
       description.decoder = nil
-      description.adapters = [:]
       if !recipe.continueDecoder {
+        description.adapters = [:]
         description.summary = nil
         description.limits = nil
         description.trainingData = nil

@@ -55,6 +55,8 @@ public struct DecoderTask: TrainingTask {
   package let dropping: ConditionDropping
   /// What the loss is measured on beside; nil for none.
   package let heldOut: HeldOutData?
+  /// What the user should know of how the task was put together.
+  public internal(set) var notes: [String] = []
   private let start: DecoderStart
 
   /// What is trained; see the properties.

@@ -24,6 +24,9 @@ public struct DecoderRecipe: Recipe, Equatable {
   package var trainDecoder = true
   /// `continue_decoder`: whether the decoder of the model that was given is trained on, and not a new one. False.
   package var continueDecoder = false
+  /// `continue_adapters`: whether adapters that the given model has are trained on, where `adapter_settings` does not say
+  /// otherwise, and not new ones. True.
+  package var continueAdapters = true
   /// `adapters`: the adapters that are trained. None.
   package var adapters: [String] = []
   /// `adapter_settings`: settings of new adapters, by name, as in a model's description. None.
@@ -55,6 +58,7 @@ public struct DecoderRecipe: Recipe, Equatable {
     case imageSize = "image_size"
     case trainDecoder = "train_decoder"
     case continueDecoder = "continue_decoder"
+    case continueAdapters = "continue_adapters"
     case adapterSettings = "adapter_settings"
     case dropAll = "drop_all"
     case dropClass = "drop_class"
@@ -78,6 +82,7 @@ public struct DecoderRecipe: Recipe, Equatable {
     imageSize = try container.decode(Int.self, forKey: .imageSize)
     trainDecoder = try container.decode(Bool.self, forKey: .trainDecoder)
     continueDecoder = try container.decode(Bool.self, forKey: .continueDecoder)
+    continueAdapters = try container.decode(Bool.self, forKey: .continueAdapters)
     adapters = try container.decode([String].self, forKey: .adapters)
     adapterSettings = try container.decode([String: JSONValue].self, forKey: .adapterSettings)
     dropout = try container.decode(Float.self, forKey: .dropout)
@@ -104,6 +109,7 @@ public struct DecoderRecipe: Recipe, Equatable {
     try container.encode(imageSize, forKey: .imageSize)
     try container.encode(trainDecoder, forKey: .trainDecoder)
     try container.encode(continueDecoder, forKey: .continueDecoder)
+    try container.encode(continueAdapters, forKey: .continueAdapters)
     try container.encode(adapters, forKey: .adapters)
     try container.encode(adapterSettings, forKey: .adapterSettings)
     try container.encode(dropout, forKey: .dropout)
@@ -117,7 +123,7 @@ public struct DecoderRecipe: Recipe, Equatable {
   }
 
   /// The settings that may change when a run is resumed.
-  public static let changeable = LoopRecipe.changeable.union(["held_out_samples"])
+  public static let changeable = LoopRecipe.changeable.union(["held_out_samples", "continue_adapters"])
 
   /// Checks every setting that needs no model to check.
   public func validate() throws {

@@ -96,8 +96,8 @@ struct RunFolder: Sendable {
       }
       let old = Dictionary(stored.map { (renamed[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
       for key in Set(old.keys).union(new.keys).sorted() where old[key] ?? .null != new[key] ?? .null {
-        // Runs of before the data was looked at do not say what it was.
-        if key == Self.dataKey, old[key] == nil { continue }
+        // Runs of before do not have settings that came since.
+        if old[key] == nil, key == Self.dataKey || changeable.contains(key) { continue }
         guard changeable.contains(key) else {
           throw TrainingError.otherRun(path: path, setting: key, found: new[key].text, expected: old[key].text)
         }

@@ -13,6 +13,11 @@ extension TwoPassDecoder {
     try registries.decoders.register(TwoPassDecoder.self, asUnnamed: true)
   }
 
+  /// Rows of the embeddings, behind those of the codes.
+  public static func classRows(of configuration: TwoPassConfiguration) -> (tensor: String, first: Int)? {
+    ("embeddings.weight", configuration.classRow(0))
+  }
+
   /// Whether there are layers of a first pass.
   public static func recognizes(_ source: any ParameterSource) -> Bool {
     source.names.contains { $0.hasPrefix("layers.self_dec.") }

@@ -30,10 +30,11 @@ final class TwoPassState: DecodingState {
 
   func logits(at positions: [Int], conditions: StepConditions) -> Tensor {
     guard let (tokens, places) = input.take() else { preconditionFailure("the codes of the last step are not known") }
-    // The contract of the published sampler: only known codes, which stand in the first step, see those before them alone.
-    let hasKnownCodes = isFirst && tokens.shape[1] > start.prefix.shape[1]
+    // The contract of the published sampler: of what stands in the first step, prefix and known codes, each sees those before it
+    // alone, as in training.
+    let isCausal = isFirst && tokens.shape[1] > 1
     isFirst = false
-    let context = decoder.firstPass(tokens, positions: places, cache: cache, causal: hasKnownCodes)
+    let context = decoder.firstPass(tokens, positions: places, cache: cache, causal: isCausal)
     return decoder.secondPass(
       positions.count, positions: positions.map { $0 + 1 }, context: context, conditions: conditions(at: positions))
   }

@@ -12,6 +12,11 @@ extension LlamaGenDecoder {
     try registries.decoders.register(LlamaGenDecoder.self)
   }
 
+  /// Those of the class table; none where a text stands in front.
+  public static func classRows(of configuration: LlamaGenConfiguration) -> (tensor: String, first: Int)? {
+    configuration.text == nil ? ("cls_embedding.embedding_table.weight", 0) : nil
+  }
+
   /// Whether there are layers with fused inputs, and nothing of what others have built on LlamaGen.
   public static func recognizes(_ source: any ParameterSource) -> Bool {
     source.shape(of: "layers.0.attention.wqkv.weight") != nil && source.shape(of: "pos_instruct_embeddings") == nil

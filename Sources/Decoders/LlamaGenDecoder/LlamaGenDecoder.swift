@@ -89,7 +89,7 @@ public struct LlamaGenDecoder: ImageDecoder {
     return Condition.Prefix(
       embeddings: embedded.reshaped(features.count, length, dim),
       null: project(null.slice(text.maxLength - length..<text.maxLength)).reshaped(1, length, dim),
-      padding: padding.contains { $0 > 0 } ? padding : nil)
+      padding: padding.contains { $0 > 0 } ? padding : nil, replacesNull: true)
   }
 
   /// Begins to decode a batch of images.

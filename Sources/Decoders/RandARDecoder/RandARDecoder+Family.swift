@@ -13,6 +13,11 @@ extension RandARDecoder {
     try registries.decoders.register(RandARDecoder.self)
   }
 
+  /// Those of the class table.
+  public static func classRows(of configuration: RandARConfiguration) -> (tensor: String, first: Int)? {
+    ("cls_embedding.embedding_table.weight", 0)
+  }
+
   /// Whether there is a position instruction.
   public static func recognizes(_ source: any ParameterSource) -> Bool {
     source.shape(of: "pos_instruct_embeddings") != nil

@@ -50,7 +50,9 @@ public struct RandARExtrapolation: Sendable {
     let prefix = try decoder.prefix(ofClasses: classes)
     var request = SamplingRequest(
       images: images,
-      controls: [ActiveControl(Condition(prefix: .init(embeddings: prefix, null: decoder.nullPrefix)))],
+      controls: [
+        ActiveControl(Condition(prefix: .init(embeddings: prefix, null: decoder.nullPrefix, replacesNull: true)))
+      ],
       settings: settings, random: HalvedRandomSource(base: random, order: even, grid: grid))
     request.settings.steps = min(settings.steps, tokens)
     let small = try Sampler(decoder).sample(request)

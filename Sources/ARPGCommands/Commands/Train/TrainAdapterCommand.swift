@@ -38,6 +38,7 @@ struct TrainAdapterCommand: SharedCommand {
     let task = try DecoderTask(
       recipe.decoder, data: TrainingData(data, registries), model: .read(model ?? Starter.path(), registries),
       registries, heldOut: heldOut.map { try TrainingData($0, registries) }, seed: training.seed)
+    for note in task.notes { Report(training.report).note(note) }
     try training.train(task, recipe: recipe, loop: recipe.decoder.loop)
   }
 }

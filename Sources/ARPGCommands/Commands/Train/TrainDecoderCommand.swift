@@ -35,6 +35,7 @@ struct TrainDecoderCommand: SharedCommand {
     let task = try DecoderTask(
       recipe, data: TrainingData(data, registries), model: model.map { try ModelFolder.read($0, registries) },
       registries, heldOut: heldOut.map { try TrainingData($0, registries) }, seed: training.seed)
+    for note in task.notes { Report(training.report).note(note) }
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }
 }
