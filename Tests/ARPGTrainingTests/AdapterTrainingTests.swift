@@ -152,6 +152,56 @@ struct AdapterTrainingTests {
     #expect(try encoder.encode([control]).tokens[0]?.largestMagnitude ?? 0 > 0)
   }
 
+  @Test("An adapter of the model is trained on unless a new one is asked for, and others stay")
+  func goesOn() throws {
+    let first = try train(("adapters", "grey"))
+    try first.task.writeModel(first.end.parameters, to: place.file("first"))
+    let model = try ModelFolder.read(place.file("first"), .twoPass)
+    func task(_ settings: (key: String, value: String)...) throws -> DecoderTask {
+      try DecoderTask(
+        AdapterRecipe.load(nil, overrides: settings).decoder, data: codes.data(), model: model, registries, seed: 9)
+    }
+    let name = "adapters.grey.condition_mlp.fc1.weight"
+    let on = try task(("adapters", "grey"))
+    #expect(on.initialParameters(seed: 9)[name]?.values == first.end.parameters[name]?.values)
+    #expect(on.notes.count == 1 && on.notes[0].contains("goes on from the weights"))
+    let new = try task(("adapters", "grey"), ("continue_adapters", "false"))
+    #expect(try #require(new.initialParameters(seed: 9)[name]).values != first.end.parameters[name]?.values)
+    let beside = try task(("adapters", "mean"), ("train_decoder", "true"))
+    #expect(beside.notes.count == 1 && beside.notes[0].contains("the adapter grey stays as it is"))
+    try beside.writeModel(beside.initialParameters(seed: 9), to: place.file("beside"))
+    let written = try ModelFolder.read(place.file("beside"), .twoPass)
+    #expect(written.description.adapters.keys.sorted() == ["grey", "mean"])
+    #expect(try written.weights(ofAdapter: "grey") != nil)
+  }
+
+  @Test("A prefix of several tokens is sampled as it is trained: behind the null class, and causal")
+  func prefixLayout() throws {
+    let decoder = try model().loadDecoder(), dim = decoder.layout.dim
+    let tokens = Tensor(shape: [1, 3, dim], values: (0..<3 * dim).map { Float($0 % 7) / 7 - 0.5 })
+    let prefix = Condition.Prefix(embeddings: tokens, null: tokens)
+    func codes(_ prefixes: Condition.Prefix...) throws -> [[Int]] {
+      var settings = SamplingSettings()
+      (settings.steps, settings.guidance, settings.topK) = (4, 1, 1)
+      return try Sampler(decoder).sample(
+        SamplingRequest(controls: prefixes.map { ActiveControl(Condition(prefix: $0)) }, settings: settings))
+    }
+    let null = Condition.Prefix(embeddings: decoder.nullPrefix, null: decoder.nullPrefix, replacesNull: true)
+    #expect(try codes(prefix) == codes(null, prefix))
+    #expect(try codes(prefix) == codes(prefix, null))
+    // What the training predicts for the first position of an order is what sampling gives there.
+    let order = Array(0..<16), row = order.map { $0 % decoder.layout.vocab }
+    let joined = decoder.nullPrefix.joined(with: tokens)
+    let state = decoder.makeState(DecodingStart(prefix: joined, images: 1))
+    var sum: Float = 0
+    for position in order {
+      sum += state.logits(at: [position], conditions: .none).crossEntropy([row[position]]).scalar
+      state.accept([[row[position]]], at: [position])
+    }
+    let loss = decoder.trainingLoss(codes: [row], orders: [order], prefix: joined, conditions: [:], dropout: nil)
+    #expect(abs(loss.scalar - sum / 16) < 1e-4)
+  }
+
   @Test("An adapter that the package does not know is trained through the protocol alone")
   func foreign() throws {
     let run = try train(("adapters", "mean"))

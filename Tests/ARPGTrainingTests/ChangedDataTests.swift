@@ -82,6 +82,31 @@ struct ChangedDataTests {
     #expect(records.last?.changes == ["learning_rate 0.01 is now 0.001"])
   }
 
+  @Test("A decoder that is trained on takes the classes of the data: rows are kept by name, others are new")
+  func otherClasses() throws {
+    var description = CodeFolder.description
+    description.classNames = ["ant", "boat", "cat"]
+    let first = try DecoderTask(data: codes.data(), decoder: CodeFolder.decoder(classes: 3), model: description)
+    try first.writeModel(first.initialParameters(seed: 2), to: place.file("first"))
+    let model = try ModelFolder.read(place.file("first"), .twoPass)
+    try rename(["zebra", "boat"])
+    var recipe = DecoderRecipe()
+    recipe.continueDecoder = true
+    let task = try DecoderTask(recipe, data: codes.data(), model: model, .twoPass, seed: 5)
+    #expect(task.notes == ["the decoder now has the 2 classes of the data: 1 are kept, new are zebra"])
+    #expect(task.model.classNames == ["boat", "zebra"] && task.part.layout.classes == 2)
+    try task.writeModel(task.initialParameters(seed: 5), to: place.file("second"))
+    let second = try ModelFolder.read(place.file("second"), .twoPass)
+    let (old, new) = (try model.loadDecoder(), try second.loadDecoder())
+    func row(_ decoder: any ImageDecoder, _ label: Int?) throws -> [Float] {
+      try decoder.prefix(ofClasses: [label]).values
+    }
+    #expect(try row(new, 0) == row(old, 1) && row(new, nil) == row(old, nil))
+    let zebra = try row(new, 1)
+    #expect(try (0..<3).allSatisfy { try row(old, $0) != zebra })
+    #expect(new.outputWeights.values == old.outputWeights.values)
+  }
+
   @Test("Codes of one tokenizer do not train a model with another")
   func otherTokenizer() throws {
     let model = try ModelFolder.read(Starter.path(), .twoPass)

@@ -25,11 +25,12 @@ struct ConversionTests {
   @Test("An adapter's settings are read off its weights, and the whole is checked before anything is written")
   func adapters() throws {
     let file = starter.path(of: "canny.safetensors"), before = try description
-    try place.refuse("convert", "--adapter", "canny=\(file)", "-o", "m", saying: "heads", "give heads")
     try place.refuse("convert", "--adapter", "canny=\(file),heads=5", "-o", "m", saying: "heads is 5")
     try place.refuse("convert", "--adapter", "canny=\(file),heads=4,patch=8", "-o", "m", saying: "patch")
     try place.refuse("convert", "--adapter", "canny=\(file),heads=4,inject=0+1", "-o", "m", saying: "condition_layers")
     #expect(try description == before)
+    // Shapes do not tell the heads, so that those of the published sizes are taken and told.
+    #expect(try place.run("convert", "--adapter", "canny=\(file)", "-o", "m").errors.contains("heads=2"))
     try place.run("convert", "--adapter", "canny=\(file),heads=4", "-o", "m", "--quiet")
     let found = try #require(try description.adapters["canny"]?.configuration)
     let expected = try #require(starter.description.adapters["canny"]?.configuration)

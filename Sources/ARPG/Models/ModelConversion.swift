@@ -53,7 +53,7 @@ public struct ModelConversion: Sendable {
     if let tokenizer = writer.description.tokenizer?.configuration {
       writer.description.imageSize = side * tokenizer.downsamplingFactor
     }
-    try addAdapters(to: &writer, registries.adapters)
+    try addAdapters(to: &writer, registries.adapters, note)
     try addPreprocessors(to: &writer, registries.adapters)
     // Before anything is written: the writer would refuse the description as well, but name a folder that is not there.
     try writer.description.validate()
@@ -96,17 +96,34 @@ public struct ModelConversion: Sendable {
   }
 
   /// Adapters whose settings and shapes suit the decoder.
-  private func addAdapters(to writer: inout ModelWriter, _ registry: AdapterRegistry) throws {
+  private func addAdapters(
+    to writer: inout ModelWriter, _ registry: AdapterRegistry, _ note: (String) -> Void
+  ) throws {
     for (name, part) in adapters.sorted(by: { $0.key < $1.key }) {
       let adapter = try registry.adapter(named: name)
       let checkpoint = try Checkpoint.open(part.file, preferringEMA: prefersEMA)
       var weights = AdapterWeights(configuration: part.configuration, parameters: checkpoint)
       weights = AdapterWeights(configuration: try adapter.settings(of: weights), parameters: checkpoint)
       try Self.fit(adapter, weights, to: writer.description)
+      if let read = Self.settings(in: weights.configuration, beside: part.configuration) {
+        note("\(name): read off its weights are \(read); give those that are not so as KEY=VALUE")
+      }
       let file = "\(name).safetensors"
       writer.description.adapters[name] = .init(file: file, configuration: weights.configuration ?? .null)
       writer.add(file, of: checkpoint, as: Self.keepingHalves)
     }
+  }
+
+  /// The settings that the user did not give; nil for none.
+  private static func settings(in all: JSONValue?, beside given: JSONValue) -> String? {
+    guard case .object(let all)? = all else { return nil }
+    var known: Set<String> = []
+    if case .object(let given) = given { known = Set(given.keys) }
+    let read = all.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map { key, value in
+      let text = (try? JSONEncoder().encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      return "\(key)=\(text.replacing("\"", with: ""))"
+    }
+    return read.isEmpty ? nil : read.joined(separator: ", ")
   }
 
   private func addPreprocessors(to writer: inout ModelWriter, _ registry: AdapterRegistry) throws {
