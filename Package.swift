@@ -47,6 +47,10 @@ let package = Package(
     .systemLibrary(
       name: "CJPEG", path: "Sources/System/CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CWebP", path: "Sources/System/CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(
+      name: "CTIFF", path: "Sources/System/CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
 
     // From kernels to the core.
     .target(name: "ARPGKernels"),
@@ -64,7 +68,8 @@ let package = Package(
 
     // On the core.
     .target(name: "ARPGControl", dependencies: ["ARPG"]),
-    .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], path: "Sources/System/CImageCodecs"),
+    .target(
+      name: "CImageCodecs", dependencies: ["CJPEG", "CPNG", "CWebP", "CTIFF"], path: "Sources/System/CImageCodecs"),
     .target(name: "ARPGImageFiles", dependencies: ["ARPGFiles", "ARPGImages", "CImageCodecs"]),
     .target(name: "ARPGTraining", dependencies: ["ARPG", "ARPGTensor", "ARPGImageFiles"]),
     .target(name: "ARPGScenes", dependencies: ["ARPGImages", "ARPGTensor"]),

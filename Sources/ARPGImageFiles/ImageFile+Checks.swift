@@ -7,8 +7,8 @@ extension ImageFile {
     if extensions.contains(URL(fileURLWithPath: path).pathExtension.lowercased()) { return true }
     guard let file = FileHandle(forReadingAtPath: path) else { return false }
     defer { try? file.close() }
-    let start = [UInt8]((try? file.read(upToCount: FileSignature.png.count)) ?? Data())
-    return start.starts(with: FileSignature.png) || start.starts(with: FileSignature.jpeg)
+    let start = [UInt8]((try? file.read(upToCount: FileSignature.length)) ?? Data())
+    return FileSignature.format(of: start) != nil
   }
 
   /// Checks before long work that an image can be written to a path: its ending is known and its folder is there.
@@ -22,5 +22,5 @@ extension ImageFile {
     }
   }
 
-  private static let extensions: Set = ["png", "jpg", "jpeg"]
+  private static let extensions: Set = ["png", "jpg", "jpeg", "webp", "tif", "tiff"]
 }

@@ -3,13 +3,13 @@ import Foundation
 
 /// Images as bytes in memory: those of a request, for example, or of an archive.
 extension ImageFile {
-  /// Reads a JPEG or PNG image as it is to be seen; see ``read(_:limit:)``.
+  /// Reads an image as it is to be seen; see ``read(_:limit:)``.
   ///
   /// - Parameters:
   ///   - bytes: those of a whole file.
   ///   - name: what errors call them.
   ///   - limit: what the image may ask for.
-  ///   - note: is told what the user should know: rows that are missing.
+  ///   - note: is told what the user should know: rows that are missing, pages that are not read.
   /// - Throws: ``ImageFileError`` for anything but a whole image within the limits.
   public static func read(
     _ bytes: [UInt8], named name: String = "the image", limit: ImageLimits = .default,
@@ -25,6 +25,13 @@ extension ImageFile {
         note("\(name): the last \(missing) of \(image.height) rows are missing or damaged; copy or download it again")
       }
       return Orientation.apply(info.orientation, to: image)
+    case .webp:
+      let (info, image) = try WebPFile.decode(bytes, path: name, limit: limit)
+      return Orientation.apply(info.orientation, to: image)
+    case .tiff:
+      let (info, image, hasMorePages) = try TIFFFile.decode(bytes, path: name, limit: limit)
+      if hasMorePages { note("\(name): it has several pages, of which the first is used") }
+      return Orientation.apply(info.orientation, to: image)
     }
   }
 
@@ -37,6 +44,8 @@ extension ImageFile {
     switch try format(of: bytes, name, limit) {
     case .png: PNGFile.info(try PNGFile.header(bytes, path: name, limit: limit))
     case .jpeg: JPEGFile.info(try JPEGHeader(bytes, path: name))
+    case .webp: WebPFile.info(try WebPHeader(bytes, path: name))
+    case .tiff: TIFFFile.info(try TIFFHeader(bytes, path: name))
     }
   }
 
@@ -49,6 +58,7 @@ extension ImageFile {
     switch try format(of: bytes, name, limit) {
     case .png: try PNGFile.text(bytes, path: name, limit: limit)
     case .jpeg: try JPEGHeader(bytes, path: name).comments.map(JPEGFile.entry)
+    case .webp, .tiff: []
     }
   }
 
@@ -56,7 +66,7 @@ extension ImageFile {
   ///
   /// - Parameters:
   ///   - image: the image; as PNG, one with a deep grey plane has 16 bits.
-  ///   - format: of the bytes.
+  ///   - format: of the bytes: PNG or JPEG.
   ///   - text: entries to store with it. Keywords have 1 to 79 ASCII characters; values may be any text without zeros.
   ///   - quality: of a JPEG, 1 to 100; colour keeps its full resolution from 90 on.
   ///   - name: what errors call the bytes.
@@ -69,6 +79,9 @@ extension ImageFile {
     return switch format {
     case .png: try PNGFile.encode(image, text: text, path: name)
     case .jpeg: try JPEGFile.encode(image, text: text, quality: quality, path: name)
+    case .webp, .tiff:
+      throw ImageFileError.unwritable(
+        path: name, reason: "\(format.rawValue) is read but not written, take PNG or JPEG")
     }
   }
 
@@ -89,9 +102,8 @@ extension ImageFile {
     guard bytes.count <= limit.bytes else {
       throw .tooLarge(path: name, found: "has \(bytes.count) bytes", expected: "at most \(limit.bytes)")
     }
-    if bytes.starts(with: FileSignature.png) { return .png }
-    if bytes.starts(with: FileSignature.jpeg) { return .jpeg }
-    throw .notAnImage(path: name, found: FileSignature.name(of: bytes))
+    guard let format = FileSignature.format(of: bytes) else { throw FileSignature.refusal(of: bytes, path: name) }
+    return format
   }
 
   private static func check(_ entry: (keyword: String, value: String), path: String) throws {

@@ -2,15 +2,15 @@ import ARPGFiles
 import ARPGImages
 import Foundation
 
-/// Image files, and their bytes in memory: JPEG and PNG, read by their content and written by their name.
+/// Image files, and their bytes in memory: JPEG, PNG, WebP and TIFF, read by their content; JPEG and PNG, written by their name.
 public enum ImageFile {
-  /// Reads a JPEG or PNG image as it is to be seen: 8-bit RGB, alpha composed over white, the EXIF orientation applied.
-  /// 16-bit grey keeps its precision in ``/ARPGImages/Image/deepGrey``.
+  /// Reads an image as it is to be seen: 8-bit RGB, alpha composed over white, the orientation applied. Of a TIFF, the first page.
+  /// 16-bit grey keeps its precision in ``/ARPGImages/Image/deepGrey``; so does grey in floats, scaled to its own range there.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - limit: what the image may ask for.
-  ///   - note: is told what the user should know: rows that are missing.
+  ///   - note: is told what the user should know: rows that are missing, pages that are not read.
   /// - Throws: ``ImageFileError`` for anything but a whole image within the limits.
   public static func read(
     _ path: String, limit: ImageLimits = .default, note: (String) -> Void = { _ in }
@@ -26,7 +26,7 @@ public enum ImageFile {
   }
 
   /// The text entries of an image, in the order of the file: PNG text chunks, or JPEG comments of the form
-  /// `keyword: value` (other comments have the keyword `Comment`).
+  /// `keyword: value` (other comments have the keyword `Comment`). None of WebP and TIFF.
   ///
   /// - Throws: ``ImageFileError`` where there is no image or it is broken.
   public static func text(of path: String, limit: ImageLimits = .default) throws -> [(keyword: String, value: String)] {

@@ -6,8 +6,12 @@ public enum ImageFileError: Error, CustomStringConvertible, Equatable {
   case notAFile(path: String, found: String)
   /// The system does not let the file be read.
   case unreadable(path: String, reason: String)
-  /// The file is neither a JPEG nor a PNG image.
+  /// The file is no image.
   case notAnImage(path: String, found: String)
+  /// The file is an image of a format that is not read; `source` is what a converter takes of such a file: "in.heic".
+  case otherFormat(path: String, found: String, source: String)
+  /// The file has several frames of an animation.
+  case animated(path: String, found: String)
   /// The sides, the number of pixels or the size of the file are over the limits.
   case tooLarge(path: String, found: String, expected: String)
   /// The file ends before the image does.
@@ -29,11 +33,15 @@ public enum ImageFileError: Error, CustomStringConvertible, Equatable {
     case .missing(let path):
       "\(path): there is no such file; check the path"
     case .notAFile(let path, let found):
-      "\(path): is \(found), expected a JPEG or PNG image; name a file"
+      "\(path): is \(found), expected an image; name a file"
     case .unreadable(let path, let reason):
       "\(path): cannot be read (\(reason)); check its permissions"
     case .notAnImage(let path, let found):
-      "\(path): is \(found); JPEG and PNG can be read, convert it to one of them"
+      "\(path): is \(found), expected a JPEG, PNG, WebP or TIFF image; name another file"
+    case .otherFormat(let path, let found, let source):
+      "\(path): is \(found), expected JPEG, PNG, WebP or TIFF; convert it to PNG or JPEG: magick \(source) out.png"
+    case .animated(let path, let found):
+      "\(path): is \(found), expected a still image; save one frame of it: magick in.webp[0] out.png"
     case .tooLarge(let path, let found, let expected):
       "\(path): \(found), expected \(expected); scale the image down first"
     case .truncated(let path, let detail):

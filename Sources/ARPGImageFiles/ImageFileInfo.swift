@@ -4,6 +4,10 @@ public struct ImageFileInfo: Sendable, Equatable {
   public enum Format: String, Sendable {
     case jpeg = "JPEG"
     case png = "PNG"
+    /// Read only.
+    case webp = "WebP"
+    /// Read only.
+    case tiff = "TIFF"
   }
 
   /// What a pixel is made of in the file.
@@ -26,10 +30,10 @@ public struct ImageFileInfo: Sendable, Equatable {
   public let height: Int
   /// What a pixel is made of in the file.
   public let kind: Kind
-  /// The bits of one sample in the file: 1, 2, 4, 8, 12 or 16.
+  /// The bits of one sample in the file: 1, 2, 4, 8 or 16; 32 for floats.
   public let bitDepth: Int
   /// Whether the rows come in several passes: an interlaced PNG, a progressive JPEG.
   public let isProgressive: Bool
-  /// The EXIF orientation, 1 (upright) to 8.
+  /// The orientation in the file, 1 (upright) to 8.
   public let orientation: Int
 }

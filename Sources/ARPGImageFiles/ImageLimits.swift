@@ -17,7 +17,8 @@ public struct ImageLimits: Sendable, Equatable {
   /// Sides of 32768 pixels, 100 megapixels, files of a gibibyte.
   public static let `default` = ImageLimits()
 
-  func check(width: Int, height: Int, path: String) throws {
+  /// Throws ``ImageFileError/tooLarge(path:found:expected:)`` where an image of that size is over the limits.
+  package func check(width: Int, height: Int, path: String) throws {
     guard width <= side, height <= side, width * height <= pixels else {
       throw ImageFileError.tooLarge(
         path: path, found: "declares \(width) x \(height) pixels",

@@ -37,12 +37,11 @@ enum PNGFile {
         detail: "\(header.compressedBytes) compressed bytes cannot hold \(header.width) x \(header.height) pixels")
     }
     let isGrey = header.kind == .grey || header.kind == .greyAlpha
-    let image =
-      if header.bitDepth == 16 {
-        image(header, samples: try samples(of: UInt16.self, bytes, header, isGrey: isGrey, path: path), isGrey: isGrey)
-      } else {
-        image(header, samples: try samples(of: UInt8.self, bytes, header, isGrey: isGrey, path: path), isGrey: isGrey)
-      }
+    func image<Sample: FixedWidthInteger & UnsignedInteger>(of: Sample.Type) throws -> Image {
+      let samples = try samples(of: Sample.self, bytes, header, isGrey: isGrey, path: path)
+      return SampledImage(width: header.width, height: header.height, samples: samples, isGrey: isGrey).image
+    }
+    let image = header.bitDepth == 16 ? try image(of: UInt16.self) : try image(of: UInt8.self)
     return (info(header), image)
   }
 
@@ -59,41 +58,6 @@ enum PNGFile {
       try Codec.reading(path) { arpg_png_decode(bytes, bytes.count, layout, target.baseAddress, $0) }
     }
     return samples
-  }
-
-  /// The image of samples with alpha, composed over white in their own precision.
-  private static func image<Sample: FixedWidthInteger & UnsignedInteger>(
-    _ header: PNGHeader, samples: [Sample], isGrey: Bool
-  ) -> Image {
-    let count = header.width * header.height
-    let colours = isGrey ? 1 : 3
-    let most = UInt64(Sample.max)
-    func composed(_ pixel: Int, _ colour: Int) -> UInt64 {
-      let start = pixel * (colours + 1)
-      let alpha = UInt64(samples[start + colours])
-      let value = UInt64(samples[start + colour])
-      return alpha == most ? value : (value * alpha + most * (most - alpha) + most / 2) / most
-    }
-    let pixels = [UInt8](unsafeUninitializedCapacity: count * 3) { target, initialized in
-      for pixel in 0..<count {
-        for channel in 0..<3 {
-          let value = composed(pixel, isGrey ? 0 : channel)
-          target.initializeElement(at: pixel * 3 + channel, to: UInt8((value * 255 + most / 2) / most))
-        }
-      }
-      initialized = count * 3
-    }
-    // Grey is often stored as three equal channels.
-    func isGreyPixel(_ pixel: Int) -> Bool {
-      let red = samples[4 * pixel]
-      return samples[4 * pixel + 1] == red && samples[4 * pixel + 2] == red
-    }
-    let isDeep = Sample.bitWidth == 16 && (isGrey || (0..<count).allSatisfy(isGreyPixel))
-    let deepGrey = isDeep ? (0..<count).map { UInt16(composed($0, 0)) } : nil
-    let alphas = (0..<count).map { UInt8((UInt64(samples[$0 * (colours + 1) + colours]) * 255 + most / 2) / most) }
-    let isOpaque = alphas.allSatisfy { $0 == 255 }
-    return Image(
-      width: header.width, height: header.height, pixels: pixels, deepGrey: deepGrey, alpha: isOpaque ? nil : alphas)
   }
 
   static func encode(_ image: Image, text: [(keyword: String, value: String)], path: String) throws -> Data {

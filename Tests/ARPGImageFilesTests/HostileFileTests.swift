@@ -28,21 +28,38 @@ struct HostileFileTests {
     let kinds: [(String, [UInt8])] = [
       ("an empty file", []),
       ("a text file", Array("hello\n".utf8)),
-      ("a GIF image", Array("GIF89a\u{1}\u{0}".utf8)),
-      ("a WebP image", Array("RIFF\u{10}\0\0\0WEBPVP8 ".utf8)),
-      ("a BMP image", Array("BM".utf8) + [UInt8](repeating: 0, count: 52)),
-      ("a TIFF image", [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0]),
-      ("an AVIF image", [0, 0, 0, 0x20] + Array("ftypavif".utf8)),
-      ("a HEIC image", [0, 0, 0, 0x20] + Array("ftypheic".utf8)),
-      ("an SVG or XML file", Array("<svg xmlns=\"\"/>".utf8)),
-      ("a PDF document", Array("%PDF-1.7\n".utf8)),
+      ("a text file", Array("<?xml version=\"1.0\"?><page/>".utf8)),
+      ("a .npy array", [0x93] + Array("NUMPY\u{1}\u{0}".utf8)),
+      ("a video or another ISO media file", [0, 0, 0, 0x20] + Array("ftypisom".utf8)),
       ("no image of a known kind", [0, 1, 2, 3]),
     ]
     for (name, bytes) in kinds {
       let path = try folder.write(bytes, as: "a.png")
       #expect(try failure(path) == .notAnImage(path: path, found: name))
     }
-    #expect("\(ImageFileError.notAnImage(path: "a", found: "a WebP image"))".contains("JPEG and PNG can be read"))
+    #expect("\(ImageFileError.notAnImage(path: "a", found: "a text file"))".contains("JPEG, PNG, WebP or TIFF"))
+  }
+
+  @Test func otherFormatsAreNamedWithACommandThatConvertsThem() throws {
+    let kinds: [(String, String, [UInt8])] = [
+      ("a GIF image", "in.gif[0]", Array("GIF89a\u{1}\u{0}".utf8)),
+      ("a BMP image", "in.bmp", Array("BM".utf8) + [UInt8](repeating: 0, count: 52)),
+      ("an AVIF image", "in.avif", [0, 0, 0, 0x20] + Array("ftypavif".utf8)),
+      ("an AVIF image", "in.avif", [0, 0, 0, 0x20] + Array("ftypmif1\0\0\0\0mif1avif".utf8)),
+      ("a HEIC image", "in.heic", [0, 0, 0, 0x20] + Array("ftypheic".utf8)),
+      ("a JPEG XL image", "in.jxl", [0xFF, 0x0A, 0, 0]),
+      ("a JPEG 2000 image", "in.jp2", [0, 0, 0, 0x0C, 0x6A, 0x50, 0x20, 0x20]),
+      ("a Photoshop document", "in.psd[0]", Array("8BPS\0\u{1}".utf8)),
+      ("an SVG drawing", "in.svg", Array("<?xml version=\"1.0\"?>\n<svg xmlns=\"\"/>".utf8)),
+      ("a PDF document", "in.pdf[0]", Array("%PDF-1.7\n".utf8)),
+      ("a BigTIFF image", "in.tif", [0x49, 0x49, 0x2B, 0, 8, 0, 0, 0]),
+    ]
+    for (name, source, bytes) in kinds {
+      let path = try folder.write(bytes, as: "a.png")
+      let error = try failure(path)
+      #expect(error == .otherFormat(path: path, found: name, source: source))
+      #expect(error.description.contains("magick \(source) out.png"))
+    }
   }
 
   @Test func whatIsNotAFileIsNamed() throws {
@@ -57,6 +74,7 @@ struct HostileFileTests {
     arguments: [
       "jpeg-kinds/ycbcr-420.jpg", "jpeg-kinds/progressive.jpg", "jpeg-kinds/cmyk.jpg", "jpeg-kinds/orientation-5.jpg",
       "png-kinds/rgb-8.png", "png-kinds/palette-4-interlaced.png", "png-kinds/grey-alpha-16.png",
+      "webp-kinds/lossless-alpha.webp", "webp-kinds/lossy.webp", "webp-kinds/orientation-6.webp",
     ])
   func everyTruncationIsRefusedOrNoted(name: String) throws {
     let whole = try bytes(name)
@@ -71,7 +89,7 @@ struct HostileFileTests {
     var notes: [String] = []
     guard let image = try? ImageFile.read(path, note: { notes.append($0) }) else {
       let kind = try kind(of: failure(path))
-      #expect(kind == "truncated" || count < 8 && kind == "notAnImage", "\(count) of \(whole.count) bytes")
+      #expect(kind == "truncated" || count < 12 && kind == "notAnImage", "\(count) of \(whole.count) bytes")
       return
     }
     let info = try ImageFile.info(of: whole)
@@ -97,7 +115,11 @@ struct HostileFileTests {
     arguments: [
       "jpeg-kinds/ycbcr-420.jpg", "jpeg-kinds/progressive.jpg", "jpeg-kinds/ycck.jpg", "jpeg-kinds/orientation-7.jpg",
       "png-kinds/rgb-16-interlaced.png", "png-kinds/palette-8-transparent.png", "png-kinds/grey-1.png",
-      "png-kinds/orientation-6.png",
+      "png-kinds/orientation-6.png", "webp-kinds/lossless-alpha.webp", "webp-kinds/lossy-alpha.webp",
+      "webp-kinds/animation.webp", "webp-kinds/orientation-6.webp", "tiff-kinds/rgb-8-lzw.tif",
+      "tiff-kinds/rgb-8-packbits.tif", "tiff-kinds/rgb-8-planar-tiles.tif", "tiff-kinds/bilevel-g4.tif",
+      "tiff-kinds/ycbcr-jpeg.tif", "tiff-kinds/palette-8-lzw.tif", "tiff-kinds/grey-float-big.tif",
+      "tiff-kinds/grey-16-tiles-little.tif", "tiff-kinds/rgba-16.tif",
     ])
   func flippedBytesNeverCrash(name: String) throws {
     let whole = try bytes(name)

@@ -17,7 +17,7 @@ struct EncodeCommand: ParsableCommand {
         arpg encode a.png b.png -o codes.npy --model models/arpg-l
       """)
 
-  @Argument(help: "Images, JPEG or PNG.")
+  @Argument(help: "Images: JPEG, PNG, WebP or TIFF.")
   var images: [String]
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The .npy file to write.", valueName: "file"))

@@ -38,7 +38,7 @@ package struct ImageData: Sendable {
     for path in folder.unread {
       faults.reasons.withLock { $0[path] = "\(start)/\(path): not a format that is read" }
     }
-    guard !paths.isEmpty else { throw TrainingError.noData(path: start, expected: "JPEG or PNG images") }
+    guard !paths.isEmpty else { throw TrainingError.noData(path: start, expected: "JPEG, PNG, WebP or TIFF images") }
   }
 
   /// The number of images.

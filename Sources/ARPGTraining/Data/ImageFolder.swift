@@ -19,8 +19,8 @@ struct ImageFolder {
   /// Whether a name is that of a file or folder to be looked at.
   static func isVisible(_ name: String) -> Bool { !name.hasPrefix(".") && name != "__MACOSX" }
 
-  private static let read: Set = ["png", "jpg", "jpeg"]
-  private static let known: Set = ["gif", "bmp", "tif", "tiff", "webp", "heic", "heif", "avif", "jxl", "jp2"]
+  private static let read: Set = ["png", "jpg", "jpeg", "webp", "tif", "tiff"]
+  private static let known: Set = ["gif", "bmp", "heic", "heif", "avif", "jxl", "jp2", "psd"]
 
   private static func ending(_ name: String) -> String { URL(fileURLWithPath: name).pathExtension.lowercased() }
 

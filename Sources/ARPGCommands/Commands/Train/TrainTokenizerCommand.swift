@@ -9,8 +9,8 @@ struct TrainTokenizerCommand: SharedCommand {
     commandName: "tokenizer",
     abstract: "Train a VQ tokenizer on images.",
     discussion: """
-      DIR is searched for JPEG and PNG images, with all folders below it; of
-      one made by `arpg data scenes`, the images are taken.
+      DIR is searched for JPEG, PNG, WebP and TIFF images, with all folders
+      below it; of one made by `arpg data scenes`, the images are taken.
 
       EXAMPLES
         arpg train tokenizer --data photos -o runs/vq --set image_size=256

@@ -1,4 +1,4 @@
-// libjpeg and libpng behind plain functions: bytes in, bytes out, a status instead of a long jump. The caller knows the
+// libjpeg, libpng, libwebp and libtiff behind plain functions: bytes in, bytes out, a status instead of a long jump. The caller knows the
 // picture's size and layout beforehand; a file that turns out to be otherwise is refused.
 #ifndef ARPG_IMAGE_CODECS_H
 #define ARPG_IMAGE_CODECS_H
@@ -54,5 +54,37 @@ int arpg_png_encode(const void *pixels, arpg_pixel_layout layout, const arpg_tex
 
 // Calls `handler` for each text entry of the file, whose width the caller has checked.
 int arpg_png_text(const uint8_t *bytes, size_t count, arpg_text_handler handler, void *context, char *message);
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  int has_alpha;
+  int has_animation;
+} arpg_webp_features;
+
+int arpg_webp_header(const uint8_t *bytes, size_t count, arpg_webp_features *features, char *message);
+
+// Decodes a still image into `width * height * 4` bytes of RGBA.
+int arpg_webp_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, uint8_t *pixels, char *message);
+
+// The first page of a TIFF as its tags describe it, and the pixels that are wanted of it.
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  uint32_t samples;      // of a pixel in the file
+  uint32_t bits;         // of a sample in the file: 8, 16, 32 for floats; any where is_converted
+  uint32_t compression;  // the number of the tag
+  uint32_t tile_width;   // 0 for strips
+  uint32_t tile_height;
+  int is_planar;
+  int has_alpha;     // whether the sample behind the colours is alpha
+  int is_converted;  // whether libtiff makes RGBA of 8 bits of it, with the colours multiplied by alpha
+  int keeps_floats;  // whether floats stay floats; otherwise they become 16 bits of 0 to 1
+  uint32_t channels; // wanted: 1 for floats that are kept, 2 for grey and alpha, 4 for RGBA
+} arpg_tiff_layout;
+
+// Decodes into `width * height * channels` samples of 8 or 16 bits or floats, which must have all bits set before: so is
+// alpha where the file has none.
+int arpg_tiff_decode(const uint8_t *bytes, size_t count, arpg_tiff_layout layout, void *pixels, char *message);
 
 #endif
