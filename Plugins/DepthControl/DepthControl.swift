@@ -19,7 +19,7 @@ public struct DepthControl: ControlImageAdapter {
     name: "depth",
     summary: "depth to follow",
     input: .image,
-    inputSummary: "a depth map in grey, 8 or 16 bits; transparent is far",
+    inputSummary: "a depth map in grey of 8 or 16 bits or floats, or a .npy array; transparent or not finite is far",
     shorthand: "depth",
     options: [
       .choice(

@@ -2,9 +2,16 @@ import ARPGFiles
 
 /// The header of a `.npy` file: a Python dictionary of `descr`, `fortran_order` and `shape`.
 struct NPYHeader {
+  /// The types that a reader takes.
+  enum Types: String {
+    case integers = "little-endian integers"
+    case floats = "little-endian floats of 16, 32 or 64 bits"
+    case numbers = "little-endian integers, or floats of 16, 32 or 64 bits"
+  }
+
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   private static let maxBytes = 1 << 16
-  private static let types: [String: ScalarType] = [
+  private static let integers: [String: ScalarType] = [
     "<i8": .int64, "<i4": .int32, "<i2": .int16, "|i1": .int8, "<i1": .int8, "<u4": .uint32, "<u2": .uint16,
     "|u1": .uint8, "<u1": .uint8,
   ]
@@ -19,8 +26,8 @@ struct NPYHeader {
 
   /// Reads a header and checks it against the size of the file.
   ///
-  /// - Parameter isFloat: whether values are floating-point numbers, and not integers.
-  init(_ bytes: UnsafeRawBufferPointer, path: String, isFloat: Bool = false) throws(NPYError) {
+  /// - Parameter types: those that the values may have.
+  init(_ bytes: UnsafeRawBufferPointer, path: String, types: Types = .integers) throws(NPYError) {
     func error(_ found: String, _ expected: String) -> NPYError {
       NPYError(path: path, found: found, expected: expected)
     }
@@ -35,11 +42,10 @@ struct NPYHeader {
     }
     var literal = PythonLiteral(text)
     guard let fields = literal.dictionary() else { throw error("the header \(text.prefix(200))", "a dictionary") }
-    guard case .text(let name) = fields["descr"], let type = (isFloat ? Self.floats : Self.types)[name]
-    else {
+    guard case .text(let name) = fields["descr"], let type = Self.type(named: name, of: types) else {
       throw error(
         "values of the type \(fields["descr"].map(String.init(describing:)) ?? "none")",
-        isFloat ? "little-endian floats of 16, 32 or 64 bits" : "little-endian integers")
+        types.rawValue)
     }
     guard case .bool(let fortran) = fields["fortran_order"], case .integers(let shape) = fields["shape"] else {
       throw error("no fortran_order or shape", "both")
@@ -53,6 +59,14 @@ struct NPYHeader {
     self.shape = tensor.shape
     self.tensor = tensor
     values = place
+  }
+
+  private static func type(named name: String, of types: Types) -> ScalarType? {
+    switch types {
+    case .integers: integers[name]
+    case .floats: floats[name]
+    case .numbers: integers[name] ?? floats[name]
+    }
   }
 }
 

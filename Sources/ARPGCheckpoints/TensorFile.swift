@@ -17,7 +17,7 @@ public enum TensorFile {
       }
       return try checkpoint.tensor(named: checkpoint.names[0])
     }
-    let stored = try file.withBytes { try NPYHeader($0, path: path, isFloat: true).tensor }
+    let stored = try file.withBytes { try NPYHeader($0, path: path, types: .floats).tensor }
     let tensor = stored.tensor(from: file)
     guard tensor.isFinite else {
       throw NPYError(path: path, found: "values that are infinite or not a number", expected: "finite ones")

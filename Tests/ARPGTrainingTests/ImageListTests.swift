@@ -49,10 +49,19 @@ struct ImageListTests {
   func strangers() throws {
     try touch(
       "in/cat/a.PNG", "in/cat/._a.png", "in/.thumbs/a.png", "in/__MACOSX/cat/a.png", "in/cat/b.gif", "in/eel/c.heic",
-      "in/notes/readme.txt")
+      "in/cat/d.webp", "in/cat/e.TIF", "in/cat/f.tiff", "in/notes/readme.txt")
     let list = try ImageList(folder.file("in"))
-    #expect(list.entries.map(\.path) == [folder.file("in/cat/a.PNG")] && list.labels == ["cat"])
+    #expect(list.entries.map(\.path) == ["a.PNG", "d.webp", "e.TIF", "f.tiff"].map { folder.file("in/cat/\($0)") })
+    #expect(list.labels == ["cat"])
     #expect(list.unread == [folder.file("in/cat/b.gif"), folder.file("in/eel/c.heic")])
+  }
+
+  @Test("Maps beside the images have any ending that is read")
+  func maps() throws {
+    try touch("images/a.png", "images/b.png", "images/c.png", "depth/a.npy", "depth/b.tif")
+    let list = try ImageList(folder.path)
+    #expect(
+      list.entries.map { list.map("depth", of: $0) } == [folder.file("depth/a.npy"), folder.file("depth/b.tif"), nil])
   }
 
   @Test("Images of one stem stay apart")

@@ -1,5 +1,6 @@
 import ARPG
 import ARPGImageFiles
+import ARPGTraining
 import ArgumentParser
 
 extension ImageFit: ExpressibleByArgument {}
@@ -120,7 +121,7 @@ extension AdapterDescriptor.Input {
   /// Reads an input as it stands on the command line: the name of a file, or a text.
   func read(_ argument: String, note: (String) -> Void) throws -> ControlInput {
     switch self {
-    case .image: .image(try ImageFile.read(argument, note: note))
+    case .image: .image(try InputImage.read(argument, note: note))
     case .text: .text(argument)
     case .tensor: .tensor(try TensorFile.read(argument))
     }

@@ -1,5 +1,6 @@
 import ARPG
 import ARPGImageFiles
+import ARPGTraining
 import ArgumentParser
 
 /// `arpg preprocess NAME IMAGE -o OUT`.
@@ -20,7 +21,7 @@ struct PreprocessCommand: ParsableCommand {
   @Argument(help: "The adapter's name (`arpg adapters` lists them), or `region`.")
   var name: String
 
-  @Argument(help: "The image, JPEG or PNG.")
+  @Argument(help: "The image: JPEG, PNG, WebP or TIFF, or a depth map in a .npy file.")
   var image: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the result, .png or .jpg.", valueName: "file"))
@@ -83,7 +84,7 @@ struct PreprocessCommand: ParsableCommand {
     let weights = try model.map {
       try ModelFolder.read($0, CommandContext.registries).weights(ofPreprocessorOf: name)
     }
-    let input = AdapterInput(.image(try ImageFile.read(image, note: report.note)), size: canvas, fit: fit)
+    let input = AdapterInput(.image(try InputImage.read(image, note: report.note)), size: canvas, fit: fit)
     let controls = try adapter.makePreprocessor(weights ?? nil).preprocess(
       input, options: values, in: PreprocessingContext(imageSize: canvas))
     guard let control = controls.first, let shown = control.image else {

@@ -151,7 +151,7 @@ public struct DataPreparation: Sendable {
     let size = model.description.imageSize
     let context = PreprocessingContext(imageSize: ImageSize(width: size, height: size))
     if let path = list.map(adapter.descriptor.name, of: entry) {
-      return try crops.images(of: try ImageFile.read(path), size: size).map {
+      return try crops.images(of: try InputImage.read(path), size: size).map {
         try preprocessors[adapter.descriptor.name]?.preprocess(
           .image(FittedImage($0)), options: OptionValues(for: adapter.descriptor), in: context
         ).first
@@ -160,7 +160,7 @@ public struct DataPreparation: Sendable {
     var maps: [String: [Plane]] = [:]
     for map in adapter.trainingMaps {
       guard let path = list.map(map.name, of: entry) else { continue }
-      let file = try ImageFile.read(path)
+      let file = try InputImage.read(path)
       guard file.width * image.height == file.height * image.width else {
         throw TrainingError.sample(
           path: path, found: "\(file.width) x \(file.height) pixels",

@@ -61,7 +61,7 @@ public struct ImageList: Sendable {
 
   /// The file of a map, such as an adapter's control, that stands beside an image; nil where there is none.
   public func map(_ name: String, of entry: Entry) -> String? {
-    [".png", ".jpg", ".jpeg"].map { entry.path(in: "\(root)/\(name)", ending: $0) }
+    [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".npy"].map { entry.path(in: "\(root)/\(name)", ending: $0) }
       .first { FileManager.default.fileExists(atPath: $0) }
   }
 
