@@ -146,7 +146,7 @@ static void place(session *session, const uint8_t *row, uint32_t step, uint32_t 
   }
 }
 
-// The sample of a channel, the last channel being alpha where the pixels have it.
+// How many of the wanted channels are in the file: all but alpha where it has none.
 static uint32_t channels_in_file(const arpg_tiff_layout *layout) {
   return layout->keeps_floats || layout->has_alpha ? layout->channels : layout->channels - 1;
 }
