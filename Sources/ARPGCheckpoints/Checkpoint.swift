@@ -23,7 +23,10 @@ public struct Checkpoint: ParameterSource {
   public let format: Format
   /// The texts beside the tensors: the `__metadata__` of a safetensors file.
   public var metadata: [String: String] { contents.metadata }
-  /// The names of all tensors, sorted, without the prefixes `module.` and `_orig_mod.`
+  /// Which weights were taken, where a PyTorch file has averaged ones and others; otherwise nil.
+  public var note: String? { contents.note }
+  /// The names of all tensors, sorted, without the prefixes `module.` and `_orig_mod.`, and without `model.` where all weights
+  /// of a PyTorch file have it.
   public let names: [String]
   private let file: MappedFile
   private let contents: CheckpointContents
@@ -32,7 +35,7 @@ public struct Checkpoint: ParameterSource {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - preferringEMA: whether to take the averaged weights, `ema`, of a PyTorch file where it has some.
+  ///   - preferringEMA: whether to take the averaged weights of a PyTorch file, such as `ema`, where it has others as well.
   /// - Throws: ``FileError`` or ``CheckpointError``.
   public static func open(_ path: String, preferringEMA: Bool = false) throws -> Checkpoint {
     try Checkpoint(MappedFile(path), preferringEMA: preferringEMA)
@@ -48,7 +51,11 @@ public struct Checkpoint: ParameterSource {
         case .pytorch: try ZipCheckpoint(bytes, path: path).contents(preferringEMA: preferringEMA)
         case .pytorchLegacy: try LegacyCheckpoint(bytes, path: path).contents(preferringEMA: preferringEMA)
         }
-      try contents.stripWrappers(path: path)
+      if format == .safetensors {
+        try contents.stripWrappers(path: path)
+      } else {
+        try contents.takeModel(preferringEMA: preferringEMA, path: path)
+      }
       return (format, contents)
     }
     sourceName = path
@@ -64,9 +71,13 @@ public struct Checkpoint: ParameterSource {
 
   /// A tensor by its name: borrowed from the file where it stands there in single precision, otherwise converted.
   ///
-  /// - Throws: ``CheckpointError`` where there is none of that name, or a value is not finite.
+  /// - Throws: ``CheckpointError`` where there is none of that name, it is quantized, or a value is not finite.
   public func tensor(named name: String) throws -> Tensor {
-    let tensor = try stored(name).tensor(from: file)
+    let stored = try stored(name)
+    guard stored.type != .int8, stored.type != .uint8 else {
+      throw CheckpointError.quantized(path: sourceName, tensor: name, type: stored.type.rawValue)
+    }
+    let tensor = stored.tensor(from: file)
     guard tensor.isFinite else {
       throw CheckpointError.notFinite(
         path: sourceName, tensor: name, remedy: "the weights are damaged or their training diverged: take others")

@@ -2,21 +2,43 @@
 struct CheckpointContents {
   var tensors: [String: StoredTensor] = [:]
   var metadata: [String: String] = [:]
+  /// Which of its weights were taken, where there are several.
+  var note: String?
 
-  /// Prefixes that wrappers around a model put before the names of its tensors.
-  private static let wrappers = ["_orig_mod.", "module."]
+  /// The most models inside one another whose prefixes are taken off.
+  private static let maxDepth = 8
 
   /// Takes the prefixes of wrappers off all names.
   mutating func stripWrappers(path: String) throws(CheckpointError) {
     var stripped: [String: StoredTensor] = [:]
     stripped.reserveCapacity(tensors.count)
     for (name, tensor) in tensors {
-      var rest = Substring(name)
-      while let wrapper = Self.wrappers.first(where: rest.hasPrefix) { rest = rest.dropFirst(wrapper.count) }
-      guard stripped.updateValue(tensor, forKey: String(rest)) == nil else {
+      let rest = WeightNames.stripped(name)
+      guard stripped.updateValue(tensor, forKey: rest) == nil else {
         throw .malformed(path: path, found: "the tensor \(rest) twice, under different prefixes", expected: "it once")
       }
     }
     tensors = stripped
+  }
+
+  /// Takes off the prefix that a training program's model has in all names, and leaves out what is no weight.
+  mutating func takeModel(preferringEMA: Bool, path: String) throws(CheckpointError) {
+    try stripWrappers(path: path)
+    tensors = tensors.filter { !WeightNames.isBookkeeping($0.key, shape: $0.value.shape) }
+    for _ in 0..<Self.maxDepth {
+      guard let model = WeightNames.model(in: tensors.keys, preferringAverages: preferringEMA) else { return }
+      if model.hasBoth { note = Self.note(isAverage: model.isAverage) }
+      let part = tensors.filter { $0.key.hasPrefix(model.prefix) }
+      tensors = Dictionary(uniqueKeysWithValues: part.map { (String($0.key.dropFirst(model.prefix.count)), $0.value) })
+      try stripWrappers(path: path)
+      tensors = tensors.filter { !WeightNames.isBookkeeping($0.key, shape: $0.value.shape) }
+    }
+  }
+
+  /// What to tell of a file with averaged weights and others.
+  static func note(isAverage: Bool) -> String {
+    isAverage
+      ? "it has averaged weights and others; the averaged ones are taken"
+      : "it has averaged weights as well; they are not taken unless asked for"
   }
 }

@@ -8,6 +8,8 @@ public enum CheckpointError: Error, CustomStringConvertible, Equatable {
   case refusedGlobal(path: String, global: String)
   /// A tensor has a value that is not a number or infinite, or becomes infinite in the type asked for.
   case notFinite(path: String, tensor: String, remedy: String)
+  /// A tensor holds bytes that are numbers only with a scale.
+  case quantized(path: String, tensor: String, type: String)
   /// There is no tensor of that name.
   case noSuchTensor(path: String, tensor: String)
   /// A tensor is of another type than asked for.
@@ -24,6 +26,9 @@ public enum CheckpointError: Error, CustomStringConvertible, Equatable {
         + "trust it only elsewhere, and save its state_dict() alone or as safetensors"
     case .notFinite(let path, let tensor, let remedy):
       "\(path): the tensor \(tensor) has a value that is not finite; \(remedy)"
+    case .quantized(let path, let tensor, let type):
+      "\(path): the tensor \(tensor) is of type \(type), expected floats: quantized weights are not read; "
+        + "give the weights as they were before quantization"
     case .noSuchTensor(let path, let tensor): "\(path): the tensor \(tensor) is missing"
     case .wrongType(let path, let tensor, let found, let expected):
       "\(path): the tensor \(tensor) is of type \(found.rawValue), expected \(expected)"

@@ -9,10 +9,13 @@ extension StoredTensor {
   /// The values as floats: borrowed from the file where they stand there as such, otherwise converted.
   func tensor(from file: MappedFile) -> Tensor {
     file.withBytes { bytes in
-      if type == .float32, let floats = inPlace(bytes, as: Float.self) {
+      if type == .float32, !isNegated, let floats = inPlace(bytes, as: Float.self) {
         return Tensor(shape: shape, borrowing: floats, from: file)
       }
-      return Tensor(shape: shape) { convert(bytes, into: $0) }
+      return Tensor(shape: shape) { floats in
+        convert(bytes, into: floats)
+        if isNegated { for index in floats.indices { floats[index].negate() } }
+      }
     }
   }
 
@@ -28,7 +31,7 @@ extension StoredTensor {
       case .uint32: integers(bytes, as: UInt32.self)
       case .uint16: integers(bytes, as: UInt16.self)
       case .uint8, .bool: integers(bytes, as: UInt8.self)
-      case .float64, .float32, .float16, .bfloat16: nil
+      case .float64, .float32, .float16, .bfloat16, .float8e4m3, .float8e5m2: nil
       }
     }
   }
@@ -40,8 +43,8 @@ extension StoredTensor {
       var result: [Int] = []
       result.reserveCapacity(values.count)
       for value in values {
-        guard let value = Int(exactly: value) else { return nil }
-        result.append(value)
+        guard let value = Int(exactly: value), !isNegated || value > .min else { return nil }
+        result.append(isNegated ? -value : value)
       }
       return result
     }
@@ -53,6 +56,8 @@ extension StoredTensor {
     case .float32: gather(bytes, into: floats)
     case .float16: convert(bytes, as: UInt16.self, into: floats) { kernels.from_float16($0, $1, $2) }
     case .bfloat16: convert(bytes, as: UInt16.self, into: floats) { kernels.from_bfloat16($0, $1, $2) }
+    case .float8e4m3: convert(bytes, table: EighthPrecision.e4m3, into: floats)
+    case .float8e5m2: convert(bytes, table: EighthPrecision.e5m2, into: floats)
     case .float64: convert(bytes, as: Double.self, into: floats) { Self.map($0, $1, $2) { Float($0) } }
     case .int64: convert(bytes, as: Int64.self, into: floats) { Self.map($0, $1, $2) { Float($0) } }
     case .int32: convert(bytes, as: Int32.self, into: floats) { Self.map($0, $1, $2) { Float($0) } }
@@ -63,6 +68,12 @@ extension StoredTensor {
     case .uint16: convert(bytes, as: UInt16.self, into: floats) { Self.map($0, $1, $2) { Float($0) } }
     case .uint8, .bool: convert(bytes, as: UInt8.self, into: floats) { Self.map($0, $1, $2) { Float($0) } }
     }
+  }
+
+  private func convert(
+    _ bytes: UnsafeRawBufferPointer, table: [Float], into floats: UnsafeMutableBufferPointer<Float>
+  ) {
+    convert(bytes, as: UInt8.self, into: floats) { Self.map($0, $1, $2) { table[Int($0)] } }
   }
 
   private static func map<Value>(

@@ -8,6 +8,11 @@ struct StoredTensor: Sendable {
   let strides: [Int]?
   /// The place of the first value in the file.
   let start: Int
+  /// Whether each value is the negative of what stands there.
+  let isNegated: Bool
+
+  /// The most values of a view that repeats those of its storage.
+  private static let maxRepeated = 1 << 26
 
   /// A tensor that fills some bytes, row by row.
   init?(type: ScalarType, shape: [Int], filling bytes: Range<Int>) {
@@ -19,14 +24,17 @@ struct StoredTensor: Sendable {
     self.count = count
     strides = nil
     start = bytes.lowerBound
+    isNegated = false
   }
 
-  /// A view of a storage: value `[i, j, ...]` is number `offset + i * strides[0] + j * strides[1] + ...` of it. Nil where a
-  /// value lies outside, or there are more of them than the storage has, so that reading could fill the memory.
-  init?(type: ScalarType, shape: [Int], strides: [Int], offset: Int, storage bytes: Range<Int>) {
+  /// A view of a storage: value `[i, j, ...]` is number `offset + i * strides[0] + j * strides[1] + ...` of it. Axes
+  /// may overlap or repeat values. Nil where a value lies outside, or where so many are repeated that reading could fill the memory.
+  init?(
+    type: ScalarType, shape: [Int], strides: [Int], offset: Int, isNegated: Bool = false, storage bytes: Range<Int>
+  ) {
     let stored = bytes.count / type.byteCount
     guard shape.count == strides.count, strides.allSatisfy({ $0 >= 0 }), offset >= 0,
-      let count = Self.count(shape), count <= stored
+      let count = Self.count(shape), count <= max(stored, Self.maxRepeated)
     else { return nil }
     if count > 0 {
       var last = offset
@@ -41,6 +49,7 @@ struct StoredTensor: Sendable {
     self.type = type
     self.shape = shape
     self.count = count
+    self.isNegated = isNegated
     self.strides = count == 0 || Self.isRowMajor(shape, strides) ? nil : strides
     start = count == 0 ? bytes.lowerBound : bytes.lowerBound + offset * type.byteCount
   }

@@ -29,6 +29,8 @@ struct PickleTests {
     #expect(try values([2, 2], [1, 2]) == [1, 3, 2, 4])
     #expect(try values([2], [2], 1) == [2, 4])
     #expect(try values([2, 2], [0, 1], 1) == [2, 3, 2, 3])
+    #expect(try values([3, 3], [0, 1], 1) == [2, 3, 4, 2, 3, 4, 2, 3, 4])
+    #expect(try values([3, 2], [1, 1]) == [1, 2, 2, 3, 3, 4])
     #expect(try values([1, 3, 1], [9, 1, 7], 1) == [2, 3, 4])
     #expect(try values([], [], 3) == [4])
     #expect(try values([0, 5], [5, 1]) == [])
@@ -39,7 +41,7 @@ struct PickleTests {
     ([2], [1, 1], 0),
     ([2, 2], [Int.max, 1], 0), ([1 << 40], [0], 0), ([1 << 40, 1 << 40], [0, 0], 0),
     ([1 << 40, 1 << 40, 0], [0, 0, 0], 0),
-    ([3, 3], [0, 1], 0), ([1], [0], Int.max),
+    ([3, 3], [0, 2], 0), ([1 << 27], [0], 0), ([1 << 14, 1 << 14], [0, 0], 0), ([1], [0], Int.max), ([2], [0], 4),
   ])
   func viewsOutsideTheirStorageAreRefused(shape: [Int], strides: [Int], offset: Int) throws {
     let text = try reason { $0.code("}").text("w").tensor(shape: shape, strides: strides, offset: offset).code("s") }
@@ -60,6 +62,8 @@ struct PickleTests {
     ("subprocess", "Popen"), ("torch", "load"), ("torch.hub", "load"), ("torch.storage", "_load_from_bytes"),
     ("numpy.testing._private.utils", "runstring"), ("omegaconf", "OmegaConf.load"), ("pickle", "loads"), ("", ""),
     ("operator", "attrgetter"), ("functools", "partial"), ("importlib", "import_module"),
+    ("os.path", "join"), ("torch.jit._script", "load"), ("types", "FunctionType"), ("__main__", "Trainer.load"),
+    ("codecs", "open"), ("numpy", "load"),
   ])
   func globalsThatCouldRunCodeAreRefused(module: String, name: String) throws {
     let text = try reason { $0.code("}").text("x").global(module, name).text("echo").code(0x85).code("Rs") }
@@ -78,6 +82,64 @@ struct PickleTests {
     }
     #expect(source.names == ["w"])
     #expect(try source.tensor(named: "w").values == [1, 2])
+  }
+
+  @Test(arguments: [
+    ("__main__", "Config"), ("trainer.settings", "Outer.Inner"), ("torch.torch_version", "TorchVersion"),
+    ("types", "SimpleNamespace"), ("omegaconf.dictconfig", "DictConfig"), ("numpy.dtypes", "Float32DType"),
+    ("builtins", "ValueError"), ("datetime", "datetime"), ("torch", "float8_e4m3fn"), ("easydict", "EasyDict"),
+  ])
+  func objectsOfAnyClassAreSkipped(module: String, name: String) throws {
+    let source = try open {
+      $0.code("}(").text("x").global(module, name).code(")").code(0x81).code("}").text("lr").code("Nsb")
+        .text("y").global(module, name).text("z").code(0x85).code("R(").text("k").code("Nu")
+        .text("w").tensor(shape: [2], strides: [1]).code("u")
+    }
+    #expect(source.names == ["w"])
+  }
+
+  @Test func weightsThatAnUnknownClassHoldsAreRefused() throws {
+    let text = try reason {
+      $0.global("__main__", "Weights").code(")").code(0x81).code("(").text("w").tensor(shape: [2], strides: [1]).code(
+        "u")
+    }
+    #expect(text.contains("an object of __main__.Weights"), "\(text)")
+  }
+
+  @Test func namesOfGlobalsDoNotFillTheMemory() throws {
+    let long = String(repeating: "m", count: 300)
+    #expect(try reason { $0.text(long).text("C").code(0x93) }.contains("long name"))
+    #expect(try reason { $0.text("m").text(long).code(0x93) }.contains("long name"))
+    #expect(
+      try reason { (0..<5000).reduce($0) { $0.global("m", "C\($1)").code("0") } }.contains("more than 4096 globals"))
+    _ = try open {
+      (0..<5000).reduce($0) { builder, _ in builder.global("m", "C").code("0") }.code("}").text("w")
+        .tensor(shape: [2], strides: [1]).code("s")
+    }
+  }
+
+  @Test func dictionariesThatHoldThemselvesAreHarmless() throws {
+    let text = try reason {
+      $0.code("}q").code(0).code("(").text("model").code("h").code(0).text("state_dict").code("h").code(0)
+        .text("ema").code("h").code(0).code("u")
+    }
+    #expect(text.contains("no tensors"))
+    let deep = try reason { builder in
+      (0..<100).reduce(builder) { builder, _ in builder.code("}").text("model") }.code("}")
+        .text("w").tensor(shape: [2], strides: [1]).code("s" + String(repeating: "s", count: 100))
+    }
+    #expect(deep.contains("no tensors"))
+  }
+
+  @Test func theModelsPrefixIsTakenOffWhereAllWeightsHaveIt() throws {
+    func names(_ names: [String]) throws -> [String] {
+      try open {
+        names.reduce($0.code("}")) { $0.text($1).tensor(shape: [1], strides: [1]).code("s") }
+      }.names
+    }
+    #expect(try names(["model.w", "model.module.v", "n_averaged"]) == ["v", "w"])
+    #expect(try names(["model.model.w"]) == ["w"])
+    #expect(try names(["model.w", "head.w"]) == ["head.w", "model.w"])
   }
 
   @Test func parametersAndModulesStateAreUnderstood() throws {

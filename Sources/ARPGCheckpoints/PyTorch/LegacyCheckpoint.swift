@@ -23,7 +23,7 @@ struct LegacyCheckpoint {
     return try weights.contents { storage in
       guard let place = places[storage.key], storage.fills(place) else {
         throw malformed(
-          "another storage \(storage.key)", expected: "\(storage.count) values of type \(storage.type.rawValue)")
+          "another storage \(storage.key)", expected: "\(storage.count) values of \(storage.typeName)")
       }
       return place
     }
@@ -57,14 +57,14 @@ struct LegacyCheckpoint {
     guard let keys = machine.items(value, of: .list) else {
       throw malformed("no list of storages", expected: "one")
     }
-    let types = Dictionary(storages.map { ($0.key, $0.type) }, uniquingKeysWith: { first, _ in first })
+    let known = Dictionary(storages.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     var places: [String: Range<Int>] = [:]
     var cursor = ByteCursor(bytes, at: end)
     for key in keys {
-      guard case .text(let key) = key, let type = types[key] else {
+      guard case .text(let key) = key, let storage = known[key] else {
         throw malformed("a storage that no tensor uses", expected: "only used ones")
       }
-      guard let count = cursor.next(Int64.self), let size = TorchStorage.byteCount(Int(count), of: type),
+      guard let count = cursor.next(Int64.self), let size = storage.byteCount(Int(count)),
         let place = cursor.take(size)
       else {
         throw malformed("the end before the values of storage \(key)", expected: "all of them")

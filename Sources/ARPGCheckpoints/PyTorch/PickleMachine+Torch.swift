@@ -1,30 +1,3 @@
-/// A storage that a pickle refers to.
-struct TorchStorage {
-  let type: ScalarType
-  /// Its name in the archive.
-  let key: String
-  /// The number of values.
-  let count: Int
-
-  /// The size of that many values; nil where it overflows.
-  static func byteCount(_ count: Int, of type: ScalarType) -> Int? {
-    let (size, overflow) = count.multipliedReportingOverflow(by: type.byteCount)
-    return overflow ? nil : size
-  }
-
-  /// Whether so many bytes are its values.
-  func fills(_ bytes: Range<Int>) -> Bool { Self.byteCount(count, of: type) == bytes.count }
-}
-
-/// A view of a storage; lengths and distances in values.
-struct TorchTensor {
-  /// The number of the storage.
-  let storage: Int
-  let offset: Int
-  let shape: [Int]
-  let strides: [Int]
-}
-
 extension PickleMachine {
   /// The most axes that PyTorch allows.
   private static let maxAxes = 64
@@ -48,7 +21,7 @@ extension PickleMachine {
   /// What calling a global would give where a tensor needs it, otherwise an opaque value.
   mutating func apply(_ callable: PickleValue, to operands: PickleValue) throws(CheckpointError) -> PickleValue {
     switch callable {
-    case .opaque: return .opaque
+    case .opaque, .object: return callable
     case .global(let name):
       guard let operands = items(operands, of: .tuple) else {
         throw malformed("no operands of \(name)", expected: "a tuple")
@@ -60,28 +33,49 @@ extension PickleMachine {
 
   private mutating func apply(_ name: String, _ operands: [PickleValue]) throws(CheckpointError) -> PickleValue {
     switch name {
-    case "collections.OrderedDict" where operands.isEmpty: return newDictionary()
+    case "collections.OrderedDict" where operands.isEmpty, "collections.defaultdict": return newDictionary()
     case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2": return try tensor(operands)
-    case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state", "torch.Size":
+    case "torch._utils._rebuild_tensor_v3":
+      // Has the type of the values, and bytes for a storage.
+      guard operands.count >= 7, case .global(let type) = operands[6] else {
+        throw malformed("a tensor without a type", expected: "one")
+      }
+      return try tensor(operands, typeName: type, metadata: 7)
+    case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state", "torch.Size",
+      "torch._utils._rebuild_device_tensor_from_cpu_tensor":
       guard let first = operands.first else { throw malformed("\(name) of nothing", expected: "a value") }
       return first
     case "torch._tensor._rebuild_from_type_v2":
       // A subclass of tensors: the function that would make it, a type, its operands, a state.
       guard operands.count == 4, case .global(let inner) = operands[0], inner.hasPrefix("torch._utils."),
         let operands = items(operands[2], of: .tuple)
-      else { return .opaque }
+      else { return .object(of: name) }
       return try apply(inner, operands)
-    default: return .opaque
+    case "copyreg._reconstructor", "copy_reg._reconstructor", "copyreg.__newobj__", "copy_reg.__newobj__":
+      // An object of the class that comes first.
+      guard case .global(let type) = operands.first else { return .object(of: name) }
+      return .object(of: type)
+    default: return .object(of: name)
     }
   }
 
-  private mutating func tensor(_ operands: [PickleValue]) throws(CheckpointError) -> PickleValue {
+  /// A tensor: a storage, an offset, a shape, strides, and more, of which only the metadata matters.
+  private mutating func tensor(
+    _ operands: [PickleValue], typeName: String? = nil, metadata: Int = 6
+  ) throws(CheckpointError) -> PickleValue {
     guard operands.count >= 4, case .storage(let storage) = operands[0], case .integer(let offset) = operands[1],
       let shape = integers(operands[2]), let strides = integers(operands[3])
     else {
       throw malformed("a tensor of other operands", expected: "a storage, an offset, a shape and strides")
     }
-    tensors.append(TorchTensor(storage: storage, offset: offset, shape: shape, strides: strides))
+    // Of the two marks of a lazy view, conjugation does nothing to real numbers.
+    var isNegated = false
+    if operands.count > metadata, case .bool(true) = dictionary(operands[metadata])?["neg"] { isNegated = true }
+    let type = typeName.map(PickleGlobals.scalarType) ?? storages[storage].scalarType
+    tensors.append(
+      TorchTensor(
+        storage: storage, typeName: typeName ?? storages[storage].typeName, type: type, offset: offset, shape: shape,
+        strides: strides, isNegated: isNegated))
     return .tensor(tensors.count - 1)
   }
 
@@ -106,10 +100,11 @@ extension PickleMachine {
       throw .unsupported(
         path: path, found: "its storage \(key) is a part of another", remedy: "save it with PyTorch 1.6 or later")
     }
-    guard let type = name.split(separator: ".").last.flatMap({ PickleGlobals.storageType(String($0)) }) else {
+    guard let kind = name.split(separator: ".").last.flatMap({ PickleGlobals.storage(String($0)) }) else {
       throw .unsupported(path: path, found: "it has a \(name)", remedy: "save it with tensors of ordinary types")
     }
-    storages.append(TorchStorage(type: type, key: key, count: count))
+    storages.append(
+      TorchStorage(typeName: name, scalarType: kind.type, valueBytes: kind.valueBytes, key: key, count: count))
     return .storage(storages.count - 1)
   }
 }

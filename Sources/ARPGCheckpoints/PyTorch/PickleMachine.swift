@@ -14,7 +14,9 @@ enum PickleValue {
   case tensor(Int)
   /// A global by its module and name, joined by a dot; never called.
   case global(String)
-  /// A value that no tensor needs.
+  /// What calling a global would give, and no tensor needs.
+  case object(of: String)
+  /// Another value that no tensor needs.
   case opaque
 }
 
@@ -36,12 +38,15 @@ struct PickleMachine {
   static let maxBytes = 1 << 26
   /// The most bytes of the name of a module or of a global.
   private static let maxNameBytes = 256
+  /// The most globals; a checkpoint has a few dozen.
+  private static let maxGlobals = 1 << 12
 
   let path: String
   private var cursor: ByteCursor
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
+  private var globals: Set<String> = []
   private(set) var containers: [PickleContainer] = []
   var storages: [TorchStorage] = []
   var tensors: [TorchTensor] = []
@@ -142,8 +147,8 @@ struct PickleMachine {
       let operands = try pop(2)
       stack.append(try apply(operands[0], to: operands[1]))
     case 0x92:  // NEWOBJ_EX
-      _ = try pop(3)
-      stack.append(.opaque)
+      let operands = try pop(3)
+      if case .global(let name) = operands[0] { stack.append(.object(of: name)) } else { stack.append(.opaque) }
     case UInt8(ascii: "b"): _ = try pop()  // BUILD: attributes of an object; tensors need none
     case UInt8(ascii: "Q"): stack.append(try persistent(pop()))
     default:
@@ -234,16 +239,25 @@ struct PickleMachine {
   private mutating func extend(_ kind: PickleContainer.Kind, with items: [PickleValue]) throws(CheckpointError) {
     switch try top() {
     case .container(let index) where containers[index].kind == kind: containers[index].items.append(contentsOf: items)
-    case .opaque: break
+    case .opaque, .object: break
     default: throw malformed("another value", expected: "a \(kind) to add to")
     }
   }
 
   private mutating func pushGlobal(module: String, name: String) throws(CheckpointError) {
-    guard PickleGlobals.allows(module: module, name: name) else {
-      throw .refusedGlobal(path: path, global: "\(module).\(name)")
+    guard module.utf8.count <= Self.maxNameBytes, name.utf8.count <= Self.maxNameBytes else {
+      throw malformed("a global with a long name", expected: "at most \(Self.maxNameBytes) bytes")
     }
-    stack.append(.global("\(module).\(name)"))
+    let global = "\(module).\(name)"
+    guard PickleGlobals.allows(module: module, name: name) else { throw .refusedGlobal(path: path, global: global) }
+    // One text for each of them, however often it is named.
+    let (_, known) = globals.insert(global)
+    guard globals.count <= Self.maxGlobals else {
+      throw .unsupported(
+        path: path, found: "its pickle names more than \(Self.maxGlobals) globals",
+        remedy: "save its state_dict() alone or as safetensors")
+    }
+    stack.append(.global(known))
   }
 
   mutating func newDictionary() -> PickleValue {

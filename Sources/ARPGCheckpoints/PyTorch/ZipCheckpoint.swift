@@ -36,7 +36,7 @@ struct ZipCheckpoint {
       guard storage.fills(place) else {
         throw CheckpointError.malformed(
           path: path, found: "\(place.count) bytes for storage \(storage.key)",
-          expected: "those of \(storage.count) values of type \(storage.type.rawValue)")
+          expected: "those of \(storage.count) values of \(storage.typeName)")
       }
       return place
     }

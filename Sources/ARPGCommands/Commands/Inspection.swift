@@ -66,10 +66,10 @@ enum CheckpointInspection {
     var total = 0
     let rows = try checkpoint.names.sorted().map { name in
       let shape = checkpoint.shape(of: name) ?? []
-      let type = checkpoint.scalarType(of: name)?.rawValue ?? ""
-      _ = try checkpoint.tensor(named: name)
+      let type = checkpoint.scalarType(of: name)
+      if type?.isFloat == true { _ = try checkpoint.tensor(named: name) }
       total += shape.reduce(1, *)
-      return (name: name, shape: shape, type: type)
+      return (name: name, shape: shape, type: type?.rawValue ?? "")
     }
     description.add("kind", "kind", "\(try contents(of: checkpoint)), \(checkpoint.format.rawValue)")
     description.add("tensors", "tensors", "\(rows.count)", json: .number(Double(rows.count)))
