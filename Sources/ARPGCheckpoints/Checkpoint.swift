@@ -3,7 +3,7 @@ import ARPGKernels
 import ARPGTensor
 import Synchronization
 
-/// The named tensors of a checkpoint file, mapped into memory and read when asked for.
+/// The named tensors of a checkpoint, in a file or divided over several, mapped into memory and read when asked for.
 ///
 /// Nothing in the file is ever executed: of a pickle only tensors are understood, the rest is skipped or refused.
 public struct Checkpoint: ParameterSource {
@@ -17,7 +17,7 @@ public struct Checkpoint: ParameterSource {
     case pytorchLegacy = "PyTorch legacy file"
   }
 
-  /// The path of the file.
+  /// The path of the file, or of the index of several.
   public let sourceName: String
   /// The kind of file.
   public let format: Format
@@ -28,39 +28,54 @@ public struct Checkpoint: ParameterSource {
   /// The names of all tensors, sorted, without the prefixes `module.` and `_orig_mod.`, and without `model.` where all weights
   /// of a PyTorch file have it.
   public let names: [String]
-  private let file: MappedFile
-  private let contents: CheckpointContents
+  /// The file, or all of those that an index names.
+  let files: [MappedFile]
+  let contents: CheckpointContents
 
   /// Opens a checkpoint. Its content tells what kind it is, not its name.
   ///
   /// - Parameters:
-  ///   - path: the file.
+  ///   - path: the file; the index of a checkpoint that is divided over files, such as `model.safetensors.index.json`; or a
+  ///     folder with either, see ``file(inFolder:)``.
   ///   - preferringEMA: whether to take the averaged weights of a PyTorch file, such as `ema`, where it has others as well.
   /// - Throws: ``FileError`` or ``CheckpointError``.
   public static func open(_ path: String, preferringEMA: Bool = false) throws -> Checkpoint {
-    try Checkpoint(MappedFile(path), preferringEMA: preferringEMA)
+    let file = try MappedFile(Self.file(at: path))
+    let index = try file.withBytes { bytes in try ShardIndex(bytes, path: file.path) }
+    func read(_ file: MappedFile) throws -> (Format, CheckpointContents) {
+      try Self.read(file, preferringEMA: preferringEMA)
+    }
+    var files = [file], format: Format, contents: CheckpointContents
+    if let index {
+      (files, format, contents) = try index.open(read)
+    } else {
+      (format, contents) = try read(file)
+    }
+    try contents.takeModel(of: format, preferringEMA: preferringEMA, path: file.path)
+    return Checkpoint(file.path, format, files, contents)
   }
 
-  private init(_ file: MappedFile, preferringEMA: Bool) throws {
+  init(_ path: String, _ format: Format, _ files: [MappedFile], _ contents: CheckpointContents) {
+    sourceName = path
+    names = contents.tensors.keys.sorted()
+    self.format = format
+    self.files = files
+    self.contents = contents
+  }
+
+  /// What a file holds, by the names that stand in it.
+  private static func read(_ file: MappedFile, preferringEMA: Bool) throws -> (Format, CheckpointContents) {
     let path = file.path
-    (format, contents) = try file.withBytes { bytes in
+    return try file.withBytes { bytes in
       let format = try Format(sniffing: bytes, path: path)
-      var contents =
+      let contents =
         switch format {
         case .safetensors: try SafetensorsHeader.contents(of: bytes, path: path)
         case .pytorch: try ZipCheckpoint(bytes, path: path).contents(preferringEMA: preferringEMA)
         case .pytorchLegacy: try LegacyCheckpoint(bytes, path: path).contents(preferringEMA: preferringEMA)
         }
-      if format == .safetensors {
-        try contents.stripWrappers(path: path)
-      } else {
-        try contents.takeModel(preferringEMA: preferringEMA, path: path)
-      }
       return (format, contents)
     }
-    sourceName = path
-    names = contents.tensors.keys.sorted()
-    self.file = file
   }
 
   /// The shape of a tensor; nil where there is none of that name.
@@ -77,7 +92,7 @@ public struct Checkpoint: ParameterSource {
     guard stored.type != .int8, stored.type != .uint8 else {
       throw CheckpointError.quantized(path: sourceName, tensor: name, type: stored.type.rawValue)
     }
-    let tensor = stored.tensor(from: file)
+    let tensor = stored.tensor(from: files[stored.file])
     guard tensor.isFinite else {
       throw CheckpointError.notFinite(
         path: sourceName, tensor: name, remedy: "the weights are damaged or their training diverged: take others")
@@ -90,7 +105,7 @@ public struct Checkpoint: ParameterSource {
   /// - Throws: ``CheckpointError`` where there is none of that name, or it does not hold such integers.
   public func integers(named name: String) throws -> [Int] {
     let stored = try stored(name)
-    guard let integers = stored.integers(from: file) else {
+    guard let integers = stored.integers(from: files[stored.file]) else {
       throw CheckpointError.wrongType(
         path: sourceName, tensor: name, found: stored.type, expected: "integers below 2^63")
     }
@@ -105,11 +120,11 @@ public struct Checkpoint: ParameterSource {
 
 extension Checkpoint.Format {
   init(sniffing bytes: UnsafeRawBufferPointer, path: String) throws(CheckpointError) {
-    if bytes.isEmpty {
-      throw .malformed(path: path, found: "an empty file", expected: "a safetensors or PyTorch checkpoint")
-    }
-    if bytes.count > 8, bytes[8] == UInt8(ascii: "{") {
+    // The length of a header takes not all of the first 8 bytes, so that one of them is 0.
+    if bytes.count > 8, bytes[8] == UInt8(ascii: "{"), bytes[..<8].contains(0) {
       self = .safetensors
+    } else if let other = FileSignature(bytes) {
+      throw .unsupported(path: path, found: "it is \(other.found), expected a checkpoint", remedy: other.remedy)
     } else if bytes.starts(with: [0x50, 0x4b, 3, 4]) {
       self = .pytorch
     } else if bytes.count > 1, bytes[0] == 0x80, 2...5 ~= bytes[1] {

@@ -9,7 +9,7 @@ struct CheckpointContents {
   private static let maxDepth = 8
 
   /// Takes the prefixes of wrappers off all names.
-  mutating func stripWrappers(path: String) throws(CheckpointError) {
+  private mutating func stripWrappers(path: String) throws(CheckpointError) {
     var stripped: [String: StoredTensor] = [:]
     stripped.reserveCapacity(tensors.count)
     for (name, tensor) in tensors {
@@ -21,9 +21,13 @@ struct CheckpointContents {
     tensors = stripped
   }
 
-  /// Takes off the prefix that a training program's model has in all names, and leaves out what is no weight.
-  mutating func takeModel(preferringEMA: Bool, path: String) throws(CheckpointError) {
+  /// Takes off the prefixes of wrappers, and in PyTorch files that which a training program's model has in all names. There, what
+  /// is no weight is left out.
+  mutating func takeModel(
+    of format: Checkpoint.Format, preferringEMA: Bool, path: String
+  ) throws(CheckpointError) {
     try stripWrappers(path: path)
+    guard format != .safetensors else { return }
     tensors = tensors.filter { !WeightNames.isBookkeeping($0.key, shape: $0.value.shape) }
     for _ in 0..<Self.maxDepth {
       guard let model = WeightNames.model(in: tensors.keys, preferringAverages: preferringEMA) else { return }
@@ -39,6 +43,6 @@ struct CheckpointContents {
   static func note(isAverage: Bool) -> String {
     isAverage
       ? "it has averaged weights and others; the averaged ones are taken"
-      : "it has averaged weights as well; they are not taken unless asked for"
+      : "it has averaged weights as well, which are not taken"
   }
 }

@@ -8,6 +8,8 @@ struct StoredTensor: Sendable {
   let strides: [Int]?
   /// The place of the first value in the file.
   let start: Int
+  /// The number of the file it stands in, where a checkpoint has several.
+  var file = 0
   /// Whether each value is the negative of what stands there.
   let isNegated: Bool
 

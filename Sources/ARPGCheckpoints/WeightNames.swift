@@ -9,6 +9,11 @@ enum WeightNames {
     "n_averaged", "num_updates", "initted", "step", "steps", "global_step", "epoch", "decay", "ema_decay",
   ]
 
+  /// The prefixes of models inside training programs, the preferred first.
+  static func prefixes(preferringAverages: Bool) -> [String] {
+    preferringAverages ? averages + models : models + averages
+  }
+
   /// Whether a tensor is no weight but a number that a training program keeps beside them.
   static func isBookkeeping(_ name: String, shape: [Int]) -> Bool {
     shape.allSatisfy { $0 == 1 } && bookkeeping.contains(stripped(name))

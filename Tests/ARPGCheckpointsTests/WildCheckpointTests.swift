@@ -44,6 +44,22 @@ struct WildCheckpointTests {
     #expect(source.note == nil)
   }
 
+  @Test func modelsBesideOtherTensorsAreFound() throws {
+    let folder = try TemporaryFolder()
+    var writer = SafetensorsWriter()
+    for (name, value) in [("model.module.w", Float(1)), ("ema.w", 2), ("loss.w", 3)] {
+      writer.add(name, Tensor(shape: [1], values: [value]))
+    }
+    try writer.write(to: folder.file("w.safetensors"))
+    let source = try Checkpoint.open(folder.file("w.safetensors"))
+    #expect(source.names == ["ema.w", "loss.w", "model.module.w"])
+    for (preferringEMA, values) in [(false, [Float(1), 2]), (true, [2, 1])] {
+      let models = source.innerModels(preferringEMA: preferringEMA)
+      #expect(models.map(\.names) == [["w"], ["w"]])
+      #expect(try models.map { try $0.tensor(named: "w").values[0] } == values)
+    }
+  }
+
   @Test func viewsHaveTheValuesOfPyTorch() throws {
     let source = try Self.open("views.pt")
     let expected: [String: ([Int], [Float])] = [

@@ -102,6 +102,23 @@ struct ToolTests {
     try place.refuse("sample", "--model", "half", saying: "tokenizer")
   }
 
+  @Test("Convert tells of averaged weights, and finds the model beside other tensors")
+  func convertFromTraining() throws {
+    func convert(_ name: String) throws -> String {
+      try place.run(
+        "convert", "--decoder", Fixtures.path("checkpoints/wild/\(name).pt"), "--heads", "1", "--grid", "2", "-o", name
+      ).errors
+    }
+    #expect(try convert("decoder").contains("averaged weights as well, which are not taken; --ema takes them"))
+    #expect(try !convert("decoder_beside").contains("averaged"))
+    let (decoder, found) = (
+      try Checkpoint.open(place.path("decoder/decoder.safetensors")),
+      try Checkpoint.open(place.path("decoder_beside/decoder.safetensors"))
+    )
+    #expect(found.names == decoder.names)
+    #expect(try found.tensor(named: "norm.weight").values == decoder.tensor(named: "norm.weight").values)
+  }
+
   @Test("Info tells what a model, a checkpoint and an image are")
   func info() throws {
     let model = try place.run("info").output

@@ -47,28 +47,43 @@ public struct ModelConversion: Sendable {
     var writer = ModelWriter(old?.description ?? ModelDescription(name: folderName, imageSize: 256))
     if let name { writer.description.name = name }
 
-    try addDecoder(to: &writer, old, registries)
-    try addTokenizer(to: &writer, old, registries)
+    try addDecoder(to: &writer, old, registries, note)
+    try addTokenizer(to: &writer, old, registries, note)
     let side = writer.description.decoder?.layout.columns ?? hints.grid ?? 16
     if let tokenizer = writer.description.tokenizer?.configuration {
       writer.description.imageSize = side * tokenizer.downsamplingFactor
     }
     try addAdapters(to: &writer, registries.adapters, note)
-    try addPreprocessors(to: &writer, registries.adapters)
+    try addPreprocessors(to: &writer, registries.adapters, note)
     // Before anything is written: the writer would refuse the description as well, but name a folder that is not there.
     try writer.description.validate()
     if let old { try dropAdapters(of: old, from: &writer.description, registries.adapters, note) }
     return try writer.write(to: path, progress: progress)
   }
 
+  /// Opens a checkpoint, and says which of several weights were taken. Where what it holds first is not what is looked for,
+  /// another model within it may be.
+  private func open(
+    _ file: String, _ note: (String) -> Void, isKnown: (Checkpoint) -> Bool = { _ in true }
+  ) throws -> Checkpoint {
+    let checkpoint = try Checkpoint.open(file, preferringEMA: prefersEMA)
+    if let taken = checkpoint.note {
+      note("\(checkpoint.sourceName): \(taken)\(prefersEMA ? "" : "; --ema takes them")")
+    }
+    guard !isKnown(checkpoint) else { return checkpoint }
+    return checkpoint.innerModels(preferringEMA: prefersEMA).first(where: isKnown) ?? checkpoint
+  }
+
   /// A decoder of a checkpoint, or the one that is there with other sizes where some are given.
-  private func addDecoder(to writer: inout ModelWriter, _ old: ModelFolder?, _ registries: Registries) throws {
+  private func addDecoder(
+    to writer: inout ModelWriter, _ old: ModelFolder?, _ registries: Registries, _ note: (String) -> Void
+  ) throws {
     let present = old?.description.decoder.flatMap { part in old?.path(of: part.file) }
     guard let file = decoder ?? (hints.isEmpty ? nil : present) else {
       if let classNames { writer.description.classNames = classNames }
       return
     }
-    let checkpoint = try Checkpoint.open(file, preferringEMA: prefersEMA)
+    let checkpoint = try open(file, note) { registries.decoders.family(of: $0) != nil }
     let part = try DecoderPart(inferredFrom: checkpoint, hints, in: registries.decoders)
     try part.check(checkpoint)
     writer.description.decoder = part
@@ -85,10 +100,12 @@ public struct ModelConversion: Sendable {
     writer.add(part.file, of: checkpoint, ignoring: part.family.ignores, as: Self.keepingHalves)
   }
 
-  private func addTokenizer(to writer: inout ModelWriter, _ old: ModelFolder?, _ registries: Registries) throws {
+  private func addTokenizer(
+    to writer: inout ModelWriter, _ old: ModelFolder?, _ registries: Registries, _ note: (String) -> Void
+  ) throws {
     let present = old?.description.tokenizer.flatMap { part in old?.path(of: part.file) }
     guard let file = tokenizer ?? (groups == nil ? nil : present) else { return }
-    let checkpoint = try Checkpoint.open(file, preferringEMA: prefersEMA)
+    let checkpoint = try open(file, note) { registries.tokenizers.tokenizer(of: $0) != nil }
     let part = try TokenizerPart(inferredFrom: checkpoint, groups: groups, in: registries.tokenizers)
     try part.check(checkpoint)
     writer.description.tokenizer = part
@@ -101,7 +118,7 @@ public struct ModelConversion: Sendable {
   ) throws {
     for (name, part) in adapters.sorted(by: { $0.key < $1.key }) {
       let adapter = try registry.adapter(named: name)
-      let checkpoint = try Checkpoint.open(part.file, preferringEMA: prefersEMA)
+      let checkpoint = try open(part.file, note)
       var weights = AdapterWeights(configuration: part.configuration, parameters: checkpoint)
       weights = AdapterWeights(configuration: try adapter.settings(of: weights), parameters: checkpoint)
       try Self.fit(adapter, weights, to: writer.description)
@@ -126,14 +143,16 @@ public struct ModelConversion: Sendable {
     return read.isEmpty ? nil : read.joined(separator: ", ")
   }
 
-  private func addPreprocessors(to writer: inout ModelWriter, _ registry: AdapterRegistry) throws {
+  private func addPreprocessors(
+    to writer: inout ModelWriter, _ registry: AdapterRegistry, _ note: (String) -> Void
+  ) throws {
     for (name, part) in preprocessors.sorted(by: { $0.key < $1.key }) {
       guard writer.description.adapters[name] != nil else {
         throw ConfigurationError.invalid(
           field: "adapters", found: "no \(name)",
           expected: "the adapter that \(part.file) belongs to; convert it as well")
       }
-      let checkpoint = try Checkpoint.open(part.file, preferringEMA: prefersEMA)
+      let checkpoint = try open(part.file, note)
       _ = try registry.adapter(named: name).makePreprocessor(
         AdapterWeights(configuration: part.configuration, parameters: checkpoint))
       let file = "\(name).preprocessor.safetensors"

@@ -10,12 +10,27 @@ struct ZipCheckpoint {
     archive = try ZipArchive(bytes, path: path)
   }
 
+  /// What to do with a zip file of these parts.
+  private static func remedy(for names: [String]) -> String {
+    let endings = [".safetensors", ".pt", ".pth", ".bin", ".ckpt"]
+    if let part = names.first(where: { endings.contains(where: $0.hasSuffix) }) {
+      return "unpack it and give its \(part)"
+    }
+    if names.contains(where: { $0.hasSuffix(".npy") }) { return "save its arrays as safetensors" }
+    return "give what torch.save wrote"
+  }
+
   func contents(preferringEMA: Bool) throws -> CheckpointContents {
     let pickles = archive.names.filter { $0.hasSuffix("/data.pkl") || $0 == "data.pkl" }
     guard pickles.count == 1, let pickle = pickles.first else {
       throw CheckpointError.unsupported(
         path: path, found: "it is a zip file with \(pickles.count) files data.pkl, so not a PyTorch checkpoint",
-        remedy: "give what torch.save wrote")
+        remedy: Self.remedy(for: archive.names))
+    }
+    guard !archive.names.contains(where: { $0.hasSuffix("/constants.pkl") }) else {
+      throw CheckpointError.unsupported(
+        path: path, found: "it is a TorchScript program",
+        remedy: "load it with torch.jit.load and save its state_dict()")
     }
     let folder = pickle.dropLast("data.pkl".count)
     if let order = try archive.place(of: folder + "byteorder"), !bytes[order].starts(with: "little".utf8) {

@@ -8,10 +8,11 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Make a model's folder from published checkpoints, or a smaller one from another.",
     discussion: """
-      Checkpoints are safetensors or PyTorch files; nothing in them is executed.
-      Sizes are read off the tensors; the options are for what shapes do not
-      tell. A folder that is there keeps the parts that are not converted anew;
-      --name, --heads, --grid and the like change what it says of them.
+      Checkpoints are safetensors or PyTorch files, the index of one that is
+      divided over files, or a folder with any of them; nothing in them is
+      executed. Sizes are read off the tensors; the options are for what shapes
+      do not tell. A folder that is there keeps the parts that are not converted
+      anew; --name, --heads, --grid and the like change what it says of them.
 
       EXAMPLES
         arpg convert --decoder arpg_300m.pt --tokenizer vq_ds16_c2i.pt -o arpg-l

@@ -20,7 +20,9 @@ struct InfoCommand: ParsableCommand {
         arpg info out.png
       """)
 
-  @Argument(help: "A model's folder, a checkpoint (.safetensors, .pt) or an image. (default: the starter model)")
+  @Argument(
+    help:
+      "A model's folder, a checkpoint (.safetensors, .pt, a folder with one) or an image. (default: the starter model)")
   var path: String?
 
   @OptionGroup var report: ReportOptions
@@ -36,7 +38,11 @@ struct InfoCommand: ParsableCommand {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw CommandError("\(path): there is no such file or folder; give a model's folder, a checkpoint or an image")
     }
-    if isFolder.boolValue { return try ModelInspection.describe(path) }
+    if isFolder.boolValue {
+      let isModel = FileManager.default.fileExists(atPath: "\(path)/\(ModelFolder.descriptionName)")
+      let checkpoint = isModel ? nil : try Checkpoint.file(inFolder: path)
+      return try checkpoint.map(CheckpointInspection.describe) ?? ModelInspection.describe(path)
+    }
     return try ImageFile.isImage(path) ? describeImage(path) : CheckpointInspection.describe(path)
   }
 
