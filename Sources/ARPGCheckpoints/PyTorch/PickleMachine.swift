@@ -249,15 +249,16 @@ struct PickleMachine {
       throw malformed("a global with a long name", expected: "at most \(Self.maxNameBytes) bytes")
     }
     let global = "\(module).\(name)"
+    // One look and one text for each of them, however often it is named.
+    if let index = globals.firstIndex(of: global) { return stack.append(.global(globals[index])) }
     guard PickleGlobals.allows(module: module, name: name) else { throw .refusedGlobal(path: path, global: global) }
-    // One text for each of them, however often it is named.
-    let (_, known) = globals.insert(global)
-    guard globals.count <= Self.maxGlobals else {
+    guard globals.count < Self.maxGlobals else {
       throw .unsupported(
         path: path, found: "its pickle names more than \(Self.maxGlobals) globals",
         remedy: "save its state_dict() alone or as safetensors")
     }
-    stack.append(.global(known))
+    globals.insert(global)
+    stack.append(.global(global))
   }
 
   mutating func newDictionary() -> PickleValue {
