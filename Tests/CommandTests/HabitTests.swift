@@ -36,6 +36,30 @@ struct HabitTests {
     #expect(try shell("\"$ARPG\" info | head -n 1") == 0)
   }
 
+  @Test("An image of a batch is made again by its number, or from what it says of itself")
+  func again() throws {
+    try place.run(
+      "sample", "--class", "mug", "--steps", "3", "--seed", "7", "--count", "3", "-o", "a.png", "--top-p", "1")
+    try place.run(
+      "sample", "--class", "mug", "--steps", "3", "--seed", "7", "--number", "3", "-o", "b.png", "--top-p", "1")
+    #expect(try place.image("b.png") == place.image("a-3.png"))
+    try place.run("sample", "--class", "mug", "--like", "a-2.png", "-o", "c.png")
+    #expect(try place.image("c.png") == place.image("a-2.png"))
+    try place.run("sample", "--class", "mug", "--like", "c.png", "--seed", "8", "-o", "d.png")
+    #expect(try place.image("d.png") != place.image("c.png"))
+    let text = try place.run("info", "b.png").output
+    for word in ["Steps: 3", "Seed: 7", "CFG scale", "class: mug"] { #expect(text.contains(word)) }
+    try place.refuse("sample", "--like", Fixtures.path("images/cat.jpg"), "-o", "e.png", saying: "does not say")
+    try place.refuse("sample", "--number", "2", "--count", "2", "-o", "e.png", saying: "--number")
+  }
+
+  @Test("The classes of a model are listed and searched")
+  func classes() throws {
+    #expect(try place.run("info", "--classes").lines.count == 16)
+    #expect(try place.run("info", "--matching", "MUG").lines.map { $0.hasSuffix(" mug") } == [true])
+    try place.refuse("info", "--matching", "zebra", saying: "zebra")
+  }
+
   @Test("Inputs of one canvas lie on each other, whatever the rule")
   func geometry() throws {
     let side = 256

@@ -71,22 +71,26 @@ struct GenerationOptions: ParsableArguments {
     let registries = CommandContext.registries, processes = CommandContext.processes
     let path = output ?? defaultOutput, report = Report(report)
     try files.check([path] + [trace].compactMap { $0 }, inputs: inputs(registries.adapters))
-    if sampling.seeding.isDrawn { report.note("the seed is \(sampling.seed)") }
+    let like = try sampling.like.map(MadeWith.read)
+    let seed = sampling.seeding.given?.value ?? like?.seed ?? 0
+    if sampling.seeding.isDrawn { report.note("the seed is \(seed)") }
+    // An image among many is made again by its number; the first of many is number 0.
+    let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
     let specifications = try specifications(registries.adapters, report)
     let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
     let prepared = try pipeline.prepare(specifications, fit: fit)
-    let settings = sampling.overrides.applied(to: pipeline.model.sampling(for: prepared.active))
+    let settings = sampling.overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
     for note in prepared.notes { report.note(note) }
     let output = GenerationOutput(
-      path: path, seed: sampling.seed, settings: settings, controls: controls,
-      model: pipeline.model, count: sampling.count, elements: prepared.batch)
+      path: path, seed: seed, settings: settings, controls: controls,
+      model: pipeline.model, count: sampling.count, elements: prepared.batch, firstNumber: number)
 
     try files.check(output.written.all, inputs: inputs(registries.adapters))
     let clock = ContinuousClock()
     let start = clock.now
     let run = try pipeline.start(
-      prepared, count: sampling.count, settings: settings, seed: sampling.seed, processes: processes,
-      wantsLogits: traceLogits)
+      prepared, count: sampling.count, numbers: Array(repeating: number, count: prepared.batch), settings: settings,
+      seed: seed, processes: processes, wantsLogits: traceLogits)
     var trace = trace.map { Trace(path: $0, includesLogits: traceLogits) }
     let progress = ProgressLine(
       unit: "tokens", total: run.total * pipeline.model.layout.tokens, quiet: self.report.quiet || !processes.isFirst)

@@ -9,15 +9,28 @@ struct SamplingOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: ArgumentHelp("Images of each class or control.", valueName: "n"))
   var count = 1
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Make one image of a larger count again: that whose file has this number, from 1.", valueName: "n"))
+  var number: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take settings, seed and number of an image that this program made; what else is given counts more.",
+      valueName: "image"))
+  var like: String?
+
   @OptionGroup var seeding: SeedOption
   @OptionGroup var drawing: DrawingOptions
 
   func validate() throws {
     guard 1...100_000 ~= count else { throw ValidationError("--count is \(count); it takes 1 to 100000") }
+    if let number {
+      guard 1...100_000 ~= number else { throw ValidationError("--number is \(number); it takes 1 to 100000") }
+      guard count == 1 else { throw ValidationError("--number makes one image; leave out --count") }
+    }
   }
-
-  /// Of all random numbers.
-  var seed: UInt64 { seeding.seed }
 
   /// The settings that are given.
   var overrides: SamplingOverrides { drawing.overrides }
@@ -28,14 +41,15 @@ struct SeedOption: ParsableArguments {
   @Option(
     name: .customLong("seed"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The same seed and settings give the same images; `random`, or -1, draws one and tells it.", valueName: "number"))
-  var given = Seed(value: 0)
+      "The same seed and settings give the same images; `random`, or -1, draws one and tells it. (default: 0)",
+      valueName: "number"))
+  var given: Seed?
 
-  /// The seed.
-  var seed: UInt64 { given.value }
+  /// The seed; 0 unless it is given.
+  var seed: UInt64 { given?.value ?? 0 }
 
   /// Whether the seed was drawn, so that the user should be told.
-  var isDrawn: Bool { given.isDrawn }
+  var isDrawn: Bool { given?.isDrawn ?? false }
 }
 
 /// A seed as it stands on the command line.

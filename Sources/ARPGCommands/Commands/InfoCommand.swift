@@ -18,6 +18,7 @@ struct InfoCommand: ParsableCommand {
         arpg info models/arpg-l
         arpg info arpg_300m.pt
         arpg info out.png
+        arpg info models/arpg-l --classes --matching terrier
       """)
 
   @Argument(
@@ -25,10 +26,23 @@ struct InfoCommand: ParsableCommand {
       "A model's folder, a checkpoint (.safetensors, .pt, a folder with one) or an image. (default: the starter model)")
   var path: String?
 
+  @Flag(help: "List the classes of the model, a line each.")
+  var classes = false
+
+  @Option(help: ArgumentHelp("List those classes alone whose names hold a text.", valueName: "text"))
+  var matching: String?
+
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     let path = try path ?? Starter.path()
+    if classes || matching != nil {
+      let found = try ModelInspection.classes(of: path, matching: matching)
+      guard !found.isEmpty else {
+        throw CommandError("\(path): no class \(matching.map { "has '\($0)' in its name" } ?? "has a name")")
+      }
+      return try Report(report).results(found, json: .array(found.map(JSONValue.string)))
+    }
     let description = try Self.describe(path)
     try Report(report).results(description.lines, json: .object(description.json))
   }

@@ -46,10 +46,23 @@ enum ModelInspection {
       }
     }
     if !model.classNames.isEmpty {
-      let list = model.classNames.enumerated().map { "\($0.offset) \($0.element)" }.joined(separator: ", ")
-      description.add("classes", "class_names", list.wrapped, json: try JSONValue(encoding: model.classNames))
+      let names = model.classNames, shown = names.count <= mostClasses ? names.count : fewClasses
+      let list = names.prefix(shown).enumerated().map { "\($0.offset) \($0.element)" }.joined(separator: ", ")
+      let rest = shown < names.count ? ", and \(names.count - shown) more; --classes lists them" : ""
+      description.add(
+        "classes", "class_names", "\(names.count): \(list)\(rest)".wrapped, json: try JSONValue(encoding: names))
     }
     return description
+  }
+
+  /// A list of more classes than the first number is cut to the second.
+  private static let mostClasses = 24, fewClasses = 8
+
+  /// The classes of a model, `INDEX NAME` each, those whose names hold a text.
+  static func classes(of path: String, matching text: String?) throws -> [String] {
+    try ModelFolder.read(path, CommandContext.registries).description.classNames.enumerated()
+      .filter { text.map($0.element.localizedCaseInsensitiveContains) ?? true }
+      .map { "\($0.offset) \($0.element)" }
   }
 
   private static func parameters(_ table: [ParameterSpecification]) -> String {

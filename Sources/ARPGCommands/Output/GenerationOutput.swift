@@ -12,6 +12,8 @@ struct GenerationOutput {
 
   /// How many images there are of each element, and of how many elements.
   let count, elements: Int
+  /// The number of the first image of each element.
+  let firstNumber: Int
 
   private var files: OutputImages { OutputImages(path: path) }
   private var total: Int { count * elements }
@@ -71,7 +73,8 @@ struct GenerationOutput {
       "images": .array(
         written.images.enumerated().map { index, path in
           .object([
-            "path": .string(path), "element": .number(Double(index / count)), "number": .number(Double(index % count)),
+            "path": .string(path), "element": .number(Double(index / count)),
+            "number": .number(Double(firstNumber + index % count)),
           ])
         }),
       "sheet": written.sheet.map(JSONValue.string) ?? .null,
@@ -83,7 +86,21 @@ struct GenerationOutput {
   private func text(for image: GeneratedImage) throws -> [(keyword: String, value: String)] {
     guard case .object(var object) = try parameters else { return [] }
     object["element"] = .number(Double(image.element))
-    object["number"] = .number(Double(image.number))
-    return [("Software", "ARPG for Swift"), ("arpg", try JSONValue.object(object).text)]
+    object["number"] = .number(Double(firstNumber + image.number))
+    return [
+      ("Software", "ARPG for Swift"), ("arpg", try JSONValue.object(object).text), ("parameters", webUIParameters),
+    ]
+  }
+
+  /// The settings in the words of A1111's WebUI, which many programs that sort images read: what is shown, then a line of
+  /// settings.
+  private var webUIParameters: String {
+    let shown = controls.map { "\($0.adapter): \($0.inputName)" }.joined(separator: ", ")
+    let settings = [
+      "Steps: \(settings.steps)", "Sampler: ARPG \(settings.schedule.rawValue)", "CFG scale: \(settings.guidance)",
+      "Seed: \(seed)", "Size: \(model.imageSize.width)x\(model.imageSize.height)", "Model: \(model.description.name)",
+      "Version: ARPG for Swift \(ARPGCommand.version)",
+    ].joined(separator: ", ")
+    return shown.isEmpty ? settings : "\(shown)\n\(settings)"
   }
 }
