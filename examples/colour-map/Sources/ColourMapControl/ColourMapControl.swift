@@ -22,15 +22,15 @@ public struct ColourMapControl: ControlAdapter, ControlPreprocessor {
       .number("cells", "patches of colour on each side; fewer are rougher", range: 1...64, default: 12)
     ])
 
-  /// The map, cropped to the model's shape and reduced to patches that run into each other.
+  /// The map, which lies on the model's canvas already, reduced to patches that run into each other.
   public func preprocess(
     _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
   ) throws -> [PreparedControl] {
     guard case .image(let image) = input else { throw ColourMapError.notAnImage }
-    let cropped = context.imageSize.map(image.centreCropped) ?? image
+    let painting = image.image
     let cells = Int(options.number("cells"))
-    let patches = cropped.resized(to: ImageSize(width: cells, height: cells), filter: .box)
-      .resized(to: ImageSize(width: cropped.width, height: cropped.height), filter: .bilinear)
+    let patches = painting.resized(to: ImageSize(width: cells, height: cells), filter: .box)
+      .resized(to: ImageSize(width: painting.width, height: painting.height), filter: .bilinear)
     return [PreparedControl(values: patches.tensor, image: patches)]
   }
 
