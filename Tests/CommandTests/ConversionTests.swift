@@ -75,6 +75,19 @@ struct ConversionTests {
     try place.refuse("decode", "grid.npy", "-o", "y.png", saying: "the grid of one image", "[1, 256]")
   }
 
+  @Test("A grid that is no square is given by its rows, its columns, or both")
+  func grids() throws {
+    try NPYFile(shape: [1, 512], values: (0..<512).map { $0 % 256 }).write(to: place.path("wide.npy"))
+    try place.refuse("decode", "wide.npy", "-o", "x.png", saying: "give --rows and --columns")
+    try place.run("decode", "wide.npy", "-o", "both.png", "--rows", "16", "--columns", "32")
+    let image = try place.image("both.png")
+    #expect(image.width == 512 && image.height == 256)
+    try place.run("decode", "wide.npy", "-o", "rows.png", "--rows", "16")
+    try place.run("decode", "wide.npy", "-o", "columns.png", "--columns", "32")
+    #expect(try place.image("rows.png") == image && place.image("columns.png") == image)
+    try place.refuse("decode", "wide.npy", "-o", "x.png", "--rows", "7", saying: "do not fill 7 rows")
+  }
+
   @Test("A class alone is a control as well, and tells what changes nothing")
   func textAlone() throws {
     let run = try place.run("control", "--class", "mug,strength=0.5,to=0.3", "--steps", "2", "-o", "mug.png")
