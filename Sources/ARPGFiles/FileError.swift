@@ -21,4 +21,12 @@ public enum FileError: Error, CustomStringConvertible, Equatable {
 
   /// What the system says about its last failed call.
   package static var systemReason: String { String(cString: strerror(errno)) }
+
+  /// What the system says by an error of Foundation, in one line.
+  package static func reason(of error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    let code = underlying.map { ($0.domain, $0.code) } ?? ((error as NSError).domain, (error as NSError).code)
+    if code.0 == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.1))).lowercased() }
+    return error.localizedDescription.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
 }

@@ -11,7 +11,7 @@ enum FileBytes {
         atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
     } catch {
       guard FileManager.default.fileExists(atPath: path) else { throw ImageFileError.missing(path: path) }
-      throw ImageFileError.unreadable(path: path, reason: reason(error))
+      throw ImageFileError.unreadable(path: path, reason: FileError.reason(of: error))
     }
     let type = attributes[.type] as? FileAttributeType
     guard type != .typeDirectory else { throw ImageFileError.notAFile(path: path, found: "a folder") }
@@ -23,7 +23,7 @@ enum FileBytes {
     do {
       return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
-      throw ImageFileError.unreadable(path: path, reason: reason(error))
+      throw ImageFileError.unreadable(path: path, reason: FileError.reason(of: error))
     }
   }
 
@@ -39,13 +39,5 @@ enum FileBytes {
     } catch FileError.unwritable(_, let reason) {
       throw ImageFileError.unwritable(path: path, reason: reason)
     }
-  }
-
-  /// What the system says, in one line.
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = underlying.map { ($0.domain, $0.code) } ?? ((error as NSError).domain, (error as NSError).code)
-    if code.0 == NSPOSIXErrorDomain { return String(cString: strerror(Int32(code.1))).lowercased() }
-    return error.localizedDescription.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }

@@ -22,5 +22,6 @@ extension ImageFile {
     }
   }
 
-  private static let extensions: Set = ["png", "jpg", "jpeg", "webp", "tif", "tiff"]
+  /// The endings of the formats that are read, in lower case, the most usual first.
+  public static let extensions = ["png", "jpg", "jpeg", "webp", "tif", "tiff"]
 }

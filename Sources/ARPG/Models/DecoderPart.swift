@@ -36,12 +36,13 @@ public struct DecoderPart: Sendable {
   ///   - registry: the families that there are.
   /// - Throws: ``RegistryError`` for a family that the program does not have; where the sizes cannot be read.
   public init(_ architecture: String?, sizes: JSONValue, in registry: DecoderRegistry) throws {
-    func read<Family: ImageDecoder>(_ family: Family.Type) throws -> DecoderPart {
-      let configuration: Family.Configuration = try sizes.decode()
-      try configuration.validate()
-      return DecoderPart(family, configuration)
-    }
-    self = try read(registry.family(named: architecture))
+    self = try Self.read(registry.family(named: architecture), sizes)
+  }
+
+  private static func read<Family: ImageDecoder>(_ family: Family.Type, _ sizes: JSONValue) throws -> DecoderPart {
+    let configuration: Family.Configuration = try sizes.decode()
+    try configuration.validate()
+    return DecoderPart(family, configuration)
   }
 
   /// A decoder of what a checkpoint's tensors tell.
@@ -104,12 +105,7 @@ extension DecoderPart {
       case .object(var sizes) = try JSONValue(encoding: configuration)
     else { return nil }
     sizes["classes"] = .number(Double(classes.count))
-    func resized<Family: ImageDecoder>(_ family: Family.Type) throws -> DecoderPart {
-      let configuration: Family.Configuration = try JSONValue.object(sizes).decode()
-      try configuration.validate()
-      return DecoderPart(family, configuration)
-    }
-    var part = try resized(family)
+    var part = try Self.read(family, .object(sizes))
     part.file = file
     guard let fresh = part.initialParameters(seed: seed)[place.tensor] else { return nil }
     let width = old.shape[1], tail = old.shape[0] - place.first - layout.classes

@@ -7,6 +7,12 @@ import ARPGTensor
 public struct SwiGLU: Sendable {
   private let gate, up, down: Linear
 
+  /// The inner width of the published decoders: two thirds of four times a width, rounded up to a multiple of 256.
+  public static func publishedInner(_ dim: Int) -> Int {
+    let (eightfold, overflow) = dim.multipliedReportingOverflow(by: 8)
+    return overflow ? dim : (eightfold / 3 + 255) / 256 * 256
+  }
+
   /// Takes `w1.weight`, `w3.weight` and `w2.weight`.
   public init(_ dim: Int, inner: Int, _ parameters: ParameterReader) {
     gate = Linear(dim, inner, parameters.scoped("w1."))

@@ -1,3 +1,4 @@
+import ARPGImageFiles
 import Foundation
 
 /// The images in a folder and the folders below it. Links are followed, and one that leads back is passed over; what is hidden, or
@@ -19,7 +20,7 @@ struct ImageFolder {
   /// Whether a name is that of a file or folder to be looked at.
   static func isVisible(_ name: String) -> Bool { !name.hasPrefix(".") && name != "__MACOSX" }
 
-  private static let read: Set = ["png", "jpg", "jpeg", "webp", "tif", "tiff"]
+  private static let read = Set(ImageFile.extensions)
   private static let known: Set = ["gif", "bmp", "heic", "heif", "avif", "jxl", "jp2", "psd"]
 
   private static func ending(_ name: String) -> String { URL(fileURLWithPath: name).pathExtension.lowercased() }
@@ -55,6 +56,11 @@ struct ImageFolder {
 }
 
 extension [String] {
+  /// Of names of classes, the index of the one of a name, or the one whose index the name is; nil where there is none.
+  func index(ofClass name: String) -> Int? {
+    firstIndex(of: name) ?? Int(name).flatMap { indices.contains($0) ? $0 : nil }
+  }
+
   /// Names of classes in order: as numbers where all of them are numbers.
   var inClassOrder: [String] {
     let numbers = compactMap { name in Int(name).map { ($0, name) } }

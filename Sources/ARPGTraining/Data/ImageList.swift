@@ -1,4 +1,5 @@
 import ARPG
+import ARPGImageFiles
 import Foundation
 
 /// Images with their classes: a folder with one folder a class, or a text file with a path and a class on each line.
@@ -61,7 +62,7 @@ public struct ImageList: Sendable {
 
   /// The file of a map, such as an adapter's control, that stands beside an image; nil where there is none.
   public func map(_ name: String, of entry: Entry) -> String? {
-    [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".npy"].map { entry.path(in: "\(root)/\(name)", ending: $0) }
+    (ImageFile.extensions + ["npy"]).map { entry.path(in: "\(root)/\(name)", ending: ".\($0)") }
       .first { FileManager.default.fileExists(atPath: $0) }
   }
 

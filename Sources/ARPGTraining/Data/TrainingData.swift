@@ -159,7 +159,7 @@ public struct TrainingData: Sendable {
         return index
       })
     for (index, name) in classNames.enumerated() {
-      if let row = names.firstIndex(of: name) ?? Int(name).flatMap({ 0..<count ~= $0 ? $0 : nil }) {
+      if let row = names.index(ofClass: name) {
         rows[index] = row
       } else if used.contains(index) {
         strangers.append(name)

@@ -18,8 +18,7 @@ extension DecoderTask {
     heldOut: TrainingData? = nil, seed: UInt64
   ) throws {
     let source = model ?? data.description
-    try Self.checkTokenizer(of: data, source)
-    if let heldOut { try Self.checkTokenizer(of: heldOut, source) }
+    try Self.checkTokenizer(of: [data] + [heldOut].compactMap { $0 }, source)
     let needsDecoder = recipe.continueDecoder || !recipe.trainDecoder
     if needsDecoder, source?.description.decoder == nil {
       throw TrainingError.recipe(
@@ -104,13 +103,17 @@ extension DecoderTask {
   }
 
   /// Checks that the codes of data are those of the model's tokenizer.
-  private static func checkTokenizer(of data: TrainingData, _ source: ModelFolder?) throws {
-    guard let source, let own = data.description, own.path != source.path,
-      let found = try own.tokenizerFingerprint(), let expected = try source.tokenizerFingerprint(), found != expected
-    else { return }
-    throw TrainingError.sample(
-      path: data.root, found: "codes of another tokenizer (fingerprint \(found.prefix(8)))",
-      expected: "those of \(source.path) (\(expected.prefix(8))); prepare the data with `--model \(source.path)`")
+  private static func checkTokenizer(of data: [TrainingData], _ source: ModelFolder?) throws {
+    guard let source else { return }
+    let others = data.filter { data in data.description.map { $0.path != source.path } ?? false }
+    // Every weight of a tokenizer is read for it: once, and only where there is something to compare.
+    guard !others.isEmpty, let expected = try source.tokenizerFingerprint() else { return }
+    for data in others {
+      guard let found = try data.description?.tokenizerFingerprint(), found != expected else { continue }
+      throw TrainingError.sample(
+        path: data.root, found: "codes of another tokenizer (fingerprint \(found.prefix(8)))",
+        expected: "those of \(source.path) (\(expected.prefix(8))); prepare the data with `--model \(source.path)`")
+    }
   }
 
   private static func newDecoder(

@@ -8,9 +8,7 @@ struct NewClasses {
   /// Compares the classes of data with those of a decoder; nil where it has all of them, or names are missing.
   init?(_ names: [String], after old: [String]) {
     guard !names.isEmpty, !old.isEmpty else { return nil }
-    rows = names.map { name in
-      old.firstIndex(of: name) ?? Int(name).flatMap { old.indices.contains($0) ? $0 : nil }
-    }
+    rows = names.map(old.index(ofClass:))
     let new = zip(names, rows).filter { $0.1 == nil }.map(\.0)
     guard !new.isEmpty else { return nil }
     note =

@@ -53,7 +53,7 @@ struct TrainingLog {
   mutating func append(_ record: LogRecord) throws {
     records.append(record)
     do { try handle.write(contentsOf: Data(try Self.line(record).utf8)) } catch {
-      throw FileError.unwritable(path: path, reason: error.localizedDescription)
+      throw FileError.unwritable(path: path, reason: FileError.reason(of: error))
     }
   }
 

@@ -29,18 +29,12 @@ public struct TwoPassConfiguration: ImageDecoderConfiguration {
     self.dim = dim
     self.layers = layers
     self.heads = heads
-    self.hidden = hidden ?? Self.publishedHidden(dim: dim)
+    self.hidden = hidden ?? SwiGLU.publishedInner(dim)
     self.vocab = vocab
     self.classes = classes
     self.tokens = tokens
     self.ropeBase = ropeBase
     self.normEps = normEps
-  }
-
-  /// Two thirds of four times the width, rounded up to a multiple of 256.
-  static func publishedHidden(dim: Int) -> Int {
-    let (eightfold, overflow) = dim.multipliedReportingOverflow(by: 8)
-    return overflow ? dim : (eightfold / 3 + 255) / 256 * 256
   }
 
   /// The width of an attention head.

@@ -29,8 +29,7 @@ public struct CausalSizes: Sendable, Hashable {
     self.dim = dim
     self.layers = layers
     self.heads = heads
-    let (eightfold, overflow) = dim.multipliedReportingOverflow(by: 8)
-    self.hidden = hidden ?? (overflow ? dim : (eightfold / 3 + 255) / 256 * 256)
+    self.hidden = hidden ?? SwiGLU.publishedInner(dim)
     self.vocab = vocab
     self.classes = classes
     self.tokens = tokens
