@@ -28,14 +28,14 @@ public struct DepthMap: Sendable {
     _ image: Image, encoding: Encoding = .inverse, isNearDark: Bool = false,
     visible: (columns: Range<Int>, rows: Range<Int>)? = nil
   ) {
-    let grey = image.greyOverBlack.values
-    var known = image.alpha.map { $0.map { $0 >= 128 } } ?? Array(repeating: true, count: grey.count)
-    var values = grey
+    // In place, since maps may be large.
+    var values = image.greyOverBlack.values
+    var known = image.alpha.map { $0.map { $0 >= 128 } } ?? Array(repeating: true, count: values.count)
     if let alpha = image.alpha {
       for index in values.indices where known[index] { values[index] *= 255 / Float(alpha[index]) }
     }
     switch encoding {
-    case .inverse where isNearDark: values = values.map { 1 - $0 }
+    case .inverse where isNearDark: for index in values.indices { values[index] = 1 - values[index] }
     case .inverse: break
     case .metric:
       for index in values.indices {
@@ -43,35 +43,38 @@ public struct DepthMap: Sendable {
         values[index] = values[index] > 0 ? 1 / values[index] : 0
       }
     }
-    var counted = known
-    if let visible {
-      for index in counted.indices
-      where !visible.columns.contains(index % image.width) || !visible.rows.contains(index / image.width) {
-        counted[index] = false
+    let columns = visible?.columns ?? 0..<image.width, rows = visible?.rows ?? 0..<image.height
+    var counted: [Float] = []
+    counted.reserveCapacity(columns.count * rows.count)
+    for row in rows {
+      for column in columns where known[row * image.width + column] {
+        counted.append(values[row * image.width + column])
       }
     }
-    let range = Self.range(of: values, counted)
+    let range = Self.range(of: &counted)
     isFlat = range.map { $0.lowerBound == $0.upperBound } ?? true
-    plane = Plane(
-      width: image.width, height: image.height,
-      values: values.indices.map { index in
-        guard let range else { return 0.5 }
-        guard known[index] else { return 0 }
-        guard range.lowerBound < range.upperBound else { return 0.5 }
-        return min(max((values[index] - range.lowerBound) / (range.upperBound - range.lowerBound), 0), 1)
-      })
+    for index in values.indices {
+      if let range, !known[index] || range.lowerBound < range.upperBound {
+        let share = (values[index] - range.lowerBound) / (range.upperBound - range.lowerBound)
+        values[index] = known[index] ? min(max(share, 0), 1) : 0
+      } else {
+        values[index] = 0.5
+      }
+    }
+    plane = Plane(width: image.width, height: image.height, values: values)
     isColoured = Self.isColoured(image)
   }
 
   /// The depth on a canvas; padding is far.
   public func plane(on canvas: FittedImage) -> Plane {
-    canvas.place(plane, outside: 0).map { max(0, min($0, 1)) }
+    let placed = canvas.place(plane, outside: 0)
+    return canvas.isSourceSize ? placed : placed.map { max(0, min($0, 1)) }
   }
 
   /// The smallest and the largest value that counts; without the few pixels beyond where they take more than a tenth of the range,
-  /// as single hot pixels do. Nil where none counts.
-  private static func range(of values: [Float], _ known: [Bool]) -> ClosedRange<Float>? {
-    let sorted = zip(values, known).filter(\.1).map(\.0).sorted()
+  /// as single hot pixels do. Nil where none counts. Sorts the values.
+  private static func range(of sorted: inout [Float]) -> ClosedRange<Float>? {
+    sorted.sort()
     guard let low = sorted.first, let high = sorted.last else { return nil }
     let few = sorted.count / 4096
     let (inner, outer) = (sorted[few], sorted[sorted.count - 1 - few])

@@ -13,7 +13,16 @@ public struct NPYMap: Sendable {
   ///
   /// - Throws: ``NPYError`` where the array is no map.
   public init?(contentsOf path: String) throws {
-    guard let file = try? MappedFile(path), file.withBytes({ $0.starts(with: NPYHeader.magic) }) else { return nil }
+    guard let file = try? MappedFile(path) else { return nil }
+    try self.init(file)
+  }
+
+  /// Reads what a file says of the array; nil where the file is none.
+  ///
+  /// - Throws: ``NPYError`` where the array is no map.
+  package init?(_ file: MappedFile) throws {
+    guard file.withBytes({ $0.starts(with: NPYHeader.magic) }) else { return nil }
+    let path = file.path
     self.file = file
     stored = try file.withBytes { try NPYHeader($0, path: path, types: .numbers).tensor }
     let shape = stored.shape

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A regular file mapped into memory for reading; unmapped with the last reference.
+/// A regular file mapped into memory for reading, or bytes that came another way; unmapped with the last reference.
 public final class MappedFile: Sendable {
   /// Where the file is.
   public let path: String
@@ -32,6 +32,23 @@ public final class MappedFile: Sendable {
     guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
       throw .unreadable(path: path, reason: FileError.systemReason)
     }
+    base = UnsafeRawPointer(address)
+  }
+
+  /// Copies bytes.
+  ///
+  /// - Throws: ``FileError/unreadable(path:reason:)`` where there is not enough memory.
+  package init(copying bytes: [UInt8], named name: String) throws(FileError) {
+    path = name
+    count = bytes.count
+    guard count > 0 else {
+      base = nil
+      return
+    }
+    guard let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      address != MAP_FAILED
+    else { throw .unreadable(path: name, reason: FileError.systemReason) }
+    address.copyMemory(from: bytes, byteCount: count)
     base = UnsafeRawPointer(address)
   }
 

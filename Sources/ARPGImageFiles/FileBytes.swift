@@ -5,6 +5,13 @@ import Foundation
 /// Whole files: read within a limit, written so that they are complete or not there.
 enum FileBytes {
   static func read(_ path: String, limit: ImageLimits) throws -> [UInt8] {
+    try map(path, limit: limit).withBytes { [UInt8]($0) }
+  }
+
+  /// The bytes of a regular file of a size within the limit.
+  ///
+  /// - Throws: ``ImageFileError``.
+  static func map(_ path: String, limit: ImageLimits) throws -> MappedFile {
     let attributes: [FileAttributeKey: Any]
     do {
       attributes = try FileManager.default.attributesOfItem(
@@ -21,9 +28,10 @@ enum FileBytes {
       throw ImageFileError.tooLarge(path: path, found: "has \(size) bytes", expected: "at most \(limit.bytes)")
     }
     do {
-      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      return try MappedFile(path)
     } catch {
-      throw ImageFileError.unreadable(path: path, reason: FileError.reason(of: error))
+      guard case .unreadable(_, let reason) = error else { throw error }
+      throw ImageFileError.unreadable(path: path, reason: reason.lowercased())
     }
   }
 

@@ -1,3 +1,4 @@
+import ARPGFiles
 import ARPGImages
 import Foundation
 
@@ -35,6 +36,13 @@ extension ImageFile {
     }
   }
 
+  /// The bytes of a file that may hold an image.
+  ///
+  /// - Throws: ``ImageFileError`` where it is no regular file, cannot be read or is over the limit of bytes.
+  package static func bytes(of path: String, limit: ImageLimits = .default) throws -> MappedFile {
+    try FileBytes.map(path, limit: limit)
+  }
+
   /// Reads the headers of an image without decoding it.
   ///
   /// - Throws: ``ImageFileError`` where there is no image or its headers are broken.
@@ -57,7 +65,7 @@ extension ImageFile {
   ) throws -> [(keyword: String, value: String)] {
     switch try format(of: bytes, name, limit) {
     case .png: try PNGFile.text(bytes, path: name, limit: limit)
-    case .jpeg: try JPEGHeader(bytes, path: name).comments.map(JPEGFile.entry)
+    case .jpeg: JPEGFile.text(try JPEGHeader(bytes, path: name))
     case .webp, .tiff: []
     }
   }

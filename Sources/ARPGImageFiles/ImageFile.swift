@@ -26,7 +26,8 @@ public enum ImageFile {
   }
 
   /// The text entries of an image, in the order of the file: PNG text chunks, or JPEG comments of the form
-  /// `keyword: value` (other comments have the keyword `Comment`). None of WebP and TIFF.
+  /// `keyword: value` (other comments have the keyword `Comment`) and the comment of the EXIF block as `parameters`. None of
+  /// WebP and TIFF.
   ///
   /// - Throws: ``ImageFileError`` where there is no image or it is broken.
   public static func text(of path: String, limit: ImageLimits = .default) throws -> [(keyword: String, value: String)] {
@@ -39,7 +40,8 @@ public enum ImageFile {
   /// - Parameters:
   ///   - image: the image; one with a deep grey plane becomes a 16-bit grey PNG.
   ///   - path: where to; an existing file is replaced.
-  ///   - text: entries to store with it. Keywords have 1 to 79 ASCII characters; values may be any text without zeros.
+  ///   - text: entries to store with it. Keywords have 1 to 79 ASCII characters; values may be any text without zeros. In a
+  ///     JPEG, `parameters` becomes the comment of an EXIF block.
   ///   - quality: of a JPEG, 1 to 100; colour keeps its full resolution from 90 on.
   /// - Throws: ``ImageFileError`` where the path, the text or the place does not allow it.
   public static func write(

@@ -5,8 +5,10 @@ import Foundation
 
 /// JPEG in and out.
 enum JPEGFile {
-  /// The most bytes of a comment segment.
-  private static let longestComment = 65533
+  /// The most bytes of a segment.
+  private static let longestSegment = 65533
+  /// The keyword of the entry that stands in the EXIF block, where other programs look for it.
+  private static let commentKeyword = "parameters"
 
   static func info(_ header: JPEGHeader) -> ImageFileInfo {
     let swaps = Orientation.swapsSides(header.orientation)
@@ -67,13 +69,21 @@ enum JPEGFile {
     guard image.width <= 65500, image.height <= 65500 else {
       throw ImageFileError.unwritable(path: path, reason: "JPEG sides have at most 65500 pixels, write a PNG")
     }
-    let comments = try text.map { entry in
-      let comment = "\(entry.keyword): \(entry.value)"
-      guard comment.utf8.count <= longestComment else {
+    func check(_ keyword: String, _ bytes: Int) throws {
+      guard bytes <= longestSegment else {
         throw ImageFileError.badText(
-          path: path, keyword: entry.keyword, reason: "is longer than the \(longestComment) bytes of a JPEG comment")
+          path: path, keyword: keyword, reason: "is longer than the \(longestSegment) bytes of a JPEG's segment")
       }
-      return comment
+    }
+    var comments: [String] = [], exif: [UInt8] = []
+    for entry in text {
+      if entry.keyword == commentKeyword, exif.isEmpty {
+        exif = UserComment.segment(entry.value)
+        try check(entry.keyword, exif.count)
+      } else {
+        comments.append("\(entry.keyword): \(entry.value)")
+        try check(entry.keyword, comments[comments.count - 1].utf8.count)
+      }
     }
     let copies = comments.map { strdup($0) }
     defer { copies.forEach { free($0) } }
@@ -84,14 +94,23 @@ enum JPEGFile {
     return try copies.map { UnsafePointer($0) }.withUnsafeBufferPointer { comments in
       try Codec.encoding(path) { encoded, message in
         arpg_jpeg_encode(
-          samples, layout, Int32(quality), quality >= 90 ? 1 : 0, comments.baseAddress, comments.count, encoded,
-          message)
+          samples, layout, Int32(quality), quality >= 90 ? 1 : 0, exif, exif.count, comments.baseAddress,
+          comments.count, encoded, message)
       }
     }
   }
 
+  /// The text entries of a header's comments, and of the EXIF block's comment where there is none of its keyword among them.
+  static func text(_ header: JPEGHeader) -> [(keyword: String, value: String)] {
+    let entries = header.comments.map(entry)
+    guard let comment = header.userComment, !entries.contains(where: { $0.keyword == commentKeyword }) else {
+      return entries
+    }
+    return entries + [(commentKeyword, comment)]
+  }
+
   /// The text entry of a comment.
-  static func entry(_ comment: String) -> (keyword: String, value: String) {
+  private static func entry(_ comment: String) -> (keyword: String, value: String) {
     guard let colon = comment.range(of: ": "), comment[..<colon.lowerBound].utf8.count <= 79,
       comment[..<colon.lowerBound].allSatisfy({ !$0.isNewline }), colon.lowerBound > comment.startIndex
     else { return ("Comment", comment) }

@@ -12,6 +12,7 @@ struct JPEGHeader {
   var hasJFIF = false
   var orientation = 1
   var comments: [String] = []
+  var userComment: String?
 
   /// Walks the segments to the first scan.
   init(_ bytes: [UInt8], path: String) throws {
@@ -40,6 +41,7 @@ struct JPEGHeader {
       case 0xE0 where body.starts(with: "JFIF\0".utf8): hasJFIF = true
       case 0xE1 where !hasOrientation && body.starts(with: "Exif\0\0".utf8):
         orientation = Orientation.read(fromTIFF: body.dropFirst(6))
+        userComment = UserComment.read(fromTIFF: body.dropFirst(6))
         hasOrientation = true
       case 0xE1 where body.starts(with: "http://ns.adobe.com/xap/1.0/\0".utf8):
         xmpOrientation = xmpOrientation ?? Orientation.read(fromXMP: body.dropFirst(29))

@@ -60,13 +60,16 @@ public struct FittedImage: Sendable {
   /// The canvas: the source scaled as for training (see ``Image/centreCropped(to:)``), its outermost pixels continued over
   /// padding. Without its deep grey and alpha planes, which ``place(_:filter:outside:)`` brings there.
   public var image: Image {
-    guard size != ImageSize(width: source.width, height: source.height) else { return source }
+    guard !isSourceSize else { return source }
     switch fit {
     case .crop: return source.centreCropped(to: size)
     case .stretch: return source.stretched(to: size)
     case .pad: return source.stretched(to: innerSize).continued(to: size, columns: content.columns, rows: content.rows)
     }
   }
+
+  /// Whether the canvas has the size of the source, which then lies on it as it is.
+  public var isSourceSize: Bool { size == ImageSize(width: source.width, height: source.height) }
 
   /// Brings a plane of the source's size onto the canvas.
   ///
@@ -78,7 +81,7 @@ public struct FittedImage: Sendable {
     precondition(
       plane.width == source.width && plane.height == source.height,
       "a plane of \(plane.width) x \(plane.height) does not lie on \(source.width) x \(source.height)")
-    guard size != ImageSize(width: plane.width, height: plane.height) else { return plane }
+    guard !isSourceSize else { return plane }
     if fit == .crop { return plane.centreCropped(to: size, filter: filter) }
     let inner = innerSize
     let isLarger = inner.width > plane.width || inner.height > plane.height

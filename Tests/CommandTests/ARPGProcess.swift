@@ -4,6 +4,8 @@ import Testing
 /// The built program, run with arguments.
 struct ARPGProcess {
   let status: Int32
+  /// Standard output, as bytes and as text.
+  let bytes: Data
   let output: String
   let errors: String
 
@@ -26,9 +28,31 @@ struct ARPGProcess {
 
   /// Runs the program to its end.
   ///
-  /// - Parameter seconds: after which it is killed, and the status is not 0.
-  init(_ arguments: [String], in folder: URL, seconds: Double = 120) throws {
-    try self.init(Self.executable, arguments, in: folder, seconds: seconds)
+  /// - Parameters:
+  ///   - input: the path of a file that is standard input; nil for nothing.
+  ///   - seconds: after which it is killed, and the status is not 0.
+  init(_ arguments: [String], in folder: URL, input: String? = nil, seconds: Double = 120) throws {
+    try self.init(Self.executable, arguments, in: folder, input: input, seconds: seconds)
+  }
+
+  /// Runs the program to its end and gives the most memory that it held, in bytes, as the system tells while it runs.
+  static func peakMemory(_ arguments: [String], in folder: URL) throws -> Int {
+    let process = Process()
+    process.executableURL = try executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    var peak = 0
+    while process.isRunning {
+      let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+      if let line = status?.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }) {
+        peak = max(peak, Int(line.filter(\.isNumber)) ?? 0)
+      }
+      usleep(1000)
+    }
+    try #require(process.terminationStatus == 0 && peak > 0, "\(arguments) ended with \(process.terminationStatus)")
+    return peak * 1024
   }
 
   /// Runs several processes of the program that share out the work, to their end.
@@ -37,7 +61,9 @@ struct ARPGProcess {
     return try ARPGProcess(URL(fileURLWithPath: "/usr/bin/env"), mpirun + arguments, in: folder, seconds: 120)
   }
 
-  private init(_ executable: URL, _ arguments: [String], in folder: URL, seconds: Double) throws {
+  private init(
+    _ executable: URL, _ arguments: [String], in folder: URL, input: String? = nil, seconds: Double
+  ) throws {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
@@ -47,14 +73,16 @@ struct ARPGProcess {
     for file in [output, errors] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) } ?? FileHandle.nullDevice
     try process.run()
     let deadline = Date(timeIntervalSinceNow: seconds)
     while process.isRunning, Date() < deadline { usleep(2000) }
     if process.isRunning { process.terminate() }
     process.waitUntilExit()
     status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-    self.output = try String(contentsOf: output, encoding: .utf8)
+    bytes = try Data(contentsOf: output)
+    self.output = String(decoding: bytes, as: UTF8.self)
     self.errors = try String(contentsOf: errors, encoding: .utf8)
     for file in [output, errors] { try FileManager.default.removeItem(at: file) }
   }

@@ -53,6 +53,83 @@ struct HabitTests {
     try place.refuse("sample", "--number", "2", "--count", "2", "-o", "e.png", saying: "--number")
   }
 
+  @Test("A minus sign stands for standard input and output")
+  func standardStreams() throws {
+    let sketch = Workplace.example("mug.png")
+    try place.run("control", "--edges", sketch, "--steps", "2", "-o", "file.png")
+    let piped = try ARPGProcess(
+      ["control", "--edges", "-,strength=1", "--steps", "2", "-o", "-", "--quiet"], in: place.folder, input: sketch)
+    #expect(piped.status == 0 && piped.errors.isEmpty)
+    #expect(try ImageFile.read([UInt8](piped.bytes)) == place.image("file.png"))
+    let text = try ImageFile.text(of: [UInt8](piped.bytes)).map(\.value).joined()
+    #expect(text.contains("\"standard input\""))
+    try place.run("preprocess", "canny", sketch, "-o", "edges.png")
+    let edges = try ARPGProcess(["preprocess", "canny", "-", "-o", "-"], in: place.folder, input: sketch)
+    #expect(try ImageFile.read([UInt8](edges.bytes)) == place.image("edges.png"))
+    try place.run("encode", sketch, "-o", "codes.npy")
+    let sheet = try ARPGProcess(
+      ["sample", "--class", "mug", "--count", "2", "--steps", "2", "-o", "-"], in: place.folder)
+    #expect(try ImageFile.read([UInt8](sheet.bytes)).width > 256)
+    let decoded = try ARPGProcess(["decode", "codes.npy", "-o", "-"], in: place.folder)
+    try place.run("decode", "codes.npy", "-o", "decoded.png")
+    #expect(try ImageFile.read([UInt8](decoded.bytes)) == place.image("decoded.png"))
+    try NPYFile(shape: [2, 2], values: [0, 1, 2, 3]).write(to: place.path("depth.npy"))
+    let depth = try ARPGProcess(
+      ["control", "--depth", "-", "--steps", "1", "-o", "d.png"], in: place.folder, input: place.path("depth.npy"))
+    #expect(depth.status == 0, "\(depth.errors)")
+    try place.refuse("control", "--edges", "-", "--depth", "-", "-o", "o.png", saying: "standard input is one")
+    try place.refuse("control", "--edges", "-", "-o", "o.png", saying: "standard input", "empty")
+    try place.refuse("sample", "--class", "mug", "-o", "-", "--json", saying: "--json")
+    try place.refuse("sample", "--class", "mug", "-o", "-", "--preview-every", "1", saying: "--preview-every")
+  }
+
+  @Test("Metadata tell how inputs were read, their hashes and those of the weights; a JPEG tells its settings as EXIF")
+  func origins() throws {
+    let sketch = Workplace.example("mug.png")
+    func controls(_ options: String...) throws -> ([String: Any], [String: Any]) {
+      let parameters =
+        try ARPGProcess(
+          ["control", "--edges", sketch, "--steps", "2", "-o", "o.jpg", "--json"] + options, in: place.folder
+        ).json()["parameters"] as? [String: Any]
+      let control = try #require((parameters?["controls"] as? [[String: Any]])?.first)
+      return (control, try #require(parameters?["weights"] as? [String: Any]))
+    }
+    let (edges, weights) = try controls()
+    #expect((edges["reading"] as? String)?.contains("edges or a sketch") == true)
+    #expect((edges["fingerprint"] as? String)?.count == 32)
+    #expect(Set(weights.keys) == ["decoder", "tokenizer", "canny"])
+    try FileManager.default.copyItem(atPath: sketch, toPath: place.path("same.png"))
+    let (same, again) = try controls("--depth", "same.png")
+    #expect(same["fingerprint"] as? String == edges["fingerprint"] as? String)
+    #expect(again["decoder"] as? String == weights["decoder"] as? String && again["depth"] != nil)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: place.path("o.jpg")))
+    #expect(bytes.range(of: Data("Exif\0\0MM".utf8)) != nil && bytes.range(of: Data("UNICODE\0".utf8)) != nil)
+    let text = try #require(ImageFile.text(of: place.path("o.jpg")).first { $0.keyword == "parameters" })
+    #expect(text.value.contains("Steps: 2") && text.value.contains("Model hash: "))
+    try place.run("control", "--edges", sketch, "--depth", "same.png", "--like", "o.jpg", "-o", "like.jpg")
+    #expect(try place.image("like.jpg") == place.image("o.jpg"))
+  }
+
+  @Test("Memory stays within 16 bytes a pixel and 100 MB; more pixels than allowed are refused")
+  func pixels() throws {
+    let width = 4000, height = 3000
+    let grey = (0..<width * height).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 9) }
+    try ImageFile.write(Image(width: width, height: height, grey: grey), to: place.path("grey.png"))
+    try ImageFile.write(Image(width: width, height: height, grey: grey), to: place.path("grey.jpg"))
+    let bound = width * height * 16 + 100_000_000
+    for name in ["canny", "depth", "region"] {
+      for file in ["grey.png", "grey.jpg"] {
+        let peak = try ARPGProcess.peakMemory(["preprocess", name, file, "-o", "o.png", "--quiet"], in: place.folder)
+        #expect(peak < bound, "\(name) of \(file): \(peak / 1_000_000) of \(bound / 1_000_000) MB")
+      }
+    }
+    try place.refuse(
+      "preprocess", "region", "grey.png", "-o", "p.png", "--max-pixels", "11999999", saying: "--max-pixels")
+    try place.run("preprocess", "region", "grey.png", "-o", "p.png", "--max-pixels", "12000000")
+    try place.refuse("control", "--edges", "grey.png", "-o", "q.png", "--max-pixels", "100", saying: "4000 x 3000")
+    try place.refuse("control", "--edges", "grey.png", "-o", "q.png", "--max-pixels", "0", saying: "--max-pixels")
+  }
+
   @Test("The classes of a model are listed and searched")
   func classes() throws {
     #expect(try place.run("info", "--classes").lines.count == 16)

@@ -74,26 +74,3 @@ public struct PreprocessingContext: Sendable {
     self.classNames = classNames
   }
 }
-
-/// An input as the encoder sees it.
-public struct PreparedControl: Sendable {
-  /// The values, in a layout of the adapter's own choice; a control image is `[3, height, width]` in -1 ... 1.
-  public let values: Tensor
-  /// The same as an image, where it can be shown.
-  public let image: Image?
-  /// What the user should know of how the input was read: "read as a sketch".
-  public let note: String?
-  /// What training alone looks at, by names of lower-case letters, digits and hyphens: stored beside the control, and there
-  /// again when ``TrainableAdapter/augment(_:using:)`` is called.
-  public var trainingImages: [String: Image]
-
-  /// A prepared input; see the properties.
-  public init(
-    values: Tensor, image: Image? = nil, note: String? = nil, trainingImages: [String: Image] = [:]
-  ) {
-    self.values = values
-    self.image = image
-    self.note = note
-    self.trainingImages = trainingImages
-  }
-}

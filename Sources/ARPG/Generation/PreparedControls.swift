@@ -10,6 +10,9 @@ public struct PreparedControls: Sendable {
   /// What the user should know of how the controls were read.
   public let notes: [String]
 
+  /// How the input of each control was read, as its adapter tells; nil where it tells nothing.
+  public var readings: [String?] { inputs.map { $0.controls.lazy.compactMap(\.note).first } }
+
   /// No control.
   public static let none = PreparedControls(active: [], inputs: [], batch: 1)
 

@@ -10,6 +10,7 @@ public struct Model: Sendable {
   public let tokenizer: any ImageTokenizer
   private let weights: @Sendable (_ adapter: String) throws -> AdapterWeights?
   private let preprocessorWeights: @Sendable (_ adapter: String) throws -> AdapterWeights?
+  private let folder: ModelFolder?
 
   /// A model of parts that are in memory.
   ///
@@ -27,6 +28,7 @@ public struct Model: Sendable {
     self.tokenizer = tokenizer
     weights = { adapters[$0] }
     preprocessorWeights = { _ in nil }
+    folder = nil
   }
 
   /// Loads a model; adapters are loaded when they are used.
@@ -40,6 +42,7 @@ public struct Model: Sendable {
   }
 
   private init(_ folder: ModelFolder) throws {
+    self.folder = folder
     description = folder.description
     decoder = try folder.loadDecoder()
     tokenizer = try folder.loadTokenizer()
@@ -78,6 +81,21 @@ public struct Model: Sendable {
   ///
   /// - Throws: where the file of the weights cannot be opened.
   func preprocessorWeights(_ name: String) throws -> AdapterWeights? { try preprocessorWeights(name) }
+
+  /// What tells the weights from others, by part: `decoder`, `tokenizer`, and some adapters by their names. Empty for a model of
+  /// parts in memory.
+  ///
+  /// - Throws: where a file is broken.
+  public func fingerprints(adapters names: some Sequence<String>) throws -> [String: String] {
+    guard let folder else { return [:] }
+    let parts: [(name: String, fingerprint: @Sendable () throws -> String?)] =
+      [("decoder", folder.decoderFingerprint), ("tokenizer", folder.tokenizerFingerprint)]
+      + names.map { name in (name, { try folder.fingerprint(ofAdapter: name) }) }
+    let results = Parallel.map(parts.count) { index in Result { try parts[index].fingerprint() } }
+    var fingerprints: [String: String] = [:]
+    for (part, result) in zip(parts, results) { fingerprints[part.name] = try result.get() }
+    return fingerprints
+  }
 
   /// The image of some codes, given in raster order.
   ///

@@ -1,5 +1,3 @@
-import Foundation
-
 extension ModelFolder {
   /// Loads the decoder.
   ///
@@ -16,23 +14,6 @@ extension ModelFolder {
   public func loadTokenizer() throws -> any ImageTokenizer {
     guard let part = description.tokenizer else { throw ModelPartError(folder: path, part: "tokenizer") }
     return try part.load(Checkpoint.open(path(of: part.file)))
-  }
-
-  /// What tells the tokenizer from others: a hash over its sizes and the values of its weights. Nil without a tokenizer.
-  ///
-  /// - Throws: where its file is broken.
-  public func tokenizerFingerprint() throws -> String? {
-    guard let part = description.tokenizer else { return nil }
-    let checkpoint = try Checkpoint.open(path(of: part.file))
-    var fingerprint = Fingerprint()
-    fingerprint.add(part.architecture.architecture)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    fingerprint.add(String(decoding: try encoder.encode(JSONValue(encoding: part.configuration)), as: UTF8.self))
-    for entry in part.parameterTable.sorted(by: { $0.name < $1.name }) {
-      fingerprint.add(entry.name, try checkpoint.tensor(named: entry.name))
-    }
-    return fingerprint.text
   }
 
   /// The settings and weights that the model has for an adapter; nil where it has none.

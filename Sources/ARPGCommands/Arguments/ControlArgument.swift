@@ -18,7 +18,10 @@ struct ControlArgument: Equatable {
   var options: [String: String] = [:]
 
   /// The input as it may be told to others: the name of a file, without its folder, or the text.
-  var inputName: String { FileManager.default.fileExists(atPath: input) ? Self.name(of: input) : input }
+  var inputName: String {
+    if input == InputFile.standardInput { return "standard input" }
+    return FileManager.default.fileExists(atPath: input) ? Self.name(of: input) : input
+  }
 
   /// The name of a file, without its folder.
   static func name(of path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
@@ -46,6 +49,9 @@ struct ControlArgument: Equatable {
   private static func split(
     _ rest: Substring, of argument: String
   ) throws -> (input: String, settings: ArraySlice<Substring>) {
+    if rest == InputFile.standardInput || rest.hasPrefix(InputFile.standardInput + ",") {
+      return (InputFile.standardInput, rest.dropFirst(2).split(separator: ",", omittingEmptySubsequences: true)[...])
+    }
     if rest.first == "\"" {
       guard let end = rest.dropFirst().firstIndex(of: "\"") else {
         throw ValidationError("--control '\(argument)': the double quote is not closed")

@@ -17,7 +17,9 @@ struct GenerationOptions: ParsableArguments {
   @Option(help: "How inputs of another shape are brought to the model's: crop, pad or stretch.")
   var fit = ImageFit.crop
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The image to write, .png or .jpg.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The image to write, .png or .jpg; `-` is standard output.", valueName: "file"))
   var output: String?
 
   @Option(help: ArgumentHelp("Write the image so far every n steps, beside the output.", valueName: "n"))
@@ -30,6 +32,7 @@ struct GenerationOptions: ParsableArguments {
   var traceLogits = false
 
   @OptionGroup var files: OutputOptions
+  @OptionGroup var reading: InputOptions
   @OptionGroup var sampling: SamplingOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var report: ReportOptions
@@ -42,7 +45,13 @@ struct GenerationOptions: ParsableArguments {
       throw ValidationError("--trace and --preview-every take a single process")
     }
     if traceLogits, trace == nil { throw ValidationError("--trace-logits needs --trace FILE to write to") }
-    if let output { try ImageFile.requireWritable(output) }
+    if let output { try OutputImages.requireWritable(output, json: report.json) }
+    if output == OutputImages.standardOutput, previewEvery != nil || CommandContext.processes.count > 1 {
+      throw ValidationError("-o - takes a single process and no --preview-every; name a file")
+    }
+    if controls.flatMap({ [$0.input, $0.region] }).count(where: { $0 == InputFile.standardInput }) > 1 {
+      throw ValidationError("- stands for several inputs, and standard input is one; name files for the others")
+    }
   }
 
   /// The paths of all files that are read.
@@ -54,15 +63,8 @@ struct GenerationOptions: ParsableArguments {
   }
 
   /// Reads the controls' inputs.
-  func specifications(_ registry: AdapterRegistry, _ report: Report) throws -> [ControlSpecification] {
-    try controls.map { control in
-      let descriptor = try registry.adapter(named: control.adapter).descriptor
-      _ = try OptionValues(control.options, for: descriptor)
-      return ControlSpecification(
-        control.adapter, try descriptor.input.read(control.input, note: report.note), options: control.options,
-        strength: control.strength, window: control.from..<control.to,
-        region: try control.region.map { try ImageFile.read($0, note: report.note) })
-    }
+  func readControls(_ registry: AdapterRegistry, _ report: Report) throws -> [ReadControl] {
+    try controls.map { try ReadControl($0, registry, limit: reading.limit, note: report.note) }
   }
 
   /// Generates the images and writes all that was asked for.
@@ -76,14 +78,15 @@ struct GenerationOptions: ParsableArguments {
     if sampling.seeding.isDrawn { report.note("the seed is \(seed)") }
     // An image among many is made again by its number; the first of many is number 0.
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
-    let specifications = try specifications(registries.adapters, report)
+    let controls = try readControls(registries.adapters, report)
     let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
-    let prepared = try pipeline.prepare(specifications, fit: fit)
+    let prepared = try pipeline.prepare(controls.map(\.specification), fit: fit)
     let settings = sampling.overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
     for note in prepared.notes { report.note(note) }
     let output = GenerationOutput(
-      path: path, seed: seed, settings: settings, controls: controls,
-      model: pipeline.model, count: sampling.count, elements: prepared.batch, firstNumber: number)
+      path: path, seed: seed, settings: settings, controls: controls, readings: prepared.readings,
+      model: pipeline.model, fingerprints: try pipeline.model.fingerprints(adapters: Set(self.controls.map(\.adapter))),
+      count: sampling.count, elements: prepared.batch, firstNumber: number)
 
     try files.check(output.written.all, inputs: inputs(registries.adapters))
     let clock = ContinuousClock()
@@ -118,25 +121,5 @@ struct GenerationOptions: ParsableArguments {
     try output.writeSheet(atHand: sheet)
     let seconds = (clock.now - start).seconds
     try report.results(output.written.all, json: output.json(seconds: seconds))
-  }
-}
-
-extension AdapterDescriptor.Input {
-  /// Reads an input as it stands on the command line: the name of a file, or a text.
-  func read(_ argument: String, note: (String) -> Void) throws -> ControlInput {
-    switch self {
-    case .image: .image(try InputImage.read(argument, note: note))
-    case .text: .text(argument)
-    case .tensor: .tensor(try TensorFile.read(argument))
-    }
-  }
-
-  /// What it is called in sentences.
-  var phrase: String {
-    switch self {
-    case .image: "an image"
-    case .text: "a text"
-    case .tensor: "numbers in a .npy or safetensors file"
-    }
   }
 }

@@ -3,7 +3,8 @@ import ARPG
 extension AdapterRegistry {
   /// The options of `control` and `sample`, which no shorthand may hide.
   package static let optionsOfCommands: Set<String> = [
-    "control", "fit", "output", "no-clobber", "number", "like", "preview-every", "trace", "trace-logits", "count",
+    "control", "fit", "output", "no-clobber", "max-pixels", "number", "like", "preview-every", "trace", "trace-logits",
+    "count",
     "seed", "steps",
     "guidance",
     "guidance-schedule", "guidance-start", "guided-tokens", "control-guidance", "schedule", "temperature", "top-k",

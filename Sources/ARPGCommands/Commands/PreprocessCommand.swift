@@ -1,6 +1,5 @@
 import ARPG
 import ARPGImageFiles
-import ARPGTraining
 import ArgumentParser
 
 /// `arpg preprocess NAME IMAGE -o OUT`.
@@ -16,15 +15,18 @@ struct PreprocessCommand: ParsableCommand {
         arpg preprocess canny photo.jpg -o e.png --option low=50 --option high=150
         arpg preprocess depth map.png -o depth.png --size 256 --fit pad
         arpg preprocess region mask.png -o region.png --size 256
+        cat photo.jpg | arpg preprocess canny - -o - > edges.png
       """)
 
   @Argument(help: "The adapter's name (`arpg adapters` lists them), or `region`.")
   var name: String
 
-  @Argument(help: "The image: JPEG, PNG, WebP or TIFF, or a depth map in a .npy file.")
+  @Argument(help: "The image: JPEG, PNG, WebP or TIFF, or a depth map in a .npy file; `-` is standard input.")
   var image: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the result, .png or .jpg.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where to write the result, .png or .jpg; `-` is standard output.", valueName: "file"))
   var output: String
 
   @Option(
@@ -45,6 +47,7 @@ struct PreprocessCommand: ParsableCommand {
   var fit = ImageFit.crop
 
   @OptionGroup var files: OutputOptions
+  @OptionGroup var reading: InputOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -52,21 +55,25 @@ struct PreprocessCommand: ParsableCommand {
   }
 
   func run() throws {
-    try ImageFile.requireWritable(output)
+    try OutputImages.requireWritable(output, json: report.json)
     try files.check([output], inputs: [image])
     let report = Report(report)
     let canvas = size.map { ImageSize(width: $0, height: $0) }
     let (shown, notes) =
       name == Self.region
-      ? (FittedImage(try ImageFile.read(image), to: canvas, fit: fit).mask.image, []) : try control(on: canvas, report)
+      ? (FittedImage(try read(report), to: canvas, fit: fit).mask.image, []) : try control(on: canvas, report)
     for note in notes { report.note("\(name): \(note)") }
-    try ImageFile.write(shown, to: output)
+    try OutputImages.write(shown, to: output)
     try report.results(
-      [output],
+      output == OutputImages.standardOutput ? [] : [output],
       json: .object([
         "path": .string(output), "width": .number(Double(shown.width)), "height": .number(Double(shown.height)),
         "note": notes.isEmpty ? .null : .string(notes.joined(separator: "; ")),
       ]))
+  }
+
+  private func read(_ report: Report) throws -> Image {
+    try InputFile(image, limit: reading.limit).image(note: report.note)
   }
 
   /// The name that stands for a region instead of an adapter.
@@ -84,7 +91,7 @@ struct PreprocessCommand: ParsableCommand {
     let weights = try model.map {
       try ModelFolder.read($0, CommandContext.registries).weights(ofPreprocessorOf: name)
     }
-    let input = AdapterInput(.image(try InputImage.read(image, note: report.note)), size: canvas, fit: fit)
+    let input = AdapterInput(.image(try read(report)), size: canvas, fit: fit)
     let controls = try adapter.makePreprocessor(weights ?? nil).preprocess(
       input, options: values, in: PreprocessingContext(imageSize: canvas))
     guard let control = controls.first, let shown = control.image else {

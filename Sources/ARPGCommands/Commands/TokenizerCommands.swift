@@ -17,13 +17,14 @@ struct EncodeCommand: ParsableCommand {
         arpg encode a.png b.png -o codes.npy --model models/arpg-l
       """)
 
-  @Argument(help: "Images: JPEG, PNG, WebP or TIFF.")
+  @Argument(help: "Images: JPEG, PNG, WebP or TIFF; `-` is standard input.")
   var images: [String]
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The .npy file to write.", valueName: "file"))
   var output: String
 
   @OptionGroup var files: OutputOptions
+  @OptionGroup var reading: InputOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var report: ReportOptions
 
@@ -32,12 +33,13 @@ struct EncodeCommand: ParsableCommand {
     try files.check([output], inputs: images)
     let folder = try ModelFolder.read(model.path(), CommandContext.registries)
     let tokenizer = try folder.loadTokenizer()
-    let progress = ProgressLine(unit: "images", total: images.count, quiet: report.quiet)
+    let report = Report(self.report)
+    let progress = ProgressLine(unit: "images", total: images.count, quiet: self.report.quiet)
     defer { progress.finish() }
     var codes: [[Int]] = []
     for path in images {
       try Interruption.check()
-      let image = try ImageFile.read(path).centreCropped(to: folder.imageSize)
+      let image = try InputFile(path, limit: reading.limit).image(note: report.note).centreCropped(to: folder.imageSize)
       let size = [1, 3, folder.imageSize.height, folder.imageSize.width]
       codes += try tokenizer.encode(image.tensor.reshaped(size)).codes
       progress.update(done: codes.count)
@@ -45,7 +47,7 @@ struct EncodeCommand: ParsableCommand {
     let shape = [codes.count, codes.first?.count ?? 0]
     try NPYFile(shape: shape, values: codes.flatMap { $0 }).write(to: output)
     progress.finish()
-    try Report(report).results(
+    try report.results(
       [output],
       json: .object(["path": .string(output), "shape": .array(shape.map { .number(Double($0)) })]))
   }
@@ -71,7 +73,9 @@ struct DecodeCommand: ParsableCommand {
   @Argument(help: "A .npy file of codes.")
   var codes: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The image to write, .png or .jpg.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The image to write, .png or .jpg; `-` is standard output.", valueName: "file"))
   var output: String
 
   @Option(help: ArgumentHelp("Rows of the grid of codes. (default: a square)", valueName: "n"))
@@ -86,7 +90,7 @@ struct DecodeCommand: ParsableCommand {
 
   func run() throws {
     model.threads.apply()
-    try ImageFile.requireWritable(output)
+    try OutputImages.requireWritable(output, json: report.json)
     try files.check([output], inputs: [codes])
     let file = try NPYFile(contentsOf: codes)
     let folder = try ModelFolder.read(model.path(), CommandContext.registries)
@@ -104,7 +108,7 @@ struct DecodeCommand: ParsableCommand {
     }
     let outputs = OutputImages(path: output), written = outputs.written(images.count)
     try files.check(written.all, inputs: [codes])
-    for (image, path) in zip(images, written.images) { try ImageFile.write(image, to: path) }
+    for (index, image) in images.enumerated() { try outputs.write(image, index, of: images.count) }
     if images.count > 1 { try outputs.writeSheet(of: images.count) { images[$0] } }
     try Report(report).results(
       written.all,

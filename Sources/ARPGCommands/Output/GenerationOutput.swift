@@ -7,8 +7,12 @@ struct GenerationOutput {
   let path: String
   let seed: UInt64
   let settings: SamplingSettings
-  let controls: [ControlArgument]
+  let controls: [ReadControl]
+  /// How each control's input was read; nil where there is nothing to tell.
+  let readings: [String?]
   let model: Model
+  /// What tells the weights from others, by part.
+  let fingerprints: [String: String]
 
   /// How many images there are of each element, and of how many elements.
   let count, elements: Int
@@ -26,7 +30,7 @@ struct GenerationOutput {
 
   /// Writes one of the images.
   func write(_ image: GeneratedImage) throws {
-    try ImageFile.write(image.image, to: files.name(index(of: image), of: total), text: text(for: image))
+    try files.write(image.image, index(of: image), of: total, text: text(for: image))
   }
 
   /// Writes the contact sheet of several images: those at hand, by their index, and others from their files.
@@ -52,19 +56,26 @@ struct GenerationOutput {
     get throws {
       .object([
         "version": .string(ARPGCommand.version), "model": .string(model.description.name),
+        "weights": .object(fingerprints.mapValues(JSONValue.string)),
         "seed": .number(Double(seed)),
         "settings": try JSONValue(encoding: settings),
-        "controls": .array(
-          controls.map { control in
-            .object([
-              "adapter": .string(control.adapter), "input": .string(control.inputName),
-              "strength": .number(Double(control.strength)), "from": .number(control.from), "to": .number(control.to),
-              "region": control.region.map { .string(ControlArgument.name(of: $0)) } ?? .null,
-              "options": .object(control.options.mapValues(JSONValue.string)),
-            ])
-          }),
+        "controls": .array(zip(controls, readings).map(Self.parameters)),
       ])
     }
+  }
+
+  /// What decides the images of a control, and how its input was read.
+  private static func parameters(of control: ReadControl, reading: String?) -> JSONValue {
+    func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
+    let argument = control.argument
+    return .object([
+      "adapter": .string(argument.adapter), "input": .string(argument.inputName),
+      "fingerprint": text(control.fingerprint), "reading": text(reading),
+      "strength": .number(Double(argument.strength)), "from": .number(argument.from), "to": .number(argument.to),
+      "region": text(argument.region.map(ControlArgument.name)),
+      "region_fingerprint": text(control.regionFingerprint),
+      "options": .object(argument.options.mapValues(JSONValue.string)),
+    ])
   }
 
   /// The result of the command as JSON.
@@ -95,12 +106,13 @@ struct GenerationOutput {
   /// The settings in the words of A1111's WebUI, which many programs that sort images read: what is shown, then a line of
   /// settings.
   private var webUIParameters: String {
-    let shown = controls.map { "\($0.adapter): \($0.inputName)" }.joined(separator: ", ")
+    let shown = controls.map { "\($0.argument.adapter): \($0.argument.inputName)" }.joined(separator: ", ")
     let settings = [
       "Steps: \(settings.steps)", "Sampler: ARPG \(settings.schedule.rawValue)", "CFG scale: \(settings.guidance)",
       "Seed: \(seed)", "Size: \(model.imageSize.width)x\(model.imageSize.height)", "Model: \(model.description.name)",
+      fingerprints["decoder"].map { "Model hash: \($0.prefix(10))" },
       "Version: ARPG for Swift \(ARPGCommand.version)",
-    ].joined(separator: ", ")
+    ].compactMap { $0 }.joined(separator: ", ")
     return shown.isEmpty ? settings : "\(shown)\n\(settings)"
   }
 }

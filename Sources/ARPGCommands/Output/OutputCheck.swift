@@ -16,7 +16,7 @@ struct OutputOptions: ParsableArguments {
   /// - Throws: `CommandError` or what ``/ARPGFiles/AtomicFile/checkWritable(_:)`` throws.
   func check(_ paths: [String], inputs: [String] = []) throws {
     let read = inputs.compactMap(FileIdentity.init)
-    for path in paths {
+    for path in paths where path != OutputImages.standardOutput {
       try AtomicFile.checkWritable(path)
       guard let file = FileIdentity(path) else { continue }
       if read.contains(file) {

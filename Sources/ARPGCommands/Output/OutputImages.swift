@@ -3,10 +3,16 @@ import ARPGImageFiles
 import Foundation
 
 /// Where a command writes its images: one to the output's path; of several, a contact sheet there and each image beside
-/// it with its number, from 1.
+/// it with its number, from 1. To standard output, one image or the sheet alone.
 struct OutputImages {
+  /// The path that stands for standard output.
+  static let standardOutput = "-"
+
   /// The output's path.
   let path: String
+
+  /// Whether images go to standard output.
+  var isStandardOutput: Bool { path == Self.standardOutput }
 
   /// The files written.
   struct Written {
@@ -28,7 +34,9 @@ struct OutputImages {
 
   /// The files of some images.
   func written(_ total: Int) -> Written {
-    Written(sheet: total > 1 ? path : nil, images: (0..<total).map { name($0, of: total) })
+    isStandardOutput
+      ? Written(sheet: nil, images: [])
+      : Written(sheet: total > 1 ? path : nil, images: (0..<total).map { name($0, of: total) })
   }
 
   /// Writes a contact sheet of the first of some images.
@@ -42,7 +50,32 @@ struct OutputImages {
     of total: Int, columns: Int? = nil, text: [(keyword: String, value: String)] = [], image: (Int) throws -> Image
   ) throws {
     let images = try (0..<min(total, Self.maxOnSheet)).map(image)
-    try ImageFile.write(ContactSheet(columns: columns).image(of: images), to: path, text: text)
+    try Self.write(ContactSheet(columns: columns).image(of: images), to: path, text: text)
+  }
+
+  /// Writes one of some images, unless standard output takes their sheet alone.
+  func write(
+    _ image: Image, _ index: Int, of total: Int, text: [(keyword: String, value: String)] = []
+  ) throws {
+    if isStandardOutput, total > 1 { return }
+    try Self.write(image, to: name(index, of: total), text: text)
+  }
+
+  /// Writes an image to a file, or as PNG to standard output.
+  static func write(_ image: Image, to path: String, text: [(keyword: String, value: String)] = []) throws {
+    guard path == standardOutput else { return try ImageFile.write(image, to: path, text: text) }
+    try StandardStreams.result([UInt8](ImageFile.encode(image, as: .png, text: text, named: "standard output")))
+  }
+
+  /// Checks before long work that an image can be written to a path.
+  ///
+  /// - Parameter json: whether the command is to print JSON.
+  static func requireWritable(_ path: String, json: Bool) throws {
+    guard path == standardOutput else { return try ImageFile.requireWritable(path) }
+    guard !json else { throw CommandError("-o - and --json both write to standard output; name a file for the image") }
+    guard isatty(STDOUT_FILENO) == 0 else {
+      throw CommandError("standard output is a terminal; send the image into a file or a pipe, or name a file")
+    }
   }
 
   /// The output's path with something between its name and its extension.

@@ -29,6 +29,29 @@ enum StandardStreams {
     throw CommandError("standard output cannot be written: \(String(cString: strerror(failure)).lowercased())")
   }
 
+  /// Reads standard input to its end.
+  ///
+  /// - Throws: where it is a terminal, cannot be read, or holds more bytes than allowed.
+  static func input(maxBytes: Int) throws -> [UInt8] {
+    guard isatty(STDIN_FILENO) == 0 else {
+      throw CommandError("standard input is a terminal; expected an image: send one through a pipe, or name a file")
+    }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(STDIN_FILENO, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw CommandError("standard input cannot be read: \(String(cString: strerror(errno)).lowercased())")
+      }
+      guard count > 0 else { return bytes }
+      guard bytes.count + count <= maxBytes else {
+        throw CommandError("standard input has more than \(maxBytes) bytes; expected an image of fewer")
+      }
+      bytes += chunk[..<count]
+    }
+  }
+
   /// What shells report for a process that SIGPIPE ended.
   private static let brokenPipe: Int32 = 141
 

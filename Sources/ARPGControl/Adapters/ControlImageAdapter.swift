@@ -68,21 +68,3 @@ extension ControlImageAdapter {
       adapter: descriptor.name, model: model, encoders: encoders, interpolation: interpolation)
   }
 }
-
-extension PreparedControl {
-  /// A control image of one channel, 0 ... 1 moved to -1 ... 1, three times the same.
-  public init(controlImage plane: Plane, note: String? = nil) {
-    self.init(values: plane.controlTensor, image: plane.image, note: note)
-  }
-
-  /// A control image of three channels, black being -1 and white 1.
-  public init(controlImage image: Image, note: String? = nil) {
-    self.init(values: image.tensor, image: image, note: note)
-  }
-
-  /// The first channel of a control image, -1 ... 1 moved to 0 ... 1.
-  public var controlPlane: Plane {
-    let height = values.shape[1], width = values.shape[2]
-    return Plane(width: width, height: height, values: values.values.prefix(width * height).map { ($0 + 1) / 2 })
-  }
-}

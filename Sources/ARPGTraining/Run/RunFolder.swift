@@ -80,12 +80,13 @@ struct RunFolder: Sendable {
     return nil
   }
 
-  /// Checks that the run was begun with a recipe, or notes it where the run begins. Some settings may differ, and some may have another name there.
+  /// Checks that the run was begun with a recipe, or notes it where the run begins. Some settings may differ, some may have another
+  /// name there, and those that are as usual may be absent.
   ///
   /// - Returns: the settings that have changed, with their former and present values.
   /// - Throws: ``TrainingError/otherRun(path:setting:found:expected:)``.
   func keep(
-    recipe: JSONValue, changeable: Set<String>, renamed: [String: String] = [:]
+    recipe: JSONValue, defaults: JSONValue, changeable: Set<String>, renamed: [String: String] = [:]
   ) throws -> [String] {
     var changes: [String] = []
     if let data = FileManager.default.contents(atPath: self.recipe), !checkpoints().isEmpty {
@@ -94,10 +95,11 @@ struct RunFolder: Sendable {
       else {
         throw TrainingError.recipe(source: self.recipe, reason: "it is no JSON object; expected the run's recipe")
       }
+      let usual = if case .object(let defaults) = defaults { defaults } else { [String: JSONValue]() }
       let old = Dictionary(stored.map { (renamed[$0.key] ?? $0.key, $0.value) }) { first, _ in first }
       for key in Set(old.keys).union(new.keys).sorted() where old[key] ?? .null != new[key] ?? .null {
         // Runs of before do not have settings that came since.
-        if old[key] == nil, key == Self.dataKey || changeable.contains(key) { continue }
+        if old[key] == nil, key == Self.dataKey || changeable.contains(key) || new[key] == usual[key] { continue }
         guard changeable.contains(key) else {
           throw TrainingError.otherRun(path: path, setting: key, found: new[key].text, expected: old[key].text)
         }

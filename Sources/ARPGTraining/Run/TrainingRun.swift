@@ -46,6 +46,7 @@ public struct TrainingRun<Task: TrainingTask> {
   ///   - loop: what is trained, and how.
   ///   - path: the run's folder, made where there is none.
   ///   - recipe: all settings, for the folder; a run is resumed only with those that it was begun with.
+  ///   - defaults: the recipe where nothing is set; what it says was not asked for.
   ///   - changeable: settings that may differ when the run is resumed.
   ///   - renamed: former names of settings.
   ///   - acceptsNewData: whether the data may have changed since the run was stopped.
@@ -53,7 +54,8 @@ public struct TrainingRun<Task: TrainingTask> {
   ///   - note: is told what the user should know.
   /// - Throws: ``TrainingError/otherRun(path:setting:found:expected:)``, or where no checkpoint can be read.
   public init(
-    _ loop: TrainingLoop<Task>, folder path: String, recipe: JSONValue, changeable: Set<String> = [],
+    _ loop: TrainingLoop<Task>, folder path: String, recipe: JSONValue, defaults: JSONValue = .object([:]),
+    changeable: Set<String> = [],
     renamed: [String: String] = [:],
     acceptsNewData: Bool = false, intervals: Intervals = Intervals(), note: (String) -> Void = { _ in }
   ) throws {
@@ -63,7 +65,7 @@ public struct TrainingRun<Task: TrainingTask> {
     lock = loop.processes.isFirst ? try folder.lock() : nil
     if loop.processes.isFirst {
       changes = try folder.keep(
-        recipe: recipe.adding(loop.task.dataFingerprint(), as: RunFolder.dataKey),
+        recipe: recipe.adding(loop.task.dataFingerprint(), as: RunFolder.dataKey), defaults: defaults,
         changeable: acceptsNewData ? changeable.union([RunFolder.dataKey]) : changeable, renamed: renamed)
       for change in changes { note("the setting \(change)") }
       folder.clean()

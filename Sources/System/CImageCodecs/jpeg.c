@@ -145,7 +145,7 @@ int arpg_jpeg_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layou
 }
 
 static int encode(writer *writer, FILE *stream, const uint8_t *pixels, arpg_pixel_layout layout, int quality,
-                  int full_chroma, const char *const *comments, size_t comment_count) {
+                  int full_chroma, const uint8_t *exif, size_t exif_count, const char *const *comments, size_t comment_count) {
   if (setjmp(writer->guard.jump)) return writer->guard.status;
   j_compress_ptr info = &writer->info;
   jpeg_create_compress(info);
@@ -159,6 +159,7 @@ static int encode(writer *writer, FILE *stream, const uint8_t *pixels, arpg_pixe
   info->optimize_coding = TRUE;
   if (full_chroma) info->comp_info[0].h_samp_factor = info->comp_info[0].v_samp_factor = 1;
   jpeg_start_compress(info, TRUE);
+  if (exif_count) jpeg_write_marker(info, JPEG_APP0 + 1, exif, (unsigned)exif_count);
   for (size_t i = 0; i < comment_count; i++)
     jpeg_write_marker(info, JPEG_COM, (const JOCTET *)comments[i], (unsigned)strlen(comments[i]));
   size_t stride = (size_t)layout.width * layout.channels;
@@ -170,8 +171,9 @@ static int encode(writer *writer, FILE *stream, const uint8_t *pixels, arpg_pixe
   return ARPG_CODEC_OK;
 }
 
-int arpg_jpeg_encode(const uint8_t *pixels, arpg_pixel_layout layout, int quality, int full_chroma,
-                     const char *const *comments, size_t comment_count, arpg_encoded *encoded, char *message) {
+int arpg_jpeg_encode(const uint8_t *pixels, arpg_pixel_layout layout, int quality, int full_chroma, const uint8_t *exif,
+                     size_t exif_count, const char *const *comments, size_t comment_count, arpg_encoded *encoded,
+                     char *message) {
   writer writer;
   memset(&writer, 0, sizeof writer);
   prepare(&writer.guard, message);
@@ -182,7 +184,7 @@ int arpg_jpeg_encode(const uint8_t *pixels, arpg_pixel_layout layout, int qualit
     snprintf(message, ARPG_CODEC_MESSAGE, "there is not enough memory");
     return ARPG_CODEC_DAMAGED;
   }
-  int status = encode(&writer, stream, pixels, layout, quality, full_chroma, comments, comment_count);
+  int status = encode(&writer, stream, pixels, layout, quality, full_chroma, exif, exif_count, comments, comment_count);
   jpeg_destroy_compress(&writer.info);
   return fclose(stream) == 0 ? status : ARPG_CODEC_DAMAGED;
 }

@@ -38,7 +38,7 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// Runs a loop to its end, or tells what it would take.
-  func train<Task: TrainingTask>(_ task: Task, recipe: some Recipe, loop settings: LoopRecipe) throws {
+  func train<Task: TrainingTask, Settings: Recipe>(_ task: Task, recipe: Settings, loop settings: LoopRecipe) throws {
     threads.apply()
     Interruption.handle()
     let report = Report(report)
@@ -48,8 +48,8 @@ struct TrainingOptions: ParsableArguments {
     let loop = TrainingLoop(task, settings: settings.settings, seed: seed, processes: processes)
     if dryRun { return try tell(loop.estimate(), report) }
     var run = try TrainingRun(
-      loop, folder: output, recipe: JSONValue(encoding: recipe), changeable: type(of: recipe).changeable,
-      renamed: type(of: recipe).renamed,
+      loop, folder: output, recipe: JSONValue(encoding: recipe), defaults: JSONValue(encoding: Settings()),
+      changeable: Settings.changeable, renamed: Settings.renamed,
       acceptsNewData: acceptNewData,
       intervals: .init(settings), note: report.note)
     let progress = ProgressLine(

@@ -41,9 +41,11 @@ typedef void (*arpg_text_handler)(void *context, const char *keyword, const char
 int arpg_jpeg_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, uint8_t *pixels, uint32_t *missing,
                      char *message);
 
-// Encodes grey (1 channel) or RGB (3 channels); each comment becomes a COM segment of at most 65533 bytes.
-int arpg_jpeg_encode(const uint8_t *pixels, arpg_pixel_layout layout, int quality, int full_chroma,
-                     const char *const *comments, size_t comment_count, arpg_encoded *encoded, char *message);
+// Encodes grey (1 channel) or RGB (3 channels); `exif` becomes an APP1 segment where it is not empty, each comment a COM segment.
+// Both have at most 65533 bytes.
+int arpg_jpeg_encode(const uint8_t *pixels, arpg_pixel_layout layout, int quality, int full_chroma, const uint8_t *exif,
+                     size_t exif_count, const char *const *comments, size_t comment_count, arpg_encoded *encoded,
+                     char *message);
 
 // Decodes into `pixels`, which must be zero before: 2 channels are grey and alpha, 4 are RGBA.
 int arpg_png_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout, void *pixels, char *message);
