@@ -272,11 +272,12 @@ struct AdapterTrainingTests {
       nil,
       overrides: [
         ("adapters", "grey,mean"), ("train_decoder", "true"), ("continue_decoder", "false"), ("batch", "4"),
-        ("learning_rate", "0.01"), ("warmup", "0"), ("ema", "0"), ("held_out_samples", "5"), ("vocab", "32"),
+        ("learning_rate", "0.01"), ("warmup", "0"), ("ema", "0"), ("held_out_samples", "5"), ("held_out", codes.path),
+        ("vocab", "32"),
         ("dim", "32"), ("layers", "4"), ("heads", "2"), ("hidden", "64"), ("dropout", "0"), ("drop_control", "0"),
       ])
     let task = try DecoderTask(
-      recipe.decoder, data: codes.data(), model: model(), registries, heldOut: codes.data(), seed: 4)
+      recipe.decoder, data: codes.data(), model: model(), registries, seed: 4)
     var loop = TrainingLoop(task, settings: recipe.decoder.loop.settings, seed: 4)
     var state = try loop.start()
     let before = try task.heldOutLosses(state.emaParameters, seed: 4)

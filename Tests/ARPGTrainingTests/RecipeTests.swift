@@ -36,7 +36,11 @@ struct RecipeTests {
       ("optimizer", "sgd", "optimizer"), ("dropout", "1", "dropout is 1"), ("ema", "1", "ema"),
       ("adapter_settings", #"{"canny": {}}"#, "for canny"), ("mixture", #"{"canny": 1}"#, "canny"),
       ("mixture", #"{"none": -1}"#, "-1"), ("mixture", "3", "mixture"), ("drop_class_alone", "2", "drop_class_alone"),
-      ("held_out_samples", "0", "held_out_samples"), ("evaluate_every", "-1", "evaluate_every"),
+      ("held_out_samples", "0", "held_out_samples"), ("held_out", "0", "held_out is 0.0; it takes a share"),
+      ("held_out", "0.51", "held_out is 0.51"), ("held_out", "-0.1", "held_out is -0.1"),
+      ("held_out", "nan", "held_out"),
+      ("held_out", "5%", "held_out is '5%', which is no folder"), ("held_out", "true", "held_out"),
+      ("evaluate_every", "-1", "evaluate_every"),
     ])
   func refusals(_ key: String, _ value: String, _ words: String) throws {
     let error = #expect(throws: TrainingError.self) {

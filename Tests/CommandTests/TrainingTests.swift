@@ -121,7 +121,58 @@ struct TrainingTests {
     for step in [2, 4] { #expect(process.errors.contains("step \(step)/4  held out: none ")) }
     let log = try String(contentsOfFile: place.path("run/log.jsonl"), encoding: .utf8)
     #expect(log.split(separator: "\n").count { $0.contains("\"held_out.none\":") } == 2)
-    try place.refuse("train", "decoder", "--data", "data", "-o", "other", "--held-out", "nowhere", saying: "nowhere")
+    for (value, words) in [
+      ("nowhere", "'nowhere', which is no folder"), ("0", "above 0"), ("0.6", "up to 0.5"), ("-1", "above 0"),
+      ("1e-9", "holds out 0 of the 10 samples of data"), ("run/log.jsonl", "which is no folder"),
+    ] {
+      try place.refuse(
+        "train", "decoder", "--data", "data", "-o", "other", "--set", "vocab=16", "--held-out=\(value)",
+        saying: "held_out", words)
+    }
+  }
+
+  @Test("A share that is held out is told, logged and drawn, and another one is not resumed with unnoticed")
+  func heldOutShare() throws {
+    func train(_ share: String, steps: Int, _ more: String...) throws -> ARPGProcess {
+      try ARPGProcess(
+        ["train", "decoder", "--data", "data", "-o", "run", "--steps", "\(steps)", "--held-out", share] + more
+          + ["--set", "evaluate_every=2"] + settings, in: place.folder)
+    }
+    let first = try train("0.3", steps: 2)
+    #expect(first.status == 0 && first.errors.contains("of 10 images are held out and not trained on"))
+    #expect(first.errors.contains("step 2/2  held out: none "))
+    #expect(try String(contentsOfFile: place.path("run/loss.svg"), encoding: .utf8).contains("held out: none"))
+    #expect(try train("0.3", steps: 4).status == 0)
+    let refused = try train("0.5", steps: 6)
+    #expect(refused.status == 1 && refused.errors.contains("another share held out"))
+    let accepted = try train("0.5", steps: 6, "--accept-new-data")
+    #expect(accepted.status == 0 && accepted.errors.contains("the setting held_out 0.3 is now 0.5"))
+    let log = try String(contentsOfFile: place.path("run/log.jsonl"), encoding: .utf8)
+    #expect(log.contains("held_out 0.3 is now 0.5"))
+    #expect(log.split(separator: "\n").count { $0.contains("\"held_out.none\":") } == 3)
+  }
+
+  @Test("A tokenizer is measured on images that are held out, a share or a folder")
+  func heldOutImages() throws {
+    try place.run("data", "scenes", "-o", "scenes", "--count", "12", "--size", "16")
+    for heldOut in ["0.3", "scenes"] {
+      let process = try ARPGProcess(
+        [
+          "train", "tokenizer", "--data", "scenes", "-o", "vq-\(heldOut)", "--steps", "4", "--held-out", heldOut,
+          "--set", "evaluate_every=2", "--set", "channels=8", "--set", "multipliers=[1,1]", "--set", "latent=8",
+          "--set", "codebook=16", "--set", "code_dim=4", "--set", "groups=4", "--set", "image_size=16", "--set",
+          "batch=2", "--set", "quantization_warmup=2",
+        ], in: place.folder)
+      #expect(process.status == 0, "\(process.errors)")
+      #expect(process.errors.contains("of 12 images are held out") == (heldOut == "0.3"))
+      #expect(process.errors.contains("step 4/4  held out: psnr "))
+      let log = try String(contentsOfFile: place.path("vq-\(heldOut)/log.jsonl"), encoding: .utf8)
+      #expect(log.split(separator: "\n").count { $0.contains("\"held_out.reconstruction\":") } == 2)
+      let curve = try String(contentsOfFile: place.path("vq-\(heldOut)/loss.svg"), encoding: .utf8)
+      #expect(curve.contains("held out: reconstruction") && !curve.contains("psnr"))
+    }
+    try place.refuse(
+      "train", "tokenizer", "--data", "scenes", "-o", "other", "--held-out", "nothing", saying: "held_out", "nothing")
   }
 
   @Test("What cannot be trained is refused in a line")

@@ -45,4 +45,6 @@ public struct RandomPurpose: Sendable, Hashable {
   public static let discriminator = RandomPurpose(24)
   /// The order in which the codes of a held-out sample are predicted.
   public static let heldOutOrder = RandomPurpose(25)
+  /// Which samples are held out.
+  public static let heldOut = RandomPurpose(26)
 }

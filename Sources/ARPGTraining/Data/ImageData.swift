@@ -7,12 +7,12 @@ import Synchronization
 /// Images in a folder and the folders below it, read as they are needed; only the list of files is in memory.
 ///
 /// Where the folder has one that is called `images`, as data of scenes have, only that is looked at.
-package struct ImageData: Sendable {
+package struct ImageData: NamedSamples {
   /// The folder.
   package let root: String
   /// The side that images are cropped and scaled to.
   package let size: Int
-  private let paths: [String]
+  private var paths: [String]
   private let faults = Faults()
 
   private final class Faults: Sendable {
@@ -43,6 +43,13 @@ package struct ImageData: Sendable {
 
   /// The number of images.
   package var count: Int { paths.count }
+
+  /// The images of some names alone; what is left out of them is still told by all.
+  package func filtered(_ isIncluded: (String) -> Bool) -> ImageData {
+    var data = self
+    data.paths = paths.filter(isIncluded)
+    return data
+  }
 
   /// What was left out so far, a line each.
   package var leftOut: [String] { faults.reasons.withLock { $0.sorted { $0.key < $1.key }.map(\.value) } }

@@ -22,7 +22,7 @@ import Foundation
 ///
 /// The flat layout of LlamaGen and RandAR is read as well: a folder whose name ends in `codes` with `0.npy`, `1.npy`, ...
 /// beside one whose name ends in `labels` with files of the same names, each the class's index.
-public struct TrainingData: Sendable {
+public struct TrainingData: NamedSamples {
   /// The folder.
   public let root: String
   /// What it says of itself, with the tokenizer that made the codes; nil where it says nothing.
@@ -37,7 +37,7 @@ public struct TrainingData: Sendable {
   private var renumbered: [Int]?
   private let codes: String
   private let labels: String?
-  private let entries: [Entry]
+  private var entries: [Entry]
   /// What there is in `controls`.
   private let controlFolders: [String]
 
@@ -46,6 +46,8 @@ public struct TrainingData: Sendable {
     let folder: String
     let name: String
     let label: Label
+    /// What it is called within the data.
+    var path: String { "\(folder)/\(name)" }
   }
 
   private enum Label {
@@ -99,6 +101,13 @@ public struct TrainingData: Sendable {
   /// The number of images.
   public var count: Int { entries.count }
 
+  /// The images of some names alone, each with its class's folder.
+  package func filtered(_ isIncluded: (String) -> Bool) -> TrainingData {
+    var data = self
+    data.entries = entries.filter { isIncluded($0.path) }
+    return data
+  }
+
   /// An image's codes and class.
   public struct Sample: Sendable {
     /// In raster order.
@@ -139,7 +148,7 @@ public struct TrainingData: Sendable {
     for entry in entries {
       var status = stat()
       guard stat(Self.path(entry, in: codes), &status) == 0 else { continue }
-      fingerprint.add("\(entry.folder)/\(entry.name) \(status.st_size)")
+      fingerprint.add("\(entry.path) \(status.st_size)")
     }
     return fingerprint.text
   }

@@ -7,18 +7,18 @@ extension DecoderTask {
   ///
   /// - Parameters:
   ///   - recipe: the settings.
-  ///   - data: the data; where it describes a tokenizer, the written model has it.
+  ///   - data: the data, of which a share may be held out; where it describes a tokenizer, the written model has it.
   ///   - model: a folder whose parts are taken over, or trained on; nil for none.
   ///   - registries: the adapters and decoder families that there are.
-  ///   - heldOut: data that the loss is measured on beside; nil for none.
-  ///   - seed: of the weights of new adapters.
+  ///   - seed: of the run: of the weights of new adapters, and of what is held out.
   /// - Throws: where something is missing or does not fit.
   public init(
-    _ recipe: DecoderRecipe, data: TrainingData, model: ModelFolder?, _ registries: Registries,
-    heldOut: TrainingData? = nil, seed: UInt64
+    _ recipe: DecoderRecipe, data: TrainingData, model: ModelFolder?, _ registries: Registries, seed: UInt64
   ) throws {
     let source = model ?? data.description
-    try Self.checkTokenizer(of: [data] + [heldOut].compactMap { $0 }, source)
+    let (trained, held) = try recipe.heldOut.split(data, seed: seed) { try TrainingData($0, registries) }
+    let other = held.flatMap { $0.data.root == data.root ? nil : $0.data }
+    try Self.checkTokenizer(of: [data] + [other].compactMap { $0 }, source)
     let needsDecoder = recipe.continueDecoder || !recipe.trainDecoder
     if needsDecoder, source?.description.decoder == nil {
       throw TrainingError.recipe(
@@ -51,8 +51,12 @@ extension DecoderTask {
       start = .new
     }
     // A decoder that is there has its classes; a new one has those of the data.
-    let data = try data.withClasses(names, count: part.layout.classes)
-    let heldOut = try heldOut?.withClasses(needsDecoder ? names : data.classNames, count: part.layout.classes)
+    let data = try trained.withClasses(names, count: part.layout.classes)
+    let heldOut = try held.map {
+      HeldOutData(
+        try $0.data.withClasses(needsDecoder ? names : data.classNames, count: part.layout.classes),
+        count: recipe.heldOut.samples)
+    }
     let description = Self.description(recipe, data: data, source: source, layout: part.layout)
     let model = AdapterModel(
       layout: part.layout, imageSize: ImageSize(width: description.imageSize, height: description.imageSize),
@@ -69,10 +73,11 @@ extension DecoderTask {
       return try TrainedAdapter(adapter, start: start, layout: part.layout, model: description)
     }
     notes += Self.adapterNotes(recipe, source: source, kept: description)
+    notes += [recipe.heldOut.note(heldOut?.data.count ?? 0, besides: data.count)].compactMap { $0 }
     try self.init(
       data: data, decoder: part, start: start, adapters: adapters, model: description, source: source,
       dropout: recipe.trainDecoder ? recipe.dropout : 0,
-      dropping: recipe.dropping, heldOut: heldOut.map { HeldOutData($0, count: recipe.heldOutSamples) })
+      dropping: recipe.dropping, heldOut: heldOut)
     self.notes = notes
   }
 

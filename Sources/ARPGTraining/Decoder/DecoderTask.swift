@@ -54,7 +54,7 @@ public struct DecoderTask: TrainingTask {
   /// How often conditions are left out.
   package let dropping: ConditionDropping
   /// What the loss is measured on beside; nil for none.
-  package let heldOut: HeldOutData?
+  package let heldOut: HeldOutData<TrainingData>?
   /// What the user should know of how the task was put together.
   public internal(set) var notes: [String] = []
   private let start: DecoderStart
@@ -65,7 +65,7 @@ public struct DecoderTask: TrainingTask {
   package init(
     data: TrainingData, decoder part: DecoderPart, start: DecoderStart = .new,
     adapters: [TrainedAdapter] = [], model: ModelDescription, source: ModelFolder? = nil, dropout: Float = 0.1,
-    dropping: ConditionDropping = ConditionDropping(), heldOut: HeldOutData? = nil
+    dropping: ConditionDropping = ConditionDropping(), heldOut: HeldOutData<TrainingData>? = nil
   ) throws {
     let layout = part.layout
     for data in [data] + [heldOut?.data].compactMap({ $0 }) {

@@ -27,8 +27,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
     case .noData(let path, let expected): "\(path): there is no training data; expected \(expected)"
     case .sample(let path, let found, let expected): "\(path): \(found); expected \(expected)"
     case .otherRun(let path, RunFolder.dataKey, _, _):
-      "\(path): the data has changed since the run was stopped (other files, or codes of another tokenizer); give the same data, or "
-        + "--accept-new-data"
+      "\(path): the data has changed since the run was stopped (other files, codes of another tokenizer, or another share "
+        + "held out); give the same data, or --accept-new-data"
     case .otherRun(let path, let setting, let found, let expected):
       "\(path): the run has \(setting) \(expected), this command \(found); give the same settings or another folder"
     case .locked(let path):

@@ -39,7 +39,8 @@ public protocol TrainingTask: Sendable {
   /// What of the data could not be read and was left out so far, a line each.
   func leftOut() -> [String]
 
-  /// Losses on data that is not trained on, by what the samples were given; empty where there is none.
+  /// Losses and other measurements on data that is not trained on, by their names, such as what the samples were given; empty
+  /// where there is none.
   func heldOutLosses(_ parameters: [String: Tensor], seed: UInt64) throws -> [String: Double]
 }
 

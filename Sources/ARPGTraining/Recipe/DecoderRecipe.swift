@@ -47,8 +47,8 @@ public struct DecoderRecipe: Recipe, Equatable {
   package var mixture: [String: Double] = [:]
   /// `mixture_without_class`: the same for samples that have no class; empty for `mixture`. Empty.
   package var mixtureWithoutClass: [String: Double] = [:]
-  /// `held_out_samples`: how many held-out images the loss is measured on. 256.
-  package var heldOutSamples = 256
+  /// What the loss is measured on beside, flat beside the others.
+  public var heldOut = HeldOutRecipe()
 
   /// The defaults of `arpg train decoder`.
   public init() {}
@@ -65,13 +65,13 @@ public struct DecoderRecipe: Recipe, Equatable {
     case dropControl = "drop_control"
     case dropClassAlone = "drop_class_alone"
     case mixtureWithoutClass = "mixture_without_class"
-    case heldOutSamples = "held_out_samples"
   }
 
   /// Reads the settings; all of them must be there.
   public init(from decoder: any Swift.Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     loop = try LoopRecipe(from: decoder)
+    heldOut = try HeldOutRecipe(from: decoder)
     architecture = try container.decode(String?.self, forKey: .architecture)
     dim = try container.decode(Int.self, forKey: .dim)
     layers = try container.decode(Int.self, forKey: .layers)
@@ -92,12 +92,12 @@ public struct DecoderRecipe: Recipe, Equatable {
     dropClassAlone = try container.decode(Double?.self, forKey: .dropClassAlone)
     mixture = try container.decode([String: Double].self, forKey: .mixture)
     mixtureWithoutClass = try container.decode([String: Double].self, forKey: .mixtureWithoutClass)
-    heldOutSamples = try container.decode(Int.self, forKey: .heldOutSamples)
   }
 
   /// Writes all settings into one object.
   public func encode(to encoder: any Encoder) throws {
     try loop.encode(to: encoder)
+    try heldOut.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(architecture, forKey: .architecture)
     try container.encode(dim, forKey: .dim)
@@ -119,15 +119,17 @@ public struct DecoderRecipe: Recipe, Equatable {
     try container.encode(dropClassAlone, forKey: .dropClassAlone)
     try container.encode(mixture, forKey: .mixture)
     try container.encode(mixtureWithoutClass, forKey: .mixtureWithoutClass)
-    try container.encode(heldOutSamples, forKey: .heldOutSamples)
   }
 
   /// The settings that may change when a run is resumed.
-  public static let changeable = LoopRecipe.changeable.union(["held_out_samples", "continue_adapters"])
+  public static let changeable = LoopRecipe.changeable.union(HeldOutRecipe.changeable).union([
+    "continue_adapters"
+  ])
 
   /// Checks every setting that needs no model to check.
   public func validate() throws {
     try loop.validate()
+    try heldOut.validate()
     try TrainingError.require(0..<1 ~= dropout, "dropout", dropout, "0 to below 1")
     for (setting, value) in [
       ("drop_all", dropAll), ("drop_class", dropClass), ("drop_control", dropControl),
@@ -135,7 +137,6 @@ public struct DecoderRecipe: Recipe, Equatable {
     ] {
       try TrainingError.require(0...1 ~= value, setting, value, "0 to 1")
     }
-    try TrainingError.require(1...1 << 20 ~= heldOutSamples, "held_out_samples", heldOutSamples, "1 to \(1 << 20)")
     _ = try dropping
     try TrainingError.require(
       Set(adapters).count == adapters.count, "adapters", adapters, "each adapter once")

@@ -4,6 +4,8 @@ import ARPG
 public struct TokenizerRecipe: Recipe, Equatable {
   /// The settings of the loop, flat beside the others.
   public var loop: LoopRecipe
+  /// What reconstruction is measured on beside, flat beside the others.
+  public var heldOut = HeldOutRecipe()
   /// `image_size`: the side that images are cropped and scaled to. 256.
   package var imageSize = 256
   /// `channels`, `multipliers`, `blocks`, `latent`, `codebook`, `code_dim`, `groups`, `patch`, `attention`: the sizes,
@@ -55,6 +57,7 @@ public struct TokenizerRecipe: Recipe, Equatable {
   public init(from decoder: any Swift.Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     loop = try LoopRecipe(from: decoder)
+    heldOut = try HeldOutRecipe(from: decoder)
     sizes = try VQConfiguration(from: decoder)
     reconstruction = try ReconstructionLoss(from: decoder)
     imageSize = try container.decode(Int.self, forKey: .imageSize)
@@ -70,6 +73,7 @@ public struct TokenizerRecipe: Recipe, Equatable {
   /// Writes all settings into one object.
   public func encode(to encoder: any Encoder) throws {
     try loop.encode(to: encoder)
+    try heldOut.encode(to: encoder)
     try sizes.encode(to: encoder)
     try reconstruction.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -84,11 +88,12 @@ public struct TokenizerRecipe: Recipe, Equatable {
   }
 
   /// The settings that may change when a run is resumed.
-  public static let changeable = LoopRecipe.changeable
+  public static let changeable = LoopRecipe.changeable.union(HeldOutRecipe.changeable)
 
   /// Checks every setting.
   public func validate() throws {
     try loop.validate()
+    try heldOut.validate()
     try sizes.validate()
     try TrainingError.require(
       sizes.downsamplingFactor...1 << 12 ~= imageSize && imageSize % sizes.downsamplingFactor == 0, "image_size",

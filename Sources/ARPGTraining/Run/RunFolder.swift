@@ -141,7 +141,9 @@ final class RunLock: Sendable {
 extension JSONValue? {
   /// The value as it stands in a file.
   fileprivate var text: String {
-    guard let self, let data = try? JSONEncoder().encode(self) else { return "nothing" }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    guard let self, let data = try? encoder.encode(self) else { return "nothing" }
     return String(decoding: data, as: UTF8.self)
   }
 }

@@ -18,6 +18,9 @@ package struct LogRecord: Codable, Sendable, Equatable {
   /// What was changed when the run was resumed before this line; nil for nothing.
   package var changes: [String]?
 
+  /// What stands before the names of metrics that were measured on held-out data.
+  static let heldOutPrefix = "held_out."
+
   private enum CodingKeys: String, CodingKey {
     case step, loss, metrics, changes
     case learningRate = "learning_rate"

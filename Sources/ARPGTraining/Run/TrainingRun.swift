@@ -180,7 +180,7 @@ extension [StepReport] {
   /// A line for the log: means over the steps, the last one's learning rate, and held-out losses.
   fileprivate func record(samplesPerSecond: Double, heldOut: [String: Double], changes: [String]) -> LogRecord {
     let share = 1 / Double(Swift.max(1, count))
-    var metrics = Dictionary(uniqueKeysWithValues: heldOut.map { ("held_out.\($0.key)", $0.value) })
+    var metrics = Dictionary(uniqueKeysWithValues: heldOut.map { (LogRecord.heldOutPrefix + $0.key, $0.value) })
     for report in self {
       for (name, value) in report.metrics { metrics[name, default: 0] += value * share }
     }

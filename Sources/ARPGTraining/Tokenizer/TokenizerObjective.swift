@@ -85,7 +85,8 @@ package struct TokenizerObjective: Sendable {
       parts: parts)
   }
 
-  private static func psnr(_ found: Tensor, _ expected: Tensor) -> Double {
+  /// The peak signal-to-noise ratio in dB, for pixels of -1 ... 1.
+  static func psnr(_ found: Tensor, _ expected: Tensor) -> Double {
     let error = found.withValues { found in
       expected.withValues { expected in
         zip(found, expected).reduce(0.0) { sum, pair in

@@ -19,14 +19,19 @@ public struct TokenizerTask: TrainingTask {
   package let adversarialFrom: Int?
   /// Whether half of the images are mirrored.
   package let mirrors: Bool
+  /// What reconstruction is measured on beside; nil for none.
+  package let heldOut: HeldOutData<ImageData>?
   /// The name of the model that is written.
   package let name: String
+  /// What the user should know of how the task was put together.
+  public internal(set) var notes: [String] = []
 
   /// A task; see the properties.
   package init(
     _ configuration: VQConfiguration, objective: TokenizerObjective = .init(), data: ImageData,
     quantizationWarmup: Int = 100,
-    adversarialFrom: Int? = nil, mirrors: Bool = true, name: String = "tokenizer"
+    adversarialFrom: Int? = nil, mirrors: Bool = true, heldOut: HeldOutData<ImageData>? = nil,
+    name: String = "tokenizer"
   ) {
     self.configuration = configuration
     self.objective = objective
@@ -34,6 +39,7 @@ public struct TokenizerTask: TrainingTask {
     self.quantizationWarmup = quantizationWarmup
     self.adversarialFrom = adversarialFrom
     self.mirrors = mirrors
+    self.heldOut = heldOut
     self.name = name
   }
 
@@ -41,14 +47,18 @@ public struct TokenizerTask: TrainingTask {
   ///
   /// - Parameters:
   ///   - recipe: the settings.
-  ///   - root: the folder of the images, searched with all below it.
+  ///   - root: the folder of the images, searched with all below it; a share of them may be held out.
   ///   - name: of the model that is written.
+  ///   - seed: of the run.
   /// - Throws: where there are no images, or the network of a perceptual loss cannot be read.
-  public init(_ recipe: TokenizerRecipe, data root: String, name: String = "tokenizer") throws {
+  public init(_ recipe: TokenizerRecipe, data root: String, name: String = "tokenizer", seed: UInt64) throws {
+    func images(_ root: String) throws -> ImageData { try ImageData(root, size: recipe.imageSize) }
+    let (data, heldOut) = try recipe.heldOut.split(images(root), seed: seed, open: images)
     self.init(
-      recipe.sizes, objective: try recipe.objective, data: try ImageData(root, size: recipe.imageSize),
-      quantizationWarmup: recipe.quantizationWarmup,
-      adversarialFrom: recipe.adversarial > 0 ? recipe.adversarialFrom : nil, mirrors: recipe.mirror, name: name)
+      recipe.sizes, objective: try recipe.objective, data: data, quantizationWarmup: recipe.quantizationWarmup,
+      adversarialFrom: recipe.adversarial > 0 ? recipe.adversarialFrom : nil, mirrors: recipe.mirror,
+      heldOut: heldOut, name: name)
+    notes = [recipe.heldOut.note(heldOut?.data.count ?? 0, besides: data.count)].compactMap { $0 }
   }
 
   private static let vectors = "quantize.embedding.weight"
@@ -73,11 +83,11 @@ public struct TokenizerTask: TrainingTask {
     return parameters
   }
 
-  /// That of the images.
+  /// That of the images that are trained on.
   public func dataFingerprint() -> String? { data.fingerprint() }
 
   /// Images that cannot be read.
-  public func leftOut() -> [String] { data.leftOut }
+  public func leftOut() -> [String] { Set(data.leftOut + (heldOut?.data.leftOut ?? [])).sorted() }
 
   /// All but the codebook.
   public func isTrained(_ parameter: String) -> Bool {
@@ -145,15 +155,21 @@ public struct TokenizerTask: TrainingTask {
     let columns = min(8, data.count)
     let images = try data.images(
       (0..<columns).map { $0 * data.count / columns }, isMirrored: Array(repeating: false, count: columns))
-    let tokenizer = tokenizer(parameters)
-    let rows = images.shape[2] / configuration.downsamplingFactor
-    let latents = tokenizer.latents(of: images)
-    let vectors = tokenizer.codeVectors(tokenizer.codes(of: latents)).reshaped(latents.shape)
-    let decoded = tokenizer.images(of: vectors, rows: rows)
+    let decoded = reconstructed(images, parameters)
     let sheet = [images, decoded].flatMap { row in
       (0..<columns).map { Image(tensor: row.slice($0..<$0 + 1).reshaped(Array(row.shape.dropFirst()))) }
     }
     return ContactSheet(columns: columns).image(of: sheet)
+  }
+
+  /// Images encoded and decoded, as they are trained on: quantised once there is a codebook.
+  func reconstructed(_ images: Tensor, _ parameters: [String: Tensor]) -> Tensor {
+    let tokenizer = tokenizer(parameters)
+    let latents = tokenizer.latents(of: images)
+    let isQuantized = parameters[Self.uses]?.values.contains { $0 > 0 } ?? true
+    let vectors =
+      isQuantized ? tokenizer.codeVectors(tokenizer.codes(of: latents)).reshaped(latents.shape) : latents
+    return tokenizer.images(of: vectors, rows: images.shape[2] / configuration.downsamplingFactor)
   }
 
   private func adversary(_ parameters: [String: Tensor]) -> AdversarialLoss {

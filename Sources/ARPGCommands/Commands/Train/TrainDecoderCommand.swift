@@ -22,19 +22,15 @@ struct TrainDecoderCommand: SharedCommand {
   @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
   var data: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Data that is not trained on; every evaluate_every steps the loss on it is told and logged.", valueName: "dir"))
-  var heldOut: String?
-
+  @OptionGroup var heldOut: HeldOutOptions
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
     let registries = CommandContext.registries
-    let recipe: DecoderRecipe = try training.loadRecipe()
+    let recipe: DecoderRecipe = try training.loadRecipe(["held_out": heldOut.heldOut])
     let task = try DecoderTask(
       recipe, data: TrainingData(data, registries), model: model.map { try ModelFolder.read($0, registries) },
-      registries, heldOut: heldOut.map { try TrainingData($0, registries) }, seed: training.seed)
+      registries, seed: training.seed)
     for note in task.notes { Report(training.report).note(note) }
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }

@@ -21,11 +21,14 @@ struct TrainTokenizerCommand: SharedCommand {
   @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
   var data: String
 
+  @OptionGroup var heldOut: HeldOutOptions
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
-    let recipe: TokenizerRecipe = try training.loadRecipe()
-    let task = try TokenizerTask(recipe, data: data, name: URL(fileURLWithPath: training.output).lastPathComponent)
+    let recipe: TokenizerRecipe = try training.loadRecipe(["held_out": heldOut.heldOut])
+    let task = try TokenizerTask(
+      recipe, data: data, name: URL(fileURLWithPath: training.output).lastPathComponent, seed: training.seed)
+    for note in task.notes { Report(training.report).note(note) }
     try training.train(task, recipe: recipe, loop: recipe.loop)
   }
 }

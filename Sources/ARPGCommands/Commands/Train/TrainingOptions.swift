@@ -3,6 +3,15 @@ import ARPGTraining
 import ArgumentParser
 import Foundation
 
+/// What is measured beside training.
+struct HeldOutOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A share of the data that is not trained on, such as 0.05, or a folder of other data; every evaluate_every steps the loss on it is told and logged.",
+      valueName: "share|dir"))
+  var heldOut: String?
+}
+
 /// The options of all kinds of training.
 struct TrainingOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder of the run.", valueName: "dir"))
@@ -32,8 +41,11 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup var report: ReportOptions
 
   /// Reads the recipe with what is set over it.
-  func loadRecipe<Settings: Recipe>() throws -> Settings {
-    let overrides = settings.map { ($0.key, $0.value) } + (steps.map { [("steps", "\($0)")] } ?? [])
+  ///
+  /// - Parameter options: settings that have options of their own, with those that were given.
+  func loadRecipe<Settings: Recipe>(_ options: [String: String?] = [:]) throws -> Settings {
+    let given = options.merging(["steps": steps.map(String.init)]) { $1 }.compactMapValues { $0 }
+    let overrides = settings.map { ($0.key, $0.value) } + given.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     return try Settings.load(recipe, overrides: overrides, note: Report(report).note)
   }
 
