@@ -135,7 +135,7 @@ struct HeldOutTests {
     ]
     func task(_ heldOut: String, _ data: String) throws -> (task: TokenizerTask, recipe: TokenizerRecipe) {
       let recipe = try TokenizerRecipe.load(nil, overrides: sizes + [("held_out", heldOut)])
-      return (try TokenizerTask(recipe, data: data, seed: 5), recipe)
+      return (try TokenizerTask(recipe, data: data, .twoPass, seed: 5), recipe)
     }
     let (share, recipe) = try task("0.4", folder.path)
     let heldOut = try #require(share.heldOut)

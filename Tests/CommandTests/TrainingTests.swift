@@ -175,6 +175,46 @@ struct TrainingTests {
       "train", "tokenizer", "--data", "scenes", "-o", "other", "--held-out", "nothing", saying: "held_out", "nothing")
   }
 
+  @Test("A tokenizer is trained on from a checkpoint as it is published, and from the model that this gives")
+  func continuedTokenizer() throws {
+    try place.run("data", "scenes", "-o", "scenes", "--count", "6", "--size", "16")
+    let published = Fixtures.path("vq-published/tokenizer.pt")
+    let still = ["--set", "learning_rate=0", "--set", "muon_learning_rate=0", "--set", "batch=2", "--steps", "1"]
+    func train(_ run: String, from path: String, _ more: String...) throws {
+      let process = try ARPGProcess(
+        ["train", "tokenizer", "--data", "scenes", "-o", run, "--from", path, "--set", "groups=4"] + still + more,
+        in: place.folder)
+      #expect(process.status == 0, "\(process.errors)")
+    }
+    try train("first", from: published, "--set", "image_size=16")
+    // The size of the images is the model's.
+    try train("second", from: "first/model")
+    let source = try Checkpoint.open(published)
+    for run in ["first", "second"] {
+      let folder = try ModelFolder.read(place.path("\(run)/model"), .twoPass)
+      #expect(folder.description.imageSize == 16)
+      let written = try Checkpoint.open(folder.path(of: "tokenizer.safetensors"))
+      #expect(written.names == source.names.filter { $0 != "quantize.codebook_used" })
+      for name in written.names {
+        let (old, new) = (try source.tensor(named: name), try written.tensor(named: name))
+        guard name == "quantize.embedding.weight" else {
+          #expect(old.values == new.values, "\(name)")
+          continue
+        }
+        // The codebook follows the latents, slowly.
+        #expect(new.normalizedRows().largestDifference(from: old.normalizedRows()) < 0.1)
+      }
+    }
+    try place.refuse(
+      "train", "tokenizer", "--data", "scenes", "-o", "third", "--from", published, "--set", "groups=4", "--set",
+      "codebook=128", "--set", "latent=16", saying: "codebook 64, not 128", "latent 8, not 16")
+    try place.refuse(
+      "train", "tokenizer", "--data", "scenes", "-o", "third", "--from", "nothing.pt", saying: "nothing.pt")
+    try place.refuse(
+      "train", "tokenizer", "--data", "scenes", "-o", "first", "--from", "second/model", "--steps", "1",
+      saying: "continue_tokenizer")
+  }
+
   @Test("What cannot be trained is refused in a line")
   func refusals() throws {
     try place.refuse("train", "decoder", "--data", "nothing", "-o", "run", saying: "nothing", "no training data")

@@ -61,17 +61,15 @@ public struct ModelConversion: Sendable {
     return try writer.write(to: path, progress: progress)
   }
 
-  /// Opens a checkpoint, and says which of several weights were taken. Where what it holds first is not what is looked for,
-  /// another model within it may be.
+  /// Opens a checkpoint, and says which of several weights were taken.
   private func open(
     _ file: String, _ note: (String) -> Void, isKnown: (Checkpoint) -> Bool = { _ in true }
   ) throws -> Checkpoint {
-    let checkpoint = try Checkpoint.open(file, preferringEMA: prefersEMA)
+    let checkpoint = try Checkpoint.open(file, preferringEMA: prefersEMA, lookingFor: isKnown)
     if let taken = checkpoint.note {
       note("\(checkpoint.sourceName): \(taken)\(prefersEMA ? "" : "; --ema takes them")")
     }
-    guard !isKnown(checkpoint) else { return checkpoint }
-    return checkpoint.innerModels(preferringEMA: prefersEMA).first(where: isKnown) ?? checkpoint
+    return checkpoint
   }
 
   /// A decoder of a checkpoint, or the one that is there with other sizes where some are given.

@@ -31,9 +31,12 @@ public struct VQTokenizer: ImageTokenizer {
   /// What it is.
   public static let summary = "VQ tokenizer of LlamaGen"
 
+  /// The name of the codebook's vectors.
+  package static let codebookName = "quantize.embedding.weight"
+
   /// Whether there is a codebook of its name.
   public static func recognizes(_ source: any ParameterSource) -> Bool {
-    source.shape(of: "quantize.embedding.weight") != nil && source.shape(of: "encoder.conv_in.weight") != nil
+    source.shape(of: codebookName) != nil && source.shape(of: "encoder.conv_in.weight") != nil
   }
 
   /// The sizes of a checkpoint; see ``VQConfiguration/init(inferredFrom:groups:)``.

@@ -24,29 +24,32 @@ extension Recipe {
 }
 
 extension Recipe {
-  /// Reads a recipe: the defaults, then a file, then settings given one by one.
+  /// Reads a recipe: a file, then settings given one by one, and defaults for all others.
   ///
   /// - Parameters:
   ///   - path: a JSON file; nil for none.
   ///   - overrides: keys with values as they stand in JSON; what is no JSON is a text, or a list of
   ///     texts between commas.
   ///   - note: is told of settings that have another name now.
+  ///   - defaults: the defaults, which may depend on what is given.
   /// - Throws: ``TrainingError`` for a key that does not exist, with the nearest that does, or a value that does not suit.
   public static func load(
-    _ path: String?, overrides: [(key: String, value: String)] = [], note: (String) -> Void = { _ in }
+    _ path: String?, overrides: [(key: String, value: String)] = [], note: (String) -> Void = { _ in },
+    defaults: (_ given: [String: JSONValue]) throws -> Self = { _ in Self() }
   ) throws -> Self {
-    guard case .object(var settings) = try JSONValue(encoding: Self()) else { return Self() }
-    func set(_ given: String, _ value: JSONValue, source: String) throws {
-      let key = renamed[given] ?? given
-      if key != given { note("\(source): the setting \(given) is now called \(key)") }
-      guard settings[key] != nil else {
-        let known = settings.keys.sorted()
+    guard case .object(let known) = try JSONValue(encoding: Self()) else { return Self() }
+    var given: [String: JSONValue] = [:]
+    func set(_ name: String, _ value: JSONValue, source: String) throws {
+      let key = renamed[name] ?? name
+      if key != name { note("\(source): the setting \(name) is now called \(key)") }
+      guard known[key] != nil else {
+        let known = known.keys.sorted()
         throw TrainingError.unknownKey(source: source, key: key, nearest: key.nearest(among: known), known: known)
       }
-      if case .array = settings[key], case .string(let list) = value {
-        settings[key] = .array(list.split(separator: ",").map { .string(String($0)) })
+      if case .array = known[key], case .string(let list) = value {
+        given[key] = .array(list.split(separator: ",").map { .string(String($0)) })
       } else {
-        settings[key] = value
+        given[key] = value
       }
     }
     if let path {
@@ -56,8 +59,9 @@ extension Recipe {
       let value = try? JSONDecoder().decode(JSONValue.self, from: Data(override.value.utf8))
       try set(override.key, value ?? .string(override.value), source: "--set \(override.key)=\(override.value)")
     }
+    guard case .object(let settings) = try JSONValue(encoding: defaults(given)) else { return Self() }
     do {
-      let recipe: Self = try JSONValue.object(settings).decode()
+      let recipe: Self = try JSONValue.object(settings.merging(given) { $1 }).decode()
       try recipe.validate()
       return recipe
     } catch let error as ConfigurationError {

@@ -13,6 +13,9 @@ public struct TokenizerRecipe: Recipe, Equatable {
   package var sizes = VQConfiguration(
     channels: 64, multipliers: [1, 2, 3], blocks: 1, latent: 64, codebook: 4096, codeDim: 8, groups: 8, patch: 4,
     attention: false)
+  /// `continue_tokenizer`: a model's folder or a checkpoint whose tokenizer is trained on, and not a new one: it tells the sizes,
+  /// and its codebook is kept, without a quantisation warm-up. Null.
+  package var continueTokenizer: String?
   /// `quantization_warmup`: the steps of the quantisation warm-up, before anything is quantised. 100.
   package var quantizationWarmup = 100
   /// `mirror`: whether half of the images are mirrored. True.
@@ -47,6 +50,7 @@ public struct TokenizerRecipe: Recipe, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case commitment, mirror, perceptual, adversarial
+    case continueTokenizer = "continue_tokenizer"
     case perceptualModel = "perceptual_model"
     case adversarialFrom = "adversarial_from"
     case imageSize = "image_size"
@@ -60,6 +64,7 @@ public struct TokenizerRecipe: Recipe, Equatable {
     heldOut = try HeldOutRecipe(from: decoder)
     sizes = try VQConfiguration(from: decoder)
     reconstruction = try ReconstructionLoss(from: decoder)
+    continueTokenizer = try container.decode(String?.self, forKey: .continueTokenizer)
     imageSize = try container.decode(Int.self, forKey: .imageSize)
     quantizationWarmup = try container.decode(Int.self, forKey: .quantizationWarmup)
     mirror = try container.decode(Bool.self, forKey: .mirror)
@@ -77,6 +82,7 @@ public struct TokenizerRecipe: Recipe, Equatable {
     try sizes.encode(to: encoder)
     try reconstruction.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(continueTokenizer, forKey: .continueTokenizer)
     try container.encode(imageSize, forKey: .imageSize)
     try container.encode(quantizationWarmup, forKey: .quantizationWarmup)
     try container.encode(mirror, forKey: .mirror)

@@ -140,7 +140,7 @@ final class RunLock: Sendable {
 
 extension JSONValue? {
   /// The value as it stands in a file.
-  fileprivate var text: String {
+  var text: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     guard let self, let data = try? encoder.encode(self) else { return "nothing" }

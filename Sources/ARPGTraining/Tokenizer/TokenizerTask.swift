@@ -4,8 +4,9 @@ import Foundation
 
 /// Trains a tokenizer on images.
 ///
-/// The first steps leave latents as they are; then the codebook starts from clusters of latents and follows them by moving
-/// averages, which stand among the parameters under `codebook.`.
+/// The first steps of a new one leave latents as they are; then the codebook starts from clusters of latents and follows them
+/// by moving averages, which stand among the parameters under `codebook.`. A tokenizer that is trained on keeps its codebook,
+/// also the codes that the data does not use.
 public struct TokenizerTask: TrainingTask {
   /// The sizes.
   package let configuration: VQConfiguration
@@ -13,7 +14,9 @@ public struct TokenizerTask: TrainingTask {
   package let objective: TokenizerObjective
   /// The images.
   package let data: ImageData
-  /// The steps before anything is quantised.
+  /// The weights that training goes on from; nil for a new tokenizer.
+  package let start: [String: Tensor]?
+  /// The steps before anything is quantised; 0 for a tokenizer that is trained on.
   package let quantizationWarmup: Int
   /// The steps before a discriminator is trained and reckoned with; nil for none.
   package let adversarialFrom: Int?
@@ -28,7 +31,8 @@ public struct TokenizerTask: TrainingTask {
 
   /// A task; see the properties.
   package init(
-    _ configuration: VQConfiguration, objective: TokenizerObjective = .init(), data: ImageData,
+    _ configuration: VQConfiguration, start: [String: Tensor]? = nil, objective: TokenizerObjective = .init(),
+    data: ImageData,
     quantizationWarmup: Int = 100,
     adversarialFrom: Int? = nil, mirrors: Bool = true, heldOut: HeldOutData<ImageData>? = nil,
     name: String = "tokenizer"
@@ -36,7 +40,8 @@ public struct TokenizerTask: TrainingTask {
     self.configuration = configuration
     self.objective = objective
     self.data = data
-    self.quantizationWarmup = quantizationWarmup
+    self.start = start
+    self.quantizationWarmup = start == nil ? quantizationWarmup : 0
     self.adversarialFrom = adversarialFrom
     self.mirrors = mirrors
     self.heldOut = heldOut
@@ -49,19 +54,25 @@ public struct TokenizerTask: TrainingTask {
   ///   - recipe: the settings.
   ///   - root: the folder of the images, searched with all below it; a share of them may be held out.
   ///   - name: of the model that is written.
+  ///   - registries: the tokenizers that one to go on from may be of.
   ///   - seed: of the run.
-  /// - Throws: where there are no images, or the network of a perceptual loss cannot be read.
-  public init(_ recipe: TokenizerRecipe, data root: String, name: String = "tokenizer", seed: UInt64) throws {
+  /// - Throws: where there are no images, or a network or the tokenizer to go on from cannot be read or has other sizes.
+  public init(
+    _ recipe: TokenizerRecipe, data root: String, name: String = "tokenizer", _ registries: Registries, seed: UInt64
+  ) throws {
+    let start = try recipe.continueTokenizer.map { try TokenizerStart($0, groups: recipe.sizes.groups, registries) }
+    try start?.check(recipe.sizes)
     func images(_ root: String) throws -> ImageData { try ImageData(root, size: recipe.imageSize) }
     let (data, heldOut) = try recipe.heldOut.split(images(root), seed: seed, open: images)
     self.init(
-      recipe.sizes, objective: try recipe.objective, data: data, quantizationWarmup: recipe.quantizationWarmup,
+      recipe.sizes, start: try start?.tensors(), objective: try recipe.objective, data: data,
+      quantizationWarmup: recipe.quantizationWarmup,
       adversarialFrom: recipe.adversarial > 0 ? recipe.adversarialFrom : nil, mirrors: recipe.mirror,
       heldOut: heldOut, name: name)
-    notes = [recipe.heldOut.note(heldOut?.data.count ?? 0, besides: data.count)].compactMap { $0 }
+    notes = [start?.note, recipe.heldOut.note(heldOut?.data.count ?? 0, besides: data.count)].compactMap { $0 }
   }
 
-  private static let vectors = "quantize.embedding.weight"
+  private static let vectors = VQTokenizer.codebookName
   private static let uses = "codebook.uses"
   private static let sums = "codebook.sums"
   private static let discriminator = "discriminator."
@@ -70,11 +81,18 @@ public struct TokenizerTask: TrainingTask {
   /// The number of images.
   public var sampleCount: Int { data.count }
 
-  /// Weights of the tokenizer, an empty codebook, and a discriminator where there is one.
+  /// Weights of the tokenizer, its codebook, which is empty where it is new, and a discriminator where there is one.
   public func initialParameters(seed: UInt64) throws -> [String: Tensor] {
-    var parameters = VQTokenizer.initialParameters(configuration, seed: seed)
-    parameters[Self.uses] = Tensor(shape: [configuration.codebook], repeating: 0)
-    parameters[Self.sums] = Tensor(shape: [configuration.codebook, configuration.codeDim], repeating: 0)
+    var parameters = start ?? VQTokenizer.initialParameters(configuration, seed: seed)
+    if start != nil, let vectors = parameters[Self.vectors]?.normalizedRows() {
+      // As if a step had used each code once.
+      parameters[Self.vectors] = vectors
+      parameters[Self.uses] = Tensor(shape: [configuration.codebook], repeating: 1)
+      parameters[Self.sums] = vectors
+    } else {
+      parameters[Self.uses] = Tensor(shape: [configuration.codebook], repeating: 0)
+      parameters[Self.sums] = Tensor(shape: [configuration.codebook, configuration.codeDim], repeating: 0)
+    }
     if adversarialFrom != nil {
       let weights = Discriminator.initialParameters(
         Self.discriminatorChannels, seed: seed, purpose: .discriminator)
@@ -130,7 +148,7 @@ public struct TokenizerTask: TrainingTask {
       else { return }
       codebook = found
       codebook.update(counts: counts, totals: totals)
-      if !codebook.unused.isEmpty {
+      if start == nil, !codebook.unused.isEmpty {
         codebook.replaceUnused(by: try latents(parameters, batch, count: min(4, batch.samples.count)), using: &random)
       }
     }

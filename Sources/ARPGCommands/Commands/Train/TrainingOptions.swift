@@ -42,11 +42,15 @@ struct TrainingOptions: ParsableArguments {
 
   /// Reads the recipe with what is set over it.
   ///
-  /// - Parameter options: settings that have options of their own, with those that were given.
-  func loadRecipe<Settings: Recipe>(_ options: [String: String?] = [:]) throws -> Settings {
+  /// - Parameters:
+  ///   - options: settings that have options of their own, with those that were given.
+  ///   - defaults: the defaults, which may depend on what is given.
+  func loadRecipe<Settings: Recipe>(
+    _ options: [String: String?] = [:], defaults: ([String: JSONValue]) throws -> Settings = { _ in Settings() }
+  ) throws -> Settings {
     let given = options.merging(["steps": steps.map(String.init)]) { $1 }.compactMapValues { $0 }
     let overrides = settings.map { ($0.key, $0.value) } + given.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    return try Settings.load(recipe, overrides: overrides, note: Report(report).note)
+    return try Settings.load(recipe, overrides: overrides, note: Report(report).note, defaults: defaults)
   }
 
   /// Runs a loop to its end, or tells what it would take.
