@@ -55,6 +55,13 @@ public struct DataPreparation: Sendable {
   /// - Throws: where the classes are not those of the data that is there.
   public mutating func writeDescription(labels: [String], to root: String, _ registries: Registries) throws -> [String]
   {
+    try writeDescription(labels: labels, codes: nil, to: root, registries)
+  }
+
+  /// The same for data of a file of codes, or of images where that is nil.
+  mutating func writeDescription(
+    labels: [String], codes file: CodeFile?, to root: String, _ registries: Registries
+  ) throws -> [String] {
     guard let part = model.description.tokenizer, let fingerprint = try model.tokenizerFingerprint() else { return [] }
     let known = model.description.classNames
     var description = ModelDescription(name: model.description.name, imageSize: model.description.imageSize)
@@ -70,7 +77,7 @@ public struct DataPreparation: Sendable {
     }
     try Folder.make(root)
     let (record, changes) = try PreparationRecord.begin(
-      tokenizer: fingerprint, size: description.imageSize, crops: crops, in: root,
+      tokenizer: fingerprint, size: description.imageSize, crops: crops, codes: file, in: root,
       dataTokenizer: hasCodes ? old?.tokenizerFingerprint() : nil)
     self.record = record
     var writer = ModelWriter(description)
@@ -123,12 +130,17 @@ public struct DataPreparation: Sendable {
 
   /// Whether an image's files are there, made with these settings and after the image was changed last.
   private func isPresent(_ entry: ImageList.Entry, _ codes: String, _ root: String) -> Bool {
-    guard record?.covers(codes, of: entry.path) ?? FileManager.default.fileExists(atPath: codes) else { return false }
+    guard isWritten(codes, from: entry.path) else { return false }
     return adapters.allSatisfy { adapter in
       let folder = TrainingData.controls(of: adapter.descriptor.name, in: root)
       let ending = adapter.descriptor.input == .text ? ".txt" : (crops == .centre ? "" : ".0") + ".png"
       return FileManager.default.fileExists(atPath: entry.path(in: folder, ending: ending))
     }
+  }
+
+  /// Whether a file of codes is there, made with these settings and after its source was changed last.
+  func isWritten(_ codes: String, from source: String) -> Bool {
+    record?.covers(codes, of: source) ?? FileManager.default.fileExists(atPath: codes)
   }
 
   /// The text of an adapter that takes one: `ADAPTER/CLASS/NAME.txt` beside the images.

@@ -11,6 +11,8 @@ struct DataCommand: ParsableCommand {
             rendered scenes of 16 classes, with depth
         arpg data prepare scenes -o data --adapters canny,depth
             codes and control images of images
+        arpg data import pretokenized.jsonl -o data
+            codes that another program made
       """,
-    subcommands: [ScenesCommand.self, PrepareCommand.self, ShowCommand.self])
+    subcommands: [ScenesCommand.self, PrepareCommand.self, ImportCommand.self, ShowCommand.self])
 }
