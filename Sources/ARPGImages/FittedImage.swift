@@ -97,6 +97,17 @@ public struct FittedImage: Sendable {
     return Plane(width: size.width, height: size.height, values: values)
   }
 
+  /// A part of the canvas, with the deep grey and alpha planes where the source has them; padding is transparent there.
+  public func cropped(columns: Range<Int>, rows: Range<Int>) -> Image {
+    let part = image.cropped(columns: columns, rows: rows)
+    func values(_ plane: Plane) -> [Float] { place(plane, outside: 0).cropped(columns: columns, rows: rows).values }
+    let grey = source.deepGrey.map { _ in
+      values(source.greyPlane).map { UInt16(($0.clamped(to: 0...1) * 65535).rounded()) }
+    }
+    let alpha = source.alphaPlane.map { values($0).map { UInt8(($0.clamped(to: 0...1) * 255).rounded()) } }
+    return Image(width: part.width, height: part.height, pixels: part.pixels, deepGrey: grey, alpha: alpha)
+  }
+
   /// The size that the source has on the canvas, without what is cut off.
   private var innerSize: ImageSize {
     guard fit == .pad else { return size }
@@ -117,19 +128,5 @@ extension Image {
       image = image.resized(to: ImageSize(width: image.width / 2, height: image.height / 2), filter: .box)
     }
     return image.resized(to: size, filter: .bicubic)
-  }
-
-  /// The image at a place of a larger one, its outermost pixels continued to the borders.
-  fileprivate func continued(to size: ImageSize, columns: Range<Int>, rows: Range<Int>) -> Image {
-    var canvas: [UInt8] = []
-    canvas.reserveCapacity(size.width * size.height * 3)
-    for y in 0..<size.height {
-      let row = min(max(y - rows.lowerBound, 0), height - 1)
-      for x in 0..<size.width {
-        let start = (row * width + min(max(x - columns.lowerBound, 0), width - 1)) * 3
-        canvas.append(contentsOf: pixels[start..<start + 3])
-      }
-    }
-    return Image(width: size.width, height: size.height, pixels: canvas)
   }
 }

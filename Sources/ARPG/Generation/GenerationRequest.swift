@@ -12,11 +12,14 @@ public struct GenerationRequest: Sendable, Codable {
   public var fit: ImageFit
   /// Codes that are given and kept, for each image; nil for none.
   public var known: KnownCodes?
+  /// An image that is changed, in place of one that is made from nothing; nil for none.
+  public var edit: Edit?
 
   /// A request; see the properties.
   public init(
     controls: [ControlSpecification] = [], count: Int = 1, seed: UInt64 = 0,
-    settings: SamplingOverrides = SamplingOverrides(), fit: ImageFit = .crop, known: KnownCodes? = nil
+    settings: SamplingOverrides = SamplingOverrides(), fit: ImageFit = .crop, known: KnownCodes? = nil,
+    edit: Edit? = nil
   ) {
     self.controls = controls
     self.count = count
@@ -24,9 +27,10 @@ public struct GenerationRequest: Sendable, Codable {
     self.settings = settings
     self.fit = fit
     self.known = known
+    self.edit = edit
   }
 
-  private enum CodingKeys: String, CodingKey { case controls, count, seed, settings, fit, known }
+  private enum CodingKeys: String, CodingKey { case controls, count, seed, settings, fit, known, edit }
 
   /// Reads a request; what is absent is as in a request for one image of nothing.
   public init(from decoder: any Swift.Decoder) throws {
@@ -37,6 +41,7 @@ public struct GenerationRequest: Sendable, Codable {
       seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0,
       settings: try container.decodeIfPresent(SamplingOverrides.self, forKey: .settings) ?? SamplingOverrides(),
       fit: try container.decodeIfPresent(ImageFit.self, forKey: .fit) ?? .crop,
-      known: try container.decodeIfPresent(KnownCodes.self, forKey: .known))
+      known: try container.decodeIfPresent(KnownCodes.self, forKey: .known),
+      edit: try container.decodeIfPresent(Edit.self, forKey: .edit))
   }
 }

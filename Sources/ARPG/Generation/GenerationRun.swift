@@ -27,32 +27,52 @@ public final class GenerationRun {
   public let settings: SamplingSettings
   /// How many images the run makes.
   public var total: Int { jobs.count }
+  /// How many tokens there are to decode, over all images.
+  public var tokens: Int {
+    total * (edit.map { $0.plan.freshCount } ?? model.layout.tokens - (known?.positions.count ?? 0))
+  }
 
   private let model: Model
-  private let controls: [ActiveControl]
+  /// The controls of each pass over an image: one, or one for each window of an edit.
+  private let controls: [[ActiveControl]]
   private let jobs: [Job]
   private let known: KnownCodes?
+  private let edit: PreparedEdit?
   private let random: SeededRandomSource
   private let wantsLogits: Bool
   private let batchSize: Int
   private var finished = 0
-  private var batch: (run: SamplingRun, jobs: ArraySlice<Job>)?
+  private var batch: Batch?
   /// Images of a batch that is decoded, still to be handed out.
   private var pending: ArraySlice<(job: Job, codes: [Int])> = []
 
+  /// Images that are decoded together.
+  private struct Batch {
+    let jobs: ArraySlice<Job>
+    /// Which pass is taken, from 0.
+    let pass: Int
+    let run: SamplingRun
+    /// The codes of each image before this pass, where it is edited.
+    let grids: [[Int]]
+  }
+
   init(
-    _ model: Model, controls: [ActiveControl], jobs: [Job], settings: SamplingSettings, seed: UInt64,
-    known: KnownCodes?, wantsLogits: Bool
+    _ model: Model, controls: [[ActiveControl]], jobs: [Job], settings: SamplingSettings, seed: UInt64,
+    known: KnownCodes?, edit: PreparedEdit? = nil, wantsLogits: Bool
   ) throws(SamplingError) {
     self.model = model
     self.controls = controls
     self.jobs = jobs
     self.settings = settings
     self.known = known
+    self.edit = edit
     self.wantsLogits = wantsLogits
     random = SeededRandomSource(seed: seed)
-    batchSize = try Self.batchSize(model, settings, known: known?.positions.count ?? 0)
-    batch = try startBatch()
+    batchSize = try Self.batchSize(
+      model, settings,
+      known: edit.map { model.layout.tokens - ($0.plan.windows.first?.fresh.count ?? 0) }
+        ?? known?.positions.count ?? 0)
+    try startBatch()
   }
 
   /// Takes a step, or finishes an image; nil when all images are made.
@@ -61,35 +81,71 @@ public final class GenerationRun {
   public func next() throws -> Event? {
     try Task.checkCancellation()
     if let image = try nextImage() { return image }
-    guard let (run, jobs) = batch else { return nil }
+    guard let batch else { return nil }
     var logits: Tensor?
-    if wantsLogits { run.observeLogits = { logits = $1 } }
-    if let step = run.next() {
-      return .step(
-        GenerationProgress(step: step, run: run, first: finished, total: self.jobs.count, logits: logits))
+    if wantsLogits { batch.run.observeLogits = { logits = $1 } }
+    if let step = batch.run.next() { return .step(progress(batch, step, logits)) }
+    let codes = grids(behind: batch)
+    if batch.pass + 1 < controls.count {
+      self.batch = try start(batch.jobs, pass: batch.pass + 1, grids: codes)
+    } else {
+      pending = zip(batch.jobs, codes).map { ($0, $1) }[...]
+      self.batch = nil
     }
-    pending = zip(jobs, run.codes).map { ($0, $1) }[...]
-    batch = nil
-    return try nextImage()
+    return try next()
+  }
+
+  private func progress(_ batch: Batch, _ step: SamplingStep, _ logits: Tensor?) -> GenerationProgress {
+    let sizes = edit.map { $0.plan.windows.map(\.fresh.count) } ?? [step.total]
+    return GenerationProgress(
+      step: step, run: batch.run, first: finished, total: jobs.count, logits: logits,
+      doneBefore: sizes[..<batch.pass].reduce(0, +), tokensOfImage: sizes.reduce(0, +))
+  }
+
+  /// The codes of each image when a pass is done.
+  private func grids(behind batch: Batch) -> [[Int]] {
+    guard let plan = edit?.plan else { return batch.run.codes }
+    return zip(batch.run.codes, batch.grids).map { plan.placing($0, of: plan.windows[batch.pass], in: $1) }
   }
 
   private func nextImage() throws -> Event? {
     guard let (job, codes) = pending.popFirst() else { return nil }
     let image = GeneratedImage(
-      image: try model.image(of: codes), codes: codes, element: job.element, number: job.number)
+      image: try edit?.image(of: codes, by: model) ?? model.image(of: codes), codes: codes, element: job.element,
+      number: job.number)
     finished += 1
-    if pending.isEmpty { batch = try startBatch() }
+    if pending.isEmpty { try startBatch() }
     return .image(image)
   }
 
-  private func startBatch() throws(SamplingError) -> (run: SamplingRun, jobs: ArraySlice<Job>)? {
-    let batch = jobs[finished..<min(finished + batchSize, jobs.count)]
-    guard !batch.isEmpty else { return nil }
+  private func startBatch() throws(SamplingError) {
+    let jobs = jobs[finished..<min(finished + batchSize, jobs.count)]
+    guard !jobs.isEmpty else { return }
+    guard let edit else {
+      batch = try start(jobs, pass: 0, grids: [])
+      return
+    }
+    let grids = Array(repeating: edit.codes, count: jobs.count)
+    if edit.plan.windows.isEmpty {
+      pending = zip(jobs, grids).map { ($0, $1) }[...]
+    } else {
+      batch = try start(jobs, pass: 0, grids: grids)
+    }
+  }
+
+  private func start(_ jobs: ArraySlice<Job>, pass: Int, grids: [[Int]]) throws(SamplingError) -> Batch {
+    let given: KnownCodes?
+    if let plan = edit?.plan {
+      given = plan.known(in: plan.windows[pass], of: grids)
+    } else {
+      given = known.map { known in known.selecting(jobs.map { known.codes.count > 1 ? $0.index : 0 }) }
+    }
+    // Each pass has random numbers of its own.
     let request = SamplingRequest(
-      images: batch.map(\.randomNumber), controls: controls.map { $0.selecting(batch.map(\.element)) },
-      settings: settings, random: random,
-      known: known.map { known in known.selecting(batch.map { known.codes.count > 1 ? $0.index : 0 }) })
-    return (try Sampler(model.decoder).start(request), batch)
+      images: jobs.map { $0.randomNumber &+ pass << 40 },
+      controls: controls[pass].map { $0.selecting(jobs.map(\.element)) }, settings: settings, random: random,
+      known: given)
+    return Batch(jobs: jobs, pass: pass, run: try Sampler(model.decoder).start(request), grids: grids)
   }
 
   /// How many images are decoded together: as many as keep the logits of a step within a quarter of a gigabyte.
@@ -108,7 +164,7 @@ public final class GenerationRun {
 public struct GeneratedImage: Sendable {
   /// The image.
   public let image: Image
-  /// Its codes, in raster order.
+  /// Its codes, in raster order; of an image that is edited, those of its whole grid.
   public let codes: [Int]
   /// Which element of the controls' lists it was made from.
   public let element: Int
@@ -129,9 +185,13 @@ public struct GenerationProgress {
   /// The logits of the step, `[batch, positions, vocab]`, after guidance and before the temperature; nil where nobody asked
   /// for them.
   public let logits: Tensor?
+  /// How many tokens of each image of the batch were decoded in windows before this one.
+  let doneBefore: Int
+  /// The tokens of an image that there are to decode.
+  let tokensOfImage: Int
 
   /// The tokens decoded so far, over all images.
-  public var tokensDone: Int { first * step.total + run.codes.count * step.done }
+  public var tokensDone: Int { first * tokensOfImage + run.codes.count * (doneBefore + step.done) }
   /// The tokens that there are to decode, over all images.
-  public var tokensTotal: Int { total * step.total }
+  public var tokensTotal: Int { total * tokensOfImage }
 }

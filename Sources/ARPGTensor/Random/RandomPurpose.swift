@@ -23,6 +23,8 @@ public struct RandomPurpose: Sendable, Hashable {
   public static let code = RandomPurpose(0)
   /// The order in which an image is decoded.
   public static let order = RandomPurpose(1)
+  /// Which codes of an image that is edited are kept.
+  public static let kept = RandomPurpose(5)
   /// The weights of a new adapter.
   public static let adapter = RandomPurpose(2)
   /// Which values are dropped out.
