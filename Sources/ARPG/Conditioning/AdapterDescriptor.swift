@@ -40,8 +40,8 @@ public struct AdapterDescriptor: Sendable, Equatable, Codable {
     self.options = options
   }
 
-  /// What every control has: strength, window and region.
-  public static let reservedOptions = ["strength", "from", "to", "region"]
+  /// What every control has: strength, window, region and guidance.
+  public static let reservedOptions = ["strength", "from", "to", "region", "guidance"]
 
   /// Checks the rules above.
   ///

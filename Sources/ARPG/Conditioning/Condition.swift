@@ -65,13 +65,22 @@ public struct ActiveControl: Sendable {
   public var window: Range<Double>
   /// The factor of its condition tokens by raster position, in 0 ... 1; nil is 1 everywhere.
   public var region: [Float]?
+  /// The scale of guidance for its condition tokens alone, at the cost of a row more for each sample; nil guides them with all
+  /// that has no scale of its own. The logits are `u + s · (b - u) + g · (c - b)`: `u` with nothing, `b` with the prefix and the
+  /// controls without a scale of their own, `c` as `b` and with this control; the last term once for each such control (the
+  /// conjunction of Liu et al., arXiv 2206.01714).
+  public var guidance: Float?
 
   /// A control in use, everywhere and at all times unless told otherwise.
-  public init(_ condition: Condition, strength: Float = 1, window: Range<Double> = 0..<1, region: [Float]? = nil) {
+  public init(
+    _ condition: Condition, strength: Float = 1, window: Range<Double> = 0..<1, region: [Float]? = nil,
+    guidance: Float? = nil
+  ) {
     self.condition = condition
     self.strength = strength
     self.window = window
     self.region = region
+    self.guidance = guidance
   }
 
   /// The same control for some of its images.

@@ -12,11 +12,13 @@ public struct ControlSpecification: Sendable {
   public var window: Range<Double>
   /// Where it acts: white is fully, black not at all; stretched over the image. Nil is everywhere.
   public var region: Image?
+  /// The scale of guidance for it alone, see ``ActiveControl/guidance``; nil guides it with all that has none.
+  public var guidance: Float?
 
   /// A control, everywhere, at all times and at full strength unless told otherwise.
   public init(
     _ adapter: String, _ input: ControlInput, options: [String: String] = [:], strength: Float = 1,
-    window: Range<Double> = 0..<1, region: Image? = nil
+    window: Range<Double> = 0..<1, region: Image? = nil, guidance: Float? = nil
   ) {
     self.adapter = adapter
     self.input = input
@@ -24,11 +26,12 @@ public struct ControlSpecification: Sendable {
     self.strength = strength
     self.window = window
     self.region = region
+    self.guidance = guidance
   }
 }
 
 extension ControlSpecification: Codable {
-  private enum CodingKeys: String, CodingKey { case adapter, input, options, strength, from, to, region }
+  private enum CodingKeys: String, CodingKey { case adapter, input, options, strength, from, to, region, guidance }
 
   /// Reads a control; only `adapter` and `input` must be there.
   ///
@@ -42,7 +45,8 @@ extension ControlSpecification: Codable {
       try container.decode(String.self, forKey: .adapter), try container.decode(ControlInput.self, forKey: .input),
       options: try container.decodeIfPresent([String: String].self, forKey: .options) ?? [:],
       strength: try container.decodeIfPresent(Float.self, forKey: .strength) ?? 1, window: from..<to,
-      region: try container.decodeIfPresent(Image.self, forKey: .region))
+      region: try container.decodeIfPresent(Image.self, forKey: .region),
+      guidance: try container.decodeIfPresent(Float.self, forKey: .guidance))
   }
 
   /// Writes all of the control.
@@ -55,5 +59,6 @@ extension ControlSpecification: Codable {
     try container.encode(window.lowerBound, forKey: .from)
     try container.encode(window.upperBound, forKey: .to)
     try container.encodeIfPresent(region, forKey: .region)
+    try container.encodeIfPresent(guidance, forKey: .guidance)
   }
 }

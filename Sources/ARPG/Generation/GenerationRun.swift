@@ -69,7 +69,7 @@ public final class GenerationRun {
     self.wantsLogits = wantsLogits
     random = SeededRandomSource(seed: seed)
     batchSize = try Self.batchSize(
-      model, settings,
+      model, settings, controls[0],
       known: edit.map { model.layout.tokens - ($0.plan.windows.first?.fresh.count ?? 0) }
         ?? known?.positions.count ?? 0)
     try startBatch()
@@ -150,13 +150,15 @@ public final class GenerationRun {
 
   /// How many images are decoded together: as many as keep the logits of a step within a quarter of a gigabyte.
   private static func batchSize(
-    _ model: Model, _ settings: SamplingSettings, known: Int
+    _ model: Model, _ settings: SamplingSettings, _ controls: [ActiveControl], known: Int
   ) throws(SamplingError) -> Int {
     try settings.validate()
     let layout = model.layout
     let schedule = try type(of: model.decoder).schedule(named: settings.schedule)
     let sizes = try schedule.stepSizes(tokens: max(0, layout.tokens - known), steps: settings.steps)
-    return max(1, min(16, (1 << 28) / (max(1, sizes.max() ?? 1) * layout.vocab * 4 * 3)))
+    let rows = GuidanceRows(settings, type(of: model.decoder).guidance, controls: controls).perSample
+    let sample = rows * max(1, sizes.max() ?? 1) * layout.vocab * MemoryLayout<Float>.stride
+    return max(1, min(16, (1 << 28) / sample))
   }
 }
 

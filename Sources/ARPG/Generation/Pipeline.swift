@@ -50,8 +50,9 @@ public final class Pipeline: Sendable {
         notes.append(
           "\(name): its region is black everywhere, so that it acts nowhere; paint white where it should act")
       }
-      let control = try encode(
-        controls, adapter, strength: specification.strength, window: specification.window, region: weights)
+      var control = try encode(controls, adapter)
+      (control.strength, control.window) = (specification.strength, specification.window)
+      (control.region, control.guidance) = (weights, specification.guidance)
       notes += [control.prefixNote].compactMap { $0 }.map { "\(name): \($0)" }
       active.append((name, control))
     }
@@ -90,12 +91,10 @@ public final class Pipeline: Sendable {
   }
 
   private func encode(
-    _ controls: [PreparedControl], _ adapter: LoadedAdapter, strength: Float = 1, window: Range<Double> = 0..<1,
-    region: [Float]? = nil
+    _ controls: [PreparedControl], _ adapter: LoadedAdapter
   ) throws -> ActiveControl {
     guard !controls.isEmpty else { throw ControlError.nothing(adapter: adapter.descriptor.name) }
-    return ActiveControl(
-      try adapter.encoder.encode(controls), strength: strength, window: window, region: region)
+    return ActiveControl(try adapter.encoder.encode(controls))
   }
 
   /// Loads adapters, each of them once: first all are fitted, then weights are read.
@@ -132,6 +131,7 @@ extension ActiveControl {
     guard condition.tokens.isEmpty, condition.prefix != nil, isOn else { return nil }
     let idle = [
       strength != 1 ? "strength" : nil, window != 0..<1 ? "from and to" : nil, region != nil ? "region" : nil,
+      guidance != nil ? "guidance" : nil,
     ].compactMap { $0 }
     return idle.isEmpty
       ? nil

@@ -10,6 +10,10 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
   public var guidanceSchedule: GuidanceSchedule?
   /// See ``SamplingSettings/guidanceStart``.
   public var guidanceStart: Float?
+  /// See ``SamplingSettings/guidancePower``.
+  public var guidancePower: Float?
+  /// See ``SamplingSettings/guidanceInterval``.
+  public var guidanceInterval: Range<Double>?
   /// See ``SamplingSettings/guidedTokens``.
   public var guidedTokens: Int?
   /// See ``SamplingSettings/controlGuidance``.
@@ -28,6 +32,8 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
     case steps, schedule, guidance
     case guidanceSchedule = "guidance_schedule"
     case guidanceStart = "guidance_start"
+    case guidancePower = "guidance_power"
+    case guidanceInterval = "guidance_interval"
     case guidedTokens = "guided_tokens"
     case controlGuidance = "control_guidance"
     case temperature
@@ -43,6 +49,8 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
     settings.guidance = guidance ?? settings.guidance
     settings.guidanceSchedule = guidanceSchedule ?? settings.guidanceSchedule
     settings.guidanceStart = guidanceStart ?? settings.guidanceStart
+    settings.guidancePower = guidancePower ?? settings.guidancePower
+    settings.guidanceInterval = guidanceInterval ?? settings.guidanceInterval
     settings.guidedTokens = guidedTokens ?? settings.guidedTokens
     settings.controlGuidance = controlGuidance ?? settings.controlGuidance
     settings.temperature = temperature ?? settings.temperature

@@ -26,11 +26,11 @@ struct RequestPrefix {
   }
 
   /// The rows of all copies that guidance needs: the last copy is unconditional, the others are conditional.
-  func start(images: Int, mode: GuidanceMode) -> DecodingStart {
+  func start(images: Int, rows: GuidanceRows) -> DecodingStart {
     let conditional = [conditional].joined(images: images), unconditional = [unconditional].joined(images: images)
-    let copies = mode.rowsPerSample
+    let copies = rows.perSample
     let values = (0..<copies).flatMap { copy in
-      (mode != .none && copy == copies - 1 ? unconditional : conditional).values
+      (rows.isGuided && copy == copies - 1 ? unconditional : conditional).values
     }
     return DecodingStart(
       prefix: Tensor(shape: [copies * images] + conditional.shape.dropFirst(), values: values),

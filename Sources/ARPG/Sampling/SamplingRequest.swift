@@ -14,6 +14,9 @@ public struct SamplingRequest: Sendable {
   /// Codes that are given and kept, for inpainting and its like.
   public var known: KnownCodes?
 
+  /// Each takes memory like a sample of its own.
+  private static let maxGuidedApart = 16
+
   /// The size of the batch.
   public var count: Int { images.count }
 
@@ -35,6 +38,9 @@ public struct SamplingRequest: Sendable {
     try settings.validate()
     try SamplingError.require(count >= 1, "number of images", count, "1 or more")
     for control in controls { try control.validate(images: count, layout: layout) }
+    let apart = controls.filter(\.isGuidedApart).count
+    try SamplingError.require(
+      apart <= Self.maxGuidedApart, "controls with a guidance of their own", apart, "\(Self.maxGuidedApart) at most")
     try known?.validate(images: count, layout: layout)
     let prefixes = controls.filter(\.isOn).compactMap(\.condition.prefix)
     let padded = prefixes.filter { $0.padding != nil }.count
@@ -46,6 +52,10 @@ public struct SamplingRequest: Sendable {
 extension ActiveControl {
   fileprivate func validate(images: Int, layout: DecoderLayout) throws(SamplingError) {
     try SamplingError.require(strength.isFinite, "strength of a control", strength, "a finite number")
+    if let guidance {
+      try SamplingError.require(
+        SamplingSettings.scales ~= guidance, "guidance of a control", guidance, SamplingSettings.guidanceRange)
+    }
     if let region {
       try SamplingError.require(
         region.count == layout.tokens, "values of a region", region.count, "\(layout.tokens), one a token")

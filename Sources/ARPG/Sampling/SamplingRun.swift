@@ -13,15 +13,22 @@ public final class SamplingRun {
   public private(set) var codes: [[Int]]
   /// Which raster positions are known, in every image.
   public private(set) var isDecoded: [Bool]
-  /// The controls, with their strengths, windows and regions. Their prefixes count at the start only.
-  public var controls: [ActiveControl]
+  /// The controls, with their strengths, windows, regions and scales. Their prefixes count at the start only, and so does how
+  /// many have a scale of guidance of their own: more may not be set.
+  public var controls: [ActiveControl] {
+    didSet {
+      precondition(
+        GuidanceRows(request.settings, convention, controls: controls).apart <= rows.apart,
+        "more controls have a scale of guidance of their own than at the start")
+    }
+  }
   /// Called with the logits of each step, `[batch, positions, vocab]`, after guidance and before the temperature. Nil
   /// costs nothing.
   public var observeLogits: ((SamplingStep, Tensor) -> Void)?
 
   private let request: SamplingRequest
   private let convention: GuidanceConvention
-  private let mode: GuidanceMode
+  private let rows: GuidanceRows
   private let state: any DecodingState
   private let pending: [Int]
   private var done = 0
@@ -33,7 +40,7 @@ public final class SamplingRun {
     let prefix = try request.validatedPrefix(for: decoder)
     self.request = request
     convention = type(of: decoder).guidance
-    mode = settings.guidanceMode(convention)
+    rows = GuidanceRows(settings, convention, controls: request.controls)
     controls = request.controls
     order = layout.order == .raster ? Array(0..<layout.tokens) : request.random.order(tokens: layout.tokens)
     isDecoded = Array(repeating: false, count: layout.tokens)
@@ -45,7 +52,7 @@ public final class SamplingRun {
     let given = order.filter { [isDecoded] in isDecoded[$0] }
     pending = order.filter { [isDecoded] in !isDecoded[$0] }
     stepSizes = try schedule.stepSizes(tokens: pending.count, steps: settings.steps)
-    state = decoder.makeState(prefix.start(images: request.count, mode: mode))
+    state = decoder.makeState(prefix.start(images: request.count, rows: rows))
     if !given.isEmpty { state.accept(codes.map { codes in given.map { codes[$0] } }, at: given) }
   }
 
@@ -58,13 +65,15 @@ public final class SamplingRun {
     let step = SamplingStep(
       index: nextStep, positions: targets, done: done + targets.count, total: pending.count)
 
-    let controls = controls.filter { $0.isOn && $0.window.contains(begun) }
+    let settings = request.settings
+    let isGuided = settings.isGuided(fractionDone: begun) && settings.guidedTokens.map { done < $0 } ?? true
+    let (conditions, scales) = rows.step(
+      controls, controlGuidance: settings.controlGuidance, isGuided: isGuided
+    ) { $0.isOn && $0.window.contains(begun) }
     let logits = state.logits(
       at: targets,
-      conditions: StepConditions { [request, mode] positions in
-        controls.conditions(at: positions, images: request.count, rowsPerSample: mode.rowsPerSample)
-      })
-    guide(logits, step)
+      conditions: StepConditions { [request] positions in conditions.conditions(at: positions, images: request.count) })
+    if rows.isGuided, isGuided { guide(logits, step, scales) }
     let guided = logits.slice(0..<request.count)
     if let observeLogits { observeLogits(step, Tensor(shape: guided.shape, values: guided.values)) }
     let drawn = draw(from: guided, at: targets)
@@ -79,21 +88,17 @@ public final class SamplingRun {
   }
 
   /// Combines the rows of each sample into the first.
-  private func guide(_ logits: Tensor, _ step: SamplingStep) {
+  private func guide(_ logits: Tensor, _ step: SamplingStep, _ scales: [Float]) {
     let vocab = logits.shape[2], draws = request.count * step.positions.count
-    let settings = request.settings, rows = mode.rowsPerSample
-    let isGuided = settings.guidedTokens.map { done < $0 } ?? true
     let known = convention.countsKnownCodes ? order.count - pending.count : 0
     let decoded = known + (convention.countsOwnStep ? step.done : done)
-    let scale = settings.guidanceScale(fractionDone: Double(decoded) / Double(known + pending.count))
-    guard rows > 1, isGuided else { return }
-    let controlScale = settings.controlGuidance ?? 1
-    Parallel.forEach(draws) { [mode] draw in
+    let scale = request.settings.guidanceScale(fractionDone: Double(decoded) / Double(known + pending.count))
+    Parallel.forEach(draws) { [rows] draw in
       logits.withUnsafeMutableValues { values in
-        let parts = (0..<rows).map { row in
+        let parts = (0..<rows.perSample).map { row in
           UnsafeMutableBufferPointer(rebasing: values[((row * draws + draw) * vocab)...].prefix(vocab))
         }
-        mode.combine(parts, scale: scale, controlScale: controlScale)
+        rows.combine(parts, scale: scale, scales: scales)
       }
     }
   }

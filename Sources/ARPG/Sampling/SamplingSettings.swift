@@ -10,10 +10,19 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
   public var guidanceSchedule = GuidanceSchedule.constant
   /// Where a scale begins that changes.
   public var guidanceStart: Float = 1
+  /// The exponent of ``GuidanceSchedule/powerCosine``, 0 to 100: the larger, the later the scale grows. The default is that of
+  /// RAR-B (arXiv 2411.00776, published settings; 2.5, 1.5 and 1.2 for L, XL and XXL).
+  public var guidancePower: Float = 2.75
+  /// The part of the decoding that is guided, as a fraction of the codes to decode: a step is that begins at the lower bound or
+  /// later and before the upper one. The others are conditioned, without guidance (Kynkäänniemi et al., arXiv 2404.07724). Nil is
+  /// all of it.
+  public var guidanceInterval: Range<Double>?
   /// How many codes are guided, in the order of decoding; nil is all.
   public var guidedTokens: Int?
-  /// A scale of its own for the controls, at the cost of a third row for each sample; nil guides class and controls
-  /// together.
+  /// A scale for the controls that have none of their own, at the cost of a third row for each sample; nil guides them together
+  /// with the class. The logits are `u + guidance · (p - u) + controlGuidance · (c - p)`: `u` with nothing, `p` with the prefix
+  /// alone, `c` with prefix and controls (the form of InstructPix2Pix, arXiv 2211.09800, section 3.2.1). It is constant, whatever
+  /// the schedule; see ``ActiveControl/guidance`` for a scale of one control.
   public var controlGuidance: Float?
   /// The divisor of the logits, 0 or more; the smaller, the safer the codes.
   public var temperature: Float = 1
@@ -29,6 +38,8 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     case steps, schedule, guidance
     case guidanceSchedule = "guidance_schedule"
     case guidanceStart = "guidance_start"
+    case guidancePower = "guidance_power"
+    case guidanceInterval = "guidance_interval"
     case guidedTokens = "guided_tokens"
     case controlGuidance = "control_guidance"
     case temperature
@@ -41,7 +52,7 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     self = try SamplingOverrides(from: decoder).applied(to: SamplingSettings())
   }
 
-  /// Writes the settings; a start of guidance of 1 and what is nil are left out.
+  /// Writes the settings; what is nil is left out, and so are the defaults of what few settings need.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(steps, forKey: .steps)
@@ -49,6 +60,8 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     try container.encode(guidance, forKey: .guidance)
     try container.encode(guidanceSchedule, forKey: .guidanceSchedule)
     if guidanceStart != 1 { try container.encode(guidanceStart, forKey: .guidanceStart) }
+    if guidancePower != SamplingSettings().guidancePower { try container.encode(guidancePower, forKey: .guidancePower) }
+    try container.encodeIfPresent(guidanceInterval, forKey: .guidanceInterval)
     try container.encodeIfPresent(guidedTokens, forKey: .guidedTokens)
     try container.encodeIfPresent(controlGuidance, forKey: .controlGuidance)
     try container.encode(temperature, forKey: .temperature)
@@ -63,13 +76,18 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     func require(_ condition: Bool, _ setting: String, _ found: Any, _ expected: String) throws(SamplingError) {
       if !condition { throw .outOfRange(setting: setting, found: "\(found)", expected: expected) }
     }
-    let scales = -Self.maxGuidance...Self.maxGuidance
     try require(1...Self.maxSteps ~= steps, "steps", steps, "1 to \(Self.maxSteps)")
-    try require(scales ~= guidance, "guidance", guidance, Self.guidanceRange)
-    try require(scales ~= guidanceStart, "guidance-start", guidanceStart, Self.guidanceRange)
+    try require(Self.scales ~= guidance, "guidance", guidance, Self.guidanceRange)
+    try require(Self.scales ~= guidanceStart, "guidance-start", guidanceStart, Self.guidanceRange)
+    try require(0...Self.maxPower ~= guidancePower, "guidance-power", guidancePower, "0 to 100")
+    if let interval = guidanceInterval {
+      try require(
+        0 <= interval.lowerBound && interval.upperBound <= 1, "guidance-interval",
+        "\(interval.lowerBound),\(interval.upperBound)", "two fractions from 0 to 1")
+    }
     if let guidedTokens { try require(guidedTokens >= 0, "guided-tokens", guidedTokens, "0 or more") }
     if let controlGuidance {
-      try require(scales ~= controlGuidance, "control-guidance", controlGuidance, Self.guidanceRange)
+      try require(Self.scales ~= controlGuidance, "control-guidance", controlGuidance, Self.guidanceRange)
     }
     try require(0...Self.maxTemperature ~= temperature, "temperature", temperature, "0 to 100")
     try require(topK >= 0, "top-k", topK, "0 (all codes) or more")
@@ -77,9 +95,10 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
   }
 
   private static let maxSteps = 1 << 20
-  private static let maxGuidance: Float = 1000
+  private static let maxPower: Float = 100
   private static let maxTemperature: Float = 100
-  private static let guidanceRange = "-1000 to 1000 (1 is no guidance)"
+  static let scales: ClosedRange<Float> = -1000...1000
+  static let guidanceRange = "-1000 to 1000 (1 is no guidance)"
 }
 
 /// A request that cannot be sampled.

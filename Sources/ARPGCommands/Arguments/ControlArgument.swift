@@ -2,7 +2,8 @@ import ARPG
 import ArgumentParser
 import Foundation
 
-/// `NAME=INPUT[,strength=0.8][,from=0][,to=1][,region=mask.png][,OPTION=VALUE...]`, as it stands on the command line.
+/// `NAME=INPUT[,strength=0.8][,from=0][,to=1][,region=mask.png][,guidance=2][,OPTION=VALUE...]`, as it stands on the command
+/// line.
 struct ControlArgument: Equatable {
   /// The adapter.
   var adapter: String
@@ -14,6 +15,8 @@ struct ControlArgument: Equatable {
   var to = 1.0
   /// An image whose brightness is the strength at each place.
   var region: String?
+  /// The scale of guidance for it alone.
+  var guidance: Float?
   /// What remains: options of the adapter.
   var options: [String: String] = [:]
 
@@ -89,6 +92,7 @@ struct ControlArgument: Equatable {
     case "from": from = try number(0...1)
     case "to": to = try number(0...1)
     case "region": region = pair[1]
+    case "guidance": guidance = Float(try number(-1000...1000))
     default: options[pair[0]] = pair[1]
     }
   }

@@ -63,7 +63,9 @@ struct GenerationOptions: ParsableArguments {
   }
 
   /// Reads the controls' inputs.
-  func readControls(_ registry: AdapterRegistry, _ report: Report) throws -> [ReadControl] {
+  func readControls(
+    _ controls: [ControlArgument], _ registry: AdapterRegistry, _ report: Report
+  ) throws -> [ReadControl] {
     try controls.map { try ReadControl($0, registry, limit: reading.limit, note: report.note) }
   }
 
@@ -78,7 +80,7 @@ struct GenerationOptions: ParsableArguments {
     if sampling.seeding.isDrawn { report.note("the seed is \(seed)") }
     // An image among many is made again by its number; the first of many is number 0.
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
-    let controls = try readControls(registries.adapters, report)
+    let controls = try readControls(like?.completing(controls) ?? controls, registries.adapters, report)
     let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
     let prepared = try pipeline.prepare(controls.map(\.specification), fit: fit)
     let settings = sampling.overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))

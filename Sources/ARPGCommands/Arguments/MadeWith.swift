@@ -8,6 +8,8 @@ struct MadeWith {
   let seed: UInt64
   /// Its number among the images of its element, from 0.
   let number: Int
+  /// The scale of guidance of each control.
+  private let scales: [ControlScale]
 
   /// Reads the text that this program writes into its images.
   ///
@@ -18,12 +20,32 @@ struct MadeWith {
     else {
       throw CommandError("--like \(path): it does not say what it was made with; give an image that arpg wrote")
     }
-    return MadeWith(settings: stored.settings, seed: stored.seed, number: max(0, stored.number ?? 0))
+    return MadeWith(
+      settings: stored.settings, seed: stored.seed, number: max(0, stored.number ?? 0), scales: stored.controls ?? [])
+  }
+
+  /// Controls with the scale of guidance that the image's control of the same adapter had, where they have none: the first one
+  /// of an adapter that of the first, and so on.
+  func completing(_ controls: [ControlArgument]) -> [ControlArgument] {
+    var rest = scales
+    return controls.map { control in
+      guard let index = rest.firstIndex(where: { $0.adapter == control.adapter }) else { return control }
+      let scale = rest.remove(at: index)
+      var control = control
+      control.guidance = control.guidance ?? scale.guidance
+      return control
+    }
   }
 
   private struct Stored: Decodable {
     let settings: SamplingSettings
     let seed: UInt64
     let number: Int?
+    let controls: [ControlScale]?
+  }
+
+  private struct ControlScale: Decodable {
+    let adapter: String
+    let guidance: Float?
   }
 }

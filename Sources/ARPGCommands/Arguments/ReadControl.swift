@@ -34,7 +34,8 @@ struct ReadControl {
     self.argument = argument
     specification = ControlSpecification(
       argument.adapter, input, options: argument.options, strength: argument.strength,
-      window: argument.from..<argument.to, region: try region?.image(note: note))
+      window: argument.from..<argument.to, region: try region?.image(note: note),
+      guidance: argument.guidance)
   }
 }
 

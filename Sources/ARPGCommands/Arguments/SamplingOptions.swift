@@ -17,7 +17,7 @@ struct SamplingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Take settings, seed and number of an image that this program made; what else is given counts more.",
+      "Take settings, seed, number and the controls' guidance of an image that this program made; what else is given counts more.",
       valueName: "image"))
   var like: String?
 
@@ -87,13 +87,13 @@ struct DrawingOptions: ParsableArguments {
     help: ArgumentHelp("Scale of classifier-free guidance; 1 is none. (default: the model's)", valueName: "scale"))
   var guidance: Float?
 
-  @Option(help: "How the scale changes. (default: the model's)")
+  @Option(help: "How the scale changes with the codes decoded. (default: the model's)")
   var guidanceSchedule: GuidanceSchedule?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "A scale for the controls alone; a third prediction in each step. (default: guided with the class)",
+      "A scale for the controls that have none of their own; a third prediction in each step. (default: guided with the class)",
       valueName: "scale"))
   var controlGuidance: Float?
 
@@ -101,6 +101,20 @@ struct DrawingOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp("Where a scale begins that changes. (default: the model's)", valueName: "scale"))
   var guidanceStart: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Exponent of power-cosine; the larger, the later the scale grows. (default: 2.75)", valueName: "number"))
+  var guidancePower: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Guide only these steps, by the fraction of the codes decoded before them: 0.1,0.9. (default: all)",
+      valueName: "from,to"),
+    transform: Self.interval)
+  var guidanceInterval: Range<Double>?
 
   @Option(
     parsing: .unconditional,
@@ -131,6 +145,16 @@ struct DrawingOptions: ParsableArguments {
       "Draw from the most likely codes that together exceed p; 1 is all. (default: the model's)", valueName: "p"))
   var topP: Float?
 
+  /// Reads two fractions with a comma between them.
+  private static func interval(_ text: String) throws -> Range<Double> {
+    let bounds = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    guard bounds.count == 2, bounds[0] <= bounds[1], bounds.allSatisfy((0...1).contains) else {
+      throw ValidationError(
+        "--guidance-interval is '\(text)'; it takes two fractions from 0 to 1, the smaller first: 0.1,0.9")
+    }
+    return bounds[0]..<bounds[1]
+  }
+
   func validate() throws {
     do { try overrides.applied(to: SamplingSettings()).validate() } catch { throw ValidationError("--\(error)") }
   }
@@ -143,6 +167,7 @@ struct DrawingOptions: ParsableArguments {
       guidance, guidanceSchedule, controlGuidance
     )
     (overrides.guidanceStart, overrides.guidedTokens) = (guidanceStart, guidedTokens)
+    (overrides.guidancePower, overrides.guidanceInterval) = (guidancePower, guidanceInterval)
     (overrides.temperature, overrides.topK, overrides.topP) = (temperature, topK, topP)
     return overrides
   }

@@ -15,6 +15,8 @@ struct ControlCommand: SharedCommand {
           strength=0.8     factor of the control; 0 is none (default 1)
           from=0, to=1     when it acts, as a fraction of the tokens decoded
           region=mask.png  where it acts: white fully, black not at all
+          guidance=2       a scale of guidance for it alone; one prediction more
+                           in each step (default: guided with the others)
           KEY=VALUE        options of its own; see `arpg adapters NAME`
 
         EXAMPLES

@@ -74,6 +74,7 @@ struct GenerationOutput {
       "strength": .number(Double(argument.strength)), "from": .number(argument.from), "to": .number(argument.to),
       "region": text(argument.region.map(ControlArgument.name)),
       "region_fingerprint": text(control.regionFingerprint),
+      "guidance": argument.guidance.map { .number(Double($0)) } ?? .null,
       "options": .object(argument.options.mapValues(JSONValue.string)),
     ])
   }

@@ -80,7 +80,7 @@ public struct RandARExtrapolation: Sendable {
     for (step, size) in RandARSchedule.sizes(tokens: all, steps: settings.steps, done: done).enumerated() {
       let targets = Array(order[done..<done + size])
       let logits = state.logits(at: targets, conditions: .none)
-      guide(logits, copies: copies, images: images.count, progress: Float(done) / Float(all))
+      guide(logits, copies: copies, images: images.count, progress: Double(done) / Double(all))
       let guided = logits.slice(0..<images.count)
       try observe(step, Tensor(shape: guided.shape, values: guided.values))
       let drawn = images.enumerated().map { row, image in
@@ -112,14 +112,11 @@ public struct RandARExtrapolation: Sendable {
 
   /// Combines the rows of each image into the first: `u + class · (c - s) + spatial · (s - u)` for a class with its small
   /// image, none with it, and none without it.
-  private func guide(_ logits: Tensor, copies: Int, images: Int, progress: Float) {
-    guard copies > 1 else { return }
+  private func guide(_ logits: Tensor, copies: Int, images: Int, progress: Double) {
+    guard copies > 1, settings.isGuided(fractionDone: progress) else { return }
     let count = logits.count / copies
-    let changing = settings.guidanceSchedule == .linear
-    let scale =
-      changing
-      ? settings.guidanceStart + (settings.guidance - settings.guidanceStart) * progress : settings.guidance
-    let spatial = spatialGuidance.start + (spatialGuidance.end - spatialGuidance.start) * progress
+    let scale = settings.guidanceScale(fractionDone: progress)
+    let spatial = spatialGuidance.start + (spatialGuidance.end - spatialGuidance.start) * Float(progress)
     logits.withUnsafeMutableValues { values in
       for index in 0..<count {
         let second = values[count + index], last = copies == 3 ? values[2 * count + index] : second
