@@ -26,9 +26,9 @@ public struct NPYFile: Sendable, Equatable {
 
   /// Reads an array of signed or unsigned integers of 8 to 32 bits, or signed ones of 64.
   ///
-  /// - Throws: ``FileError`` or ``NPYError``.
-  public init(contentsOf path: String) throws {
-    let file = try MappedFile(path)
+  /// - Throws: ``FileError``, also where the file is larger than `maxBytes` bytes, or ``NPYError``.
+  public init(contentsOf path: String, maxBytes: Int = .max) throws {
+    let file = try MappedFile(path, maxBytes: maxBytes)
     (shape, values) = try file.withBytes { bytes in
       let header = try NPYHeader(bytes, path: path)
       let place = header.values
@@ -79,7 +79,7 @@ public struct NPYFile: Sendable, Equatable {
   }
 }
 
-/// A file that is not an array of integers as expected.
+/// A file that is not an array as expected.
 public struct NPYError: Error, CustomStringConvertible, Equatable {
   /// The file.
   public let path: String
@@ -87,6 +87,13 @@ public struct NPYError: Error, CustomStringConvertible, Equatable {
   public let found: String
   /// What it should have.
   public let expected: String
+
+  /// An error; see the properties.
+  public init(path: String, found: String, expected: String) {
+    self.path = path
+    self.found = found
+    self.expected = expected
+  }
 
   /// The file, what was found and what was expected.
   public var description: String { "\(path): \(found); expected \(expected)" }

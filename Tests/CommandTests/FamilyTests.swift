@@ -47,6 +47,12 @@ struct FamilyTests {
     try place.refuse(
       "sample", "--model", "model", "--class", "1", "--steps", "8", saying: "16 or more", "one code a step")
     try place.refuse("sample", "--model", "model", "--schedule", "arccos", saying: "schedule is arccos", "single")
+    for order in ["random", "spiral", "confidence"] {
+      try place.refuse(
+        "sample", "--model", "model", "--order", order, saying: "order is \(order)", "raster with a decoder of llamagen"
+      )
+    }
+    try place.run("sample", "--model", "model", "--class", "1", "--order", "raster", "-o", "o.png")
     try place.refuse("sample", "--model", "model", "--text-features", "f", saying: "f")
   }
 
@@ -82,6 +88,11 @@ struct FamilyTests {
       "sample", "--model", "model", "--class", "1", "--steps", "6", "--trace", "t", "--guidance-start", "2", "-o",
       "o.png")
     #expect(try place.trace("t").integers(named: "step_sizes") == [1, 2, 2, 3, 4, 4])
+    try place.run("sample", "--model", "model", "--class", "1", "--order", "spiral", "--trace", "t", "-o", "o.png")
+    #expect(try place.trace("t").integers(named: "order").prefix(4) == [5, 6, 10, 9])
+    try place.refuse(
+      "sample", "--model", "model", "--class", "1", "--order", "confidence", saying: "order is confidence", "spiral",
+      "randar")
   }
 
   @Test("The grid of LlamaGen must be told where the name does not tell it")

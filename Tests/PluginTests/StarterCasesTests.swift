@@ -57,10 +57,10 @@ struct StarterCasesTests {
     while let step = run.next() {
       let values = try #require(logits).values
       for image in 0..<2 {
-        for (slot, position) in step.positions.enumerated() where isOpen[image] {
+        for (slot, position) in step.positions[image].enumerated() where isOpen[image] {
           let found = run.codes[image][position], expected = recorded[image * 256 + position]
           guard found != expected else { continue }
-          let row = (image * step.positions.count + slot) * values.count / (2 * step.positions.count)
+          let row = (image * step.positions[image].count + slot) * values.count / (2 * step.positions[image].count)
           #expect(abs(values[row + found] - values[row + expected]) < 1e-5, "image \(image), position \(position)")
           isOpen[image] = false
         }

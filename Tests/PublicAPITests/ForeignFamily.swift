@@ -12,7 +12,8 @@ struct MeanDecoder: ImageDecoder {
     var classes: Int
 
     var layout: DecoderLayout {
-      DecoderLayout(rows: side, columns: side, vocab: vocab, dim: dim, injectableLayers: 1, classes: classes)
+      DecoderLayout(
+        rows: side, columns: side, vocab: vocab, dim: dim, injectableLayers: 1, classes: classes, order: .independent)
     }
     var summary: String { "width \(dim)" }
 

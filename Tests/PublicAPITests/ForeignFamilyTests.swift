@@ -70,6 +70,9 @@ struct ForeignFamilyTests {
     let codes = try model.tokenizer.encode(kept[0].image.tensor.reshaped(1, 3, 16, 16)).codes
     #expect(codes == [kept[0].codes])
     var settings = model.sampling
+    settings.order = .confidence
+    let sure = try pipeline.generate(classes, count: 2, settings: settings, seed: 5, known: known)
+    #expect(sure.allSatisfy { $0.codes[3] == 5 && $0.codes[7] == 1 } && Set(sure.map(\.codes)).count > 1)
     settings.schedule = .arccos
     #expect(throws: SamplingError.self) { try pipeline.generate(settings: settings) }
   }

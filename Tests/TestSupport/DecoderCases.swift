@@ -91,4 +91,8 @@ public struct GivenRandomSource: RandomSource {
     let index = image * given.count + position
     return index < numbers.count ? Double(numbers[index]) : 0
   }
+  /// The number given in every step, and no noise.
+  public func confidence(image: Int, position: Int, step: Int) -> (code: Double, noise: Double) {
+    (uniform(image: image, position: position), 0.5)
+  }
 }

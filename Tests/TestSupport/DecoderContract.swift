@@ -54,6 +54,17 @@ public func expectDecoderContract(_ decoder: any ImageDecoder, sourceLocation: S
   expect(
     largest(try logits([0], known: known), Array(plain[known...])) < 1e-4, "known codes do not count like sampled ones")
 
+  if layout.order == .independent {
+    // Asked for together, some of them accepted, and the others asked for again.
+    let state = decoder.makeState(DecodingStart(prefix: try decoder.prefix(ofClasses: [nil]), images: 1))
+    for (done, position) in order.enumerated() {
+      let open = Array(order[done...].reversed()), found = state.logits(at: open, conditions: .none)
+      let row = Array(found.values.suffix(layout.vocab))
+      expect(largest([row], [plain[done]]) < 1e-4, "predictions depend on what else is asked")
+      state.accept([[codes(0)[position]]], at: [position])
+    }
+  }
+
   // Training predicts what sampling does, one code at a time.
   let rows = [codes(0), codes(1)]
   let loss = decoder.trainingLoss(

@@ -70,23 +70,28 @@ public struct ActiveControl: Sendable {
   /// controls without a scale of their own, `c` as `b` and with this control; the last term once for each such control (the
   /// conjunction of Liu et al., arXiv 2206.01714).
   public var guidance: Float?
+  /// How much it says at each raster position, 0 or more, for each image that it describes, or once for all of them: what an
+  /// order by edges goes by, and nothing else. Nil where it does not tell.
+  public var detail: [[Float]]?
 
   /// A control in use, everywhere and at all times unless told otherwise.
   public init(
     _ condition: Condition, strength: Float = 1, window: Range<Double> = 0..<1, region: [Float]? = nil,
-    guidance: Float? = nil
+    guidance: Float? = nil, detail: [[Float]]? = nil
   ) {
     self.condition = condition
     self.strength = strength
     self.window = window
     self.region = region
     self.guidance = guidance
+    self.detail = detail
   }
 
   /// The same control for some of its images.
   func selecting(_ images: [Int]) -> ActiveControl {
     var control = self
     control.condition = condition.selecting(images)
+    control.detail = detail.map { rows in rows.count > 1 ? images.map { rows[$0] } : rows }
     return control
   }
 }

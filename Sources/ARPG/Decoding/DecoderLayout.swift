@@ -4,6 +4,9 @@ public struct DecoderLayout: Sendable, Hashable {
   public enum Order: Sendable, Hashable {
     /// Any order, several codes at once.
     case any
+    /// Any order, several codes at once, and what is predicted at a position depends on the known codes alone, not on the other
+    /// positions asked for: they may be asked for again.
+    case independent
     /// From left to right and from top to bottom, one code at a time.
     case raster
   }

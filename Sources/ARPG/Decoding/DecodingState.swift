@@ -4,7 +4,7 @@
 /// behind another prefix. A state belongs to one batch and is not sent to other tasks.
 public protocol DecodingState: AnyObject {
   /// Takes codes: those that were given before the first prediction, and those that were chosen at the positions of the
-  /// last one, in the same order.
+  /// last one, in the same order; where positions are predicted independently, at any of them in any order.
   ///
   /// - Parameters:
   ///   - codes: for each image, the code at each of the positions.

@@ -8,6 +8,8 @@
 /// 2. Without condition tokens at any position it predicts, bit for bit, what it predicts with none at all.
 /// 3. Codes taken with ``DecodingState/accept(_:at:)`` before the first prediction count like codes that were sampled.
 /// 4. Training and sampling run the same layers.
+/// 5. Where ``DecoderLayout/order`` says that positions are independent, what it predicts at one depends on nothing else that
+///    is asked.
 public protocol ImageDecoder: Module where Configuration: ImageDecoderConfiguration {
   /// The family's name in `"architecture"` of a model's description: lower-case letters, digits, hyphens.
   static var architecture: String { get }

@@ -155,9 +155,11 @@ public final class GenerationRun {
     try settings.validate()
     let layout = model.layout
     let schedule = try type(of: model.decoder).schedule(named: settings.schedule)
-    let sizes = try schedule.stepSizes(tokens: max(0, layout.tokens - known), steps: settings.steps)
+    let open = max(0, layout.tokens - known)
+    let sizes = try schedule.stepSizes(tokens: open, steps: settings.steps)
+    let largest = settings.order == .confidence ? open : sizes.max() ?? 1
     let rows = GuidanceRows(settings, type(of: model.decoder).guidance, controls: controls).perSample
-    let sample = rows * max(1, sizes.max() ?? 1) * layout.vocab * MemoryLayout<Float>.stride
+    let sample = rows * max(1, largest) * layout.vocab * MemoryLayout<Float>.stride
     return max(1, min(16, (1 << 28) / sample))
   }
 }

@@ -94,7 +94,10 @@ public final class Pipeline: Sendable {
     _ controls: [PreparedControl], _ adapter: LoadedAdapter
   ) throws -> ActiveControl {
     guard !controls.isEmpty else { throw ControlError.nothing(adapter: adapter.descriptor.name) }
-    return ActiveControl(try adapter.encoder.encode(controls))
+    let layout = model.layout
+    let detail = controls.compactMap { $0.detail(rows: layout.rows, columns: layout.columns) }
+    return ActiveControl(
+      try adapter.encoder.encode(controls), detail: detail.count == controls.count ? detail : nil)
   }
 
   /// Loads adapters, each of them once: first all are fitted, then weights are read.

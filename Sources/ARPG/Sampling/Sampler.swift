@@ -35,8 +35,8 @@ public struct Sampler: Sendable {
 public struct SamplingStep: Sendable {
   /// Its place in the schedule, from 0.
   public let index: Int
-  /// The raster positions that it decoded.
-  public let positions: [Int]
+  /// For each image, the raster positions that it decoded.
+  public let positions: [[Int]]
   /// How many codes of each image are decoded now.
   public let done: Int
   /// How many codes of each image there are to decode.

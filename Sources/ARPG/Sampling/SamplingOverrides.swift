@@ -18,6 +18,10 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
   public var guidedTokens: Int?
   /// See ``SamplingSettings/controlGuidance``.
   public var controlGuidance: Float?
+  /// See ``SamplingSettings/order``.
+  public var order: DecodingOrder?
+  /// See ``SamplingSettings/confidenceNoise``.
+  public var confidenceNoise: Float?
   /// See ``SamplingSettings/temperature``.
   public var temperature: Float?
   /// See ``SamplingSettings/topK``.
@@ -36,6 +40,8 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
     case guidanceInterval = "guidance_interval"
     case guidedTokens = "guided_tokens"
     case controlGuidance = "control_guidance"
+    case order
+    case confidenceNoise = "confidence_noise"
     case temperature
     case topK = "top_k"
     case topP = "top_p"
@@ -53,6 +59,8 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
     settings.guidanceInterval = guidanceInterval ?? settings.guidanceInterval
     settings.guidedTokens = guidedTokens ?? settings.guidedTokens
     settings.controlGuidance = controlGuidance ?? settings.controlGuidance
+    settings.order = order ?? settings.order
+    settings.confidenceNoise = confidenceNoise ?? settings.confidenceNoise
     settings.temperature = temperature ?? settings.temperature
     settings.topK = topK ?? settings.topK
     settings.topP = topP ?? settings.topP

@@ -32,8 +32,39 @@ public struct SamplingRequest: Sendable {
     self.known = known
   }
 
-  /// Checks the request against a decoder, and gives its prefix.
-  func validatedPrefix(for decoder: any ImageDecoder) throws(SamplingError) -> RequestPrefix {
+  /// The request for some of its images, by their places in the batch.
+  func selecting(_ images: [Int]) -> SamplingRequest {
+    var request = self
+    request.images = images.map { self.images[$0] }
+    request.controls = controls.map { $0.selecting(images) }
+    request.known = known?.selecting(images)
+    return request
+  }
+
+  /// The order of each image, of all positions: where it is by confidence, that of known codes.
+  ///
+  /// - Throws: ``SamplingError`` where the decoder cannot decode in the order, or no control tells it.
+  func orders(for decoder: any ImageDecoder) throws(SamplingError) -> [[Int]] {
+    let layout = decoder.layout
+    let order = settings.order ?? (layout.order == .raster ? .raster : .random)
+    try order.validate(for: decoder)
+    let drawn = random.order(tokens: layout.tokens)
+    var orders: [[Int]] = []
+    for image in images.indices where order == .edges {
+      guard let detail = controls.detail(ofImage: image, tokens: layout.tokens) else {
+        throw .mismatch(
+          "order by edges", found: "no control that tells where it says most",
+          expected: "one that acts and is an image, such as a sketch; give one, or another order")
+      }
+      orders.append(order.positions(rows: layout.rows, columns: layout.columns, random: drawn, detail: detail))
+    }
+    guard orders.isEmpty else { return orders }
+    let shared = order.positions(rows: layout.rows, columns: layout.columns, random: drawn)
+    return images.map { _ in shared }
+  }
+
+  /// Checks the request against a decoder.
+  func validate(for decoder: any ImageDecoder) throws(SamplingError) {
     let layout = decoder.layout
     try settings.validate()
     try SamplingError.require(count >= 1, "number of images", count, "1 or more")
@@ -45,7 +76,12 @@ public struct SamplingRequest: Sendable {
     let prefixes = controls.filter(\.isOn).compactMap(\.condition.prefix)
     let padded = prefixes.filter { $0.padding != nil }.count
     try SamplingError.require(padded <= 1, "controls whose prefix is padded", padded, "1 at most")
-    return RequestPrefix(prefixes, none: decoder.nullPrefix, images: count)
+  }
+
+  /// What stands in front of the codes, of a request that is validated.
+  func prefix(for decoder: any ImageDecoder) -> RequestPrefix {
+    RequestPrefix(
+      controls.filter(\.isOn).compactMap(\.condition.prefix), none: decoder.nullPrefix, images: count)
   }
 }
 
@@ -59,6 +95,11 @@ extension ActiveControl {
     if let region {
       try SamplingError.require(
         region.count == layout.tokens, "values of a region", region.count, "\(layout.tokens), one a token")
+    }
+    if let detail {
+      try SamplingError.require(
+        [1, images].contains(detail.count) && detail.allSatisfy { $0.count == layout.tokens }, "detail of a control",
+        detail.map(\.count), "1 or \(images) times \(layout.tokens) values, one a token")
     }
     try condition.prefix?.validate(images: images, dim: layout.dim)
     for (layer, tokens) in condition.tokens {

@@ -24,6 +24,11 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
   /// alone, `c` with prefix and controls (the form of InstructPix2Pix, arXiv 2211.09800, section 3.2.1). It is constant, whatever
   /// the schedule; see ``ActiveControl/guidance`` for a scale of one control.
   public var controlGuidance: Float?
+  /// The order of the positions; nil is the decoder's own: random, or raster where that is its only one.
+  public var order: DecodingOrder?
+  /// The noise of ranks in an order by confidence, 0 to 1000, at the first step: the larger, the more the order is one at random.
+  /// The default is that of MaskGIT's published sampler (arXiv 2202.04200).
+  public var confidenceNoise: Float = 4.5
   /// The divisor of the logits, 0 or more; the smaller, the safer the codes.
   public var temperature: Float = 1
   /// Draws from the most likely codes only; 0 is all, 1 is greedy.
@@ -42,6 +47,8 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     case guidanceInterval = "guidance_interval"
     case guidedTokens = "guided_tokens"
     case controlGuidance = "control_guidance"
+    case order
+    case confidenceNoise = "confidence_noise"
     case temperature
     case topK = "top_k"
     case topP = "top_p"
@@ -64,6 +71,10 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     try container.encodeIfPresent(guidanceInterval, forKey: .guidanceInterval)
     try container.encodeIfPresent(guidedTokens, forKey: .guidedTokens)
     try container.encodeIfPresent(controlGuidance, forKey: .controlGuidance)
+    try container.encodeIfPresent(order, forKey: .order)
+    if confidenceNoise != SamplingSettings().confidenceNoise {
+      try container.encode(confidenceNoise, forKey: .confidenceNoise)
+    }
     try container.encode(temperature, forKey: .temperature)
     try container.encode(topK, forKey: .topK)
     try container.encode(topP, forKey: .topP)
@@ -89,6 +100,7 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
     if let controlGuidance {
       try require(Self.scales ~= controlGuidance, "control-guidance", controlGuidance, Self.guidanceRange)
     }
+    try require(0...Self.maxNoise ~= confidenceNoise, "confidence-noise", confidenceNoise, "0 to 1000")
     try require(0...Self.maxTemperature ~= temperature, "temperature", temperature, "0 to 100")
     try require(topK >= 0, "top-k", topK, "0 (all codes) or more")
     try require(0...1 ~= topP, "top-p", topP, "0 to 1")
@@ -96,6 +108,7 @@ public struct SamplingSettings: Sendable, Equatable, Codable {
 
   private static let maxSteps = 1 << 20
   private static let maxPower: Float = 100
+  private static let maxNoise: Float = 1000
   private static let maxTemperature: Float = 100
   static let scales: ClosedRange<Float> = -1000...1000
   static let guidanceRange = "-1000 to 1000 (1 is no guidance)"

@@ -56,10 +56,11 @@ struct GenerationOptions: ParsableArguments {
 
   /// The paths of all files that are read.
   private func inputs(_ registry: AdapterRegistry) throws -> [String] {
-    try controls.flatMap { control in
-      try registry.adapter(named: control.adapter).descriptor.input == .text
-        ? [control.region].compactMap { $0 } : [control.input] + [control.region].compactMap { $0 }
-    }
+    try [sampling.order?.path].compactMap { $0 }
+      + controls.flatMap { control in
+        try registry.adapter(named: control.adapter).descriptor.input == .text
+          ? [control.region].compactMap { $0 } : [control.input] + [control.region].compactMap { $0 }
+      }
   }
 
   /// Reads the controls' inputs.
@@ -82,8 +83,9 @@ struct GenerationOptions: ParsableArguments {
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
     let controls = try readControls(like?.completing(controls) ?? controls, registries.adapters, report)
     let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
+    let overrides = try sampling.overrides(for: pipeline.model.layout)
     let prepared = try pipeline.prepare(controls.map(\.specification), fit: fit)
-    let settings = sampling.overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
+    let settings = overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
     for note in prepared.notes { report.note(note) }
     let output = GenerationOutput(
       path: path, seed: seed, settings: settings, controls: controls, readings: prepared.readings,

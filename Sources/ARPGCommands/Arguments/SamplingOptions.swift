@@ -21,10 +21,25 @@ struct SamplingOptions: ParsableArguments {
       valueName: "image"))
   var like: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Which positions come first: \(DecodingOrder.names.joined(separator: ", ")), or those of a .npy file. (default: the model's)",
+      valueName: "name|file"),
+    transform: OrderArgument.init(parsing:))
+  var order: OrderArgument?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Noise of the order by confidence; the larger, the more it is one at random. (default: 4.5)", valueName: "number")
+  )
+  var confidenceNoise: Float?
+
   @OptionGroup var seeding: SeedOption
   @OptionGroup var drawing: DrawingOptions
 
   func validate() throws {
+    try DrawingOptions.validate(overrides)
     guard 1...100_000 ~= count else { throw ValidationError("--count is \(count); it takes 1 to 100000") }
     if let number {
       guard 1...100_000 ~= number else { throw ValidationError("--number is \(number); it takes 1 to 100000") }
@@ -32,8 +47,22 @@ struct SamplingOptions: ParsableArguments {
     }
   }
 
-  /// The settings that are given.
-  var overrides: SamplingOverrides { drawing.overrides }
+  /// The settings that are given, but for an order in a file.
+  var overrides: SamplingOverrides {
+    var overrides = drawing.overrides
+    overrides.confidenceNoise = confidenceNoise
+    if case .named(let order) = order { overrides.order = order }
+    return overrides
+  }
+
+  /// The settings that are given for a decoder.
+  ///
+  /// - Throws: where the file of an order does not fit it.
+  func overrides(for layout: DecoderLayout) throws -> SamplingOverrides {
+    var overrides = overrides
+    if let path = order?.path { overrides.order = try DecodingOrder(contentsOf: path, for: layout) }
+    return overrides
+  }
 }
 
 /// The seed of random numbers.
@@ -155,7 +184,10 @@ struct DrawingOptions: ParsableArguments {
     return bounds[0]..<bounds[1]
   }
 
-  func validate() throws {
+  func validate() throws { try Self.validate(overrides) }
+
+  /// Checks the range of each setting.
+  static func validate(_ overrides: SamplingOverrides) throws {
     do { try overrides.applied(to: SamplingSettings()).validate() } catch { throw ValidationError("--\(error)") }
   }
 

@@ -7,7 +7,8 @@ extension AdapterRegistry {
     "count",
     "seed", "steps",
     "guidance",
-    "guidance-schedule", "guidance-start", "guidance-power", "guidance-interval", "guided-tokens", "control-guidance",
+    "guidance-schedule", "guidance-start", "guidance-power", "guidance-interval", "order", "confidence-noise",
+    "guided-tokens", "control-guidance",
     "schedule", "temperature", "top-k",
     "top-p", "model", "threads", "json", "quiet", "version", "help",
   ]

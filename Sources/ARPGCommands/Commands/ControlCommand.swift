@@ -19,11 +19,14 @@ struct ControlCommand: SharedCommand {
                            in each step (default: guided with the others)
           KEY=VALUE        options of its own; see `arpg adapters NAME`
 
+        \(OrderArgument.help)
+
         EXAMPLES
           arpg control --edges sketch.jpg -o out.png
           arpg control --edges sketch.jpg --depth map.png --class mug -o out.png
           arpg control --edges photo.jpg,strength=0.8,to=0.6,low=50 --count 4
           arpg control --control canny=left.png,region=mask.png --class house
+          arpg control --edges sketch.jpg,guidance=2 --order edges -o out.png
         """)
   }
 

@@ -11,6 +11,8 @@ struct SampleCommand: SharedCommand {
         CONTROLS
         \(CommandContext.adapters.shorthandHelp(inputs: inputs))
 
+        \(OrderArgument.help)
+
         EXAMPLES
           arpg sample --class mug -o mug.png
           arpg sample --class mug,house,7 --count 4 --seed 1 -o sheet.png

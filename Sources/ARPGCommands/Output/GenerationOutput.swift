@@ -44,7 +44,7 @@ struct GenerationOutput {
 
   /// Writes the image so far of each image of the batch that is being decoded.
   func writePreview(_ state: GenerationProgress) throws {
-    let images = try state.run.codes.map { try model.preview(of: $0, isDecoded: state.run.isDecoded) }
+    let images = try zip(state.run.codes, state.run.isDecoded).map { try model.preview(of: $0, isDecoded: $1) }
     let image = images.count == 1 ? images[0] : ContactSheet().image(of: images)
     let batch = state.total > state.run.codes.count ? "-from-\(state.first + 1)" : ""
     let step = (state.step.index + 1).padded(to: String(settings.steps).count)

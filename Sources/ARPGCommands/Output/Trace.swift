@@ -1,13 +1,15 @@
 import ARPG
 import ARPGTensor
 
-/// What happened while images were decoded, as a safetensors file: `order` [tokens], `step_sizes` (sizes of 0
+/// What happened while images were decoded, as a safetensors file: `order` [tokens], or [batch, tokens] where images
+/// have orders of their own, `step_sizes` (sizes of 0
 /// included), `codes` [batch, tokens] in raster order, and, where asked for, `logits.{step}` [batch, positions, vocab] after
 /// guidance and before the temperature. The metadata holds all parameters under `arpg`, and each setting by its name.
 struct Trace {
   let path: String
   let includesLogits: Bool
-  private var order: [Int] = []
+  /// Of each image.
+  private var orders: [Int: [Int]] = [:]
   private var stepSizes: [Int] = []
   private var logits: [Int: [Tensor]] = [:]
 
@@ -18,7 +20,7 @@ struct Trace {
 
   /// Takes note of a step.
   mutating func record(_ state: GenerationProgress) {
-    order = state.run.order
+    for (place, order) in state.run.orders.enumerated() { orders[state.first + place] = order }
     stepSizes = state.run.stepSizes
     if includesLogits, let step = state.logits { logits[state.step.index, default: []].append(step) }
   }
@@ -26,9 +28,13 @@ struct Trace {
   /// Writes the file.
   func write(codes: [[Int]], parameters: JSONValue) throws {
     var writer = SafetensorsWriter(metadata: try Self.metadata(parameters))
-    writer.add("order", integers: order, shape: [order.count])
+    let orders = codes.indices.compactMap { self.orders[$0] }
+    let tokens = orders.first?.count ?? 0, isShared = orders.allSatisfy { $0 == orders[0] }
+    writer.add(
+      "order", integers: isShared ? orders.first ?? [] : orders.flatMap { $0 },
+      shape: isShared ? [tokens] : [orders.count, tokens])
     writer.add("step_sizes", integers: stepSizes, shape: [stepSizes.count])
-    writer.add("codes", integers: codes.flatMap { $0 }, shape: [codes.count, order.count])
+    writer.add("codes", integers: codes.flatMap { $0 }, shape: [codes.count, tokens])
     let width = String(max(0, stepSizes.count - 1)).count
     for (step, batches) in logits.sorted(by: { $0.key < $1.key }) {
       let shape = [codes.count] + batches[0].shape.dropFirst()

@@ -25,6 +25,8 @@ public struct RandomPurpose: Sendable, Hashable {
   public static let order = RandomPurpose(1)
   /// Which codes of an image that is edited are kept.
   public static let kept = RandomPurpose(5)
+  /// The codes and ranks of a step in an order by confidence.
+  public static let confidence = RandomPurpose(3)
   /// The weights of a new adapter.
   public static let adapter = RandomPurpose(2)
   /// Which values are dropped out.

@@ -43,10 +43,11 @@ public struct TwoPassConfiguration: ImageDecoderConfiguration {
   /// The side of the square grid of codes.
   public var grid: Int { Int(Double(tokens).squareRoot().rounded()) }
 
-  /// What the rest of the program needs to know: condition tokens go into the second pass.
+  /// What the rest of the program needs to know: condition tokens go into the second pass, whose queries never see each other.
   public var layout: DecoderLayout {
     DecoderLayout(
-      rows: grid, columns: grid, vocab: vocab, dim: dim, injectableLayers: layers / 2, classes: classes)
+      rows: grid, columns: grid, vocab: vocab, dim: dim, injectableLayers: layers / 2, classes: classes,
+      order: .independent)
   }
 
   /// The sizes in a few words.

@@ -167,7 +167,15 @@ private struct HalvedRandomSource: RandomSource {
   func order(tokens: Int) -> [Int] { order.map { RandARExtrapolation.halved($0, grid: grid) } }
 
   func uniform(image: Int, position: Int) -> Double {
+    base.uniform(image: image, position: doubled(position))
+  }
+
+  func confidence(image: Int, position: Int, step: Int) -> (code: Double, noise: Double) {
+    base.confidence(image: image, position: doubled(position), step: step)
+  }
+
+  private func doubled(_ position: Int) -> Int {
     let (row, column) = position.quotientAndRemainder(dividingBy: grid / 2)
-    return base.uniform(image: image, position: 2 * row * grid + 2 * column)
+    return 2 * row * grid + 2 * column
   }
 }

@@ -43,7 +43,7 @@ struct GuidanceTests {
     var logits: [[Float]] = [], begun: [Double] = []
     run.observeLogits = { step, tensor in
       logits.append(tensor.values)
-      begun.append(Double(step.done - step.positions.count) / Double(step.total))
+      begun.append(Double(step.done - step.positions[0].count) / Double(step.total))
     }
     while run.next() != nil {}
     return (logits, begun, run)
@@ -54,7 +54,7 @@ struct GuidanceTests {
     let state = decoder.makeState(DecodingStart(prefix: try decoder.prefix(ofClasses: [label]), images: 1))
     var done = 0
     return run.stepSizes.filter { $0 > 0 }.map { size in
-      let targets = Array(run.order[done..<done + size]), begun = Double(done) / Double(tokens)
+      let targets = Array(run.orders[0][done..<done + size]), begun = Double(done) / Double(tokens)
       let acting = controls.filter { $0.window.contains(begun) }
       let conditions = StepConditions { positions in
         [0, 2].reduce(into: [:]) { result, layer in

@@ -116,11 +116,11 @@ struct SamplingPropertyTests {
     let run = try Sampler(decoder).start(request([]))
     var seen: [Int] = []
     while let step = run.next() {
-      seen += step.positions
+      seen += step.positions[0]
       #expect(step.done == seen.count && step.total == tokens)
     }
-    #expect(seen == run.order && seen.sorted() == Array(0..<tokens))
-    #expect(run.isDecoded.allSatisfy { $0 })
+    #expect([seen] == run.orders && seen.sorted() == Array(0..<tokens))
+    #expect(run.isDecoded[0].allSatisfy { $0 })
   }
 
   @Test("Separate guidance with the scale of joint guidance at 1 is joint guidance of the class alone")
