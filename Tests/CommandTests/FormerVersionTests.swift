@@ -60,7 +60,8 @@ struct FormerVersionTests {
     let root = Fixtures.folder
     let names = try #require(FileManager.default.enumerator(atPath: root.path)).compactMap { $0 as? String }
     var read = 0
-    for name in names where !name.split(separator: "/").contains("bad") && !name.contains("/wild") && !name.contains("animation") {
+    for name in names
+    where !name.split(separator: "/").contains("bad") && !name.contains("/wild") && !name.contains("animation") {
       let path = root.appendingPathComponent(name).path
       switch URL(fileURLWithPath: name).pathExtension {
       case "png", "jpg", "webp", "tif", "tiff": _ = try ImageFile.read(path)

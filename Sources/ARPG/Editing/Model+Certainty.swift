@@ -11,23 +11,26 @@ extension Model {
   ///   - seed: of the halves.
   /// - Throws: ``SamplingError`` where a control does not fit the decoder, or the decoder knows one order only.
   func certainties(of codes: [Int], controls: [ActiveControl], seed: UInt64) throws -> [Float] {
-    guard layout.order == .any else {
+    guard layout.order != .raster else {
       throw EditError.impossible(
         reason: "a decoder of \(type(of: decoder).architecture) decodes in one order only",
         remedy: "keep codes at random or by edges")
     }
     let controls = controls.map { $0.selecting([0]) }
-    let request = SamplingRequest(controls: controls)
-    let prefix = try request.validatedPrefix(for: decoder)
+    var request = SamplingRequest(controls: controls)
+    request.settings.guidance = 1
+    try request.validate(for: decoder)
+    let prefix = request.prefix(for: decoder)
+    let rows = GuidanceRows(request.settings, type(of: decoder).guidance, controls: [])
     let order = SeededRandomSource(seed: seed).order(tokens: layout.tokens), middle = order.count / 2
     let acting = controls.filter(\.isOn)
     var certainties = Array(repeating: Float(0), count: codes.count)
     for (known, asked) in [(order[..<middle], order[middle...]), (order[middle...], order[..<middle])] {
       let known = Array(known), asked = Array(asked)
-      let state = decoder.makeState(prefix.start(images: 1, mode: .none))
+      let state = decoder.makeState(prefix.start(images: 1, rows: rows))
       if !known.isEmpty { state.accept([known.map { codes[$0] }], at: known) }
       let logits = state.logits(
-        at: asked, conditions: StepConditions { acting.conditions(at: $0, images: 1, rowsPerSample: 1) })
+        at: asked, conditions: StepConditions { [acting].conditions(at: $0, images: [0]) })
       let vocab = layout.vocab
       logits.withValues { values in
         for (slot, position) in asked.enumerated() {

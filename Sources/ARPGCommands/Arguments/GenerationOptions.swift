@@ -55,8 +55,8 @@ struct GenerationOptions: ParsableArguments {
   }
 
   /// The paths of all files that are read.
-  private func inputs(_ registry: AdapterRegistry) throws -> [String] {
-    try [sampling.order?.path].compactMap { $0 }
+  private func inputs(_ registry: AdapterRegistry, _ edit: EditInput?) throws -> [String] {
+    try [sampling.order?.path].compactMap { $0 } + (edit?.protected ?? [])
       + controls.flatMap { control in
         try registry.adapter(named: control.adapter).descriptor.input == .text
           ? [control.region].compactMap { $0 } : [control.input] + [control.region].compactMap { $0 }
@@ -71,36 +71,50 @@ struct GenerationOptions: ParsableArguments {
   }
 
   /// Generates the images and writes all that was asked for.
-  func run(defaultOutput: String) throws {
+  ///
+  /// - Parameter edit: an image that is changed; nil for images that are made from nothing.
+  func run(defaultOutput: String, edit editInput: EditInput? = nil) throws {
     model.threads.apply()
     let registries = CommandContext.registries, processes = CommandContext.processes
     let path = output ?? defaultOutput, report = Report(report)
-    try files.check([path] + [trace].compactMap { $0 }, inputs: inputs(registries.adapters))
+    try files.check([path] + [trace].compactMap { $0 }, inputs: inputs(registries.adapters, editInput))
     let like = try sampling.like.map(MadeWith.read)
     let seed = sampling.seeding.given?.value ?? like?.seed ?? 0
     if sampling.seeding.isDrawn { report.note("the seed is \(seed)") }
     // An image among many is made again by its number; the first of many is number 0.
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
     let controls = try readControls(like?.completing(controls) ?? controls, registries.adapters, report)
+    let edit = try editInput?.read(limit: reading.limit, note: report.note)
     let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
     let overrides = try sampling.overrides(for: pipeline.model.layout)
-    let prepared = try pipeline.prepare(controls.map(\.specification), fit: fit)
+    let preparedEdit = try edit.map {
+      try pipeline.prepare($0.edit, controls.map(\.specification), fit: fit, seed: seed)
+    }
+    let prepared = try preparedEdit?.prepared ?? pipeline.prepare(controls.map(\.specification), fit: fit)
     let settings = overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
-    for note in prepared.notes { report.note(note) }
+    for note in preparedEdit?.notes ?? prepared.notes { report.note(note) }
     let output = GenerationOutput(
       path: path, seed: seed, settings: settings, controls: controls, readings: prepared.readings,
+      edit: edit?.parameters,
       model: pipeline.model, fingerprints: try pipeline.model.fingerprints(adapters: Set(self.controls.map(\.adapter))),
       count: sampling.count, elements: prepared.batch, firstNumber: number)
 
-    try files.check(output.written.all, inputs: inputs(registries.adapters))
+    try files.check(output.written.all, inputs: inputs(registries.adapters, editInput))
     let clock = ContinuousClock()
     let start = clock.now
-    let run = try pipeline.start(
-      prepared, count: sampling.count, numbers: Array(repeating: number, count: prepared.batch), settings: settings,
-      seed: seed, processes: processes, wantsLogits: traceLogits)
+    let numbers = Array(repeating: number, count: prepared.batch)
+    let run =
+      try preparedEdit.map {
+        try pipeline.start(
+          $0, count: sampling.count, numbers: numbers, settings: settings, seed: seed, processes: processes,
+          wantsLogits: traceLogits)
+      }
+      ?? pipeline.start(
+        prepared, count: sampling.count, numbers: numbers, settings: settings, seed: seed, processes: processes,
+        wantsLogits: traceLogits)
     var trace = trace.map { Trace(path: $0, includesLogits: traceLogits) }
     let progress = ProgressLine(
-      unit: "tokens", total: run.total * pipeline.model.layout.tokens, quiet: self.report.quiet || !processes.isFirst)
+      unit: "tokens", total: run.tokens, quiet: self.report.quiet || !processes.isFirst)
     defer { progress.finish() }
     var codes: [[Int]] = [], sheet: [Int: Image] = [:], written = 0
     while let event = try run.next() {

@@ -6,7 +6,9 @@ extension GuidanceSchedule: ExpressibleByArgument {}
 
 /// How many images are drawn, and how.
 struct SamplingOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: ArgumentHelp("Images of each class or control.", valueName: "n"))
+  @Option(
+    name: [.long, .customLong("variations")], parsing: .unconditional,
+    help: ArgumentHelp("Images of each class or control.", valueName: "n"))
   var count = 1
 
   @Option(

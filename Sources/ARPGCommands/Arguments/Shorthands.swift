@@ -1,16 +1,15 @@
 import ARPG
 
 extension AdapterRegistry {
-  /// The options of `control` and `sample`, which no shorthand may hide.
+  /// The options of `control`, `sample` and `edit`, which no shorthand may hide.
   package static let optionsOfCommands: Set<String> = [
-    "control", "fit", "output", "no-clobber", "max-pixels", "number", "like", "preview-every", "trace", "trace-logits",
-    "count",
-    "seed", "steps",
-    "guidance",
-    "guidance-schedule", "guidance-start", "guidance-power", "guidance-interval", "order", "confidence-noise",
-    "guided-tokens", "control-guidance",
-    "schedule", "temperature", "top-k",
-    "top-p", "model", "threads", "json", "quiet", "version", "help",
+    "box", "confidence-noise", "control", "control-guidance", "count", "fit", "force", "grow", "guidance",
+    "guidance-interval", "guidance-power", "guidance-schedule", "guidance-start", "guided-tokens", "help", "json",
+    "keep",
+    "keep-by", "like", "mask", "mask-threshold", "max-pixels", "model", "no-clobber", "number", "order", "outpaint",
+    "output", "paste", "preview-every", "quiet", "schedule", "seed", "steps", "temperature", "threads", "top-k",
+    "top-p",
+    "trace", "trace-logits", "variations", "version",
   ]
 
   /// Checks that no shorthand is an option of the program.

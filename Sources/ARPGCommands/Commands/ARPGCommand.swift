@@ -64,6 +64,7 @@ public enum ARPGCommandLine {
     let command = arguments.first { !$0.hasPrefix("-") }
     let inputs: [String: [AdapterDescriptor.Input]] = [
       SampleCommand._commandName: SampleCommand.inputs, ControlCommand._commandName: ControlCommand.inputs,
+      EditCommand._commandName: EditCommand.inputs,
     ]
     guard let command, let inputs = inputs[command] else { return arguments }
     return registry.expandingShorthands(arguments, inputs: inputs)
@@ -92,7 +93,8 @@ struct ARPGCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ControlCommand.self, SampleCommand.self, PreprocessCommand.self, AdaptersCommand.self, EncodeCommand.self,
+      ControlCommand.self, SampleCommand.self, EditCommand.self, PreprocessCommand.self, AdaptersCommand.self,
+      EncodeCommand.self,
       DecodeCommand.self, InfoCommand.self, ConvertCommand.self, DataCommand.self, TrainCommand.self,
       EvalCommand.self,
     ])

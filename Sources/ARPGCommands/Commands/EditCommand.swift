@@ -37,7 +37,7 @@ struct EditCommand: SharedCommand {
   @OptionGroup(title: "Generation") var generation: GenerationOptions
 
   func validate() throws {
-    let inputs = [image, edit.mask] + generation.controls.flatMap { [$0.input, $0.region] }
+    let inputs: [String?] = [image, edit.mask] + generation.controls.flatMap { [$0.input, $0.region] }
     guard inputs.count(where: { $0 == InputFile.standardInput }) <= 1 else {
       throw ValidationError("- stands for several inputs, and standard input is one; name files for the others")
     }
@@ -54,7 +54,7 @@ struct EditOptions: ParsableArguments {
   var mask: String?
 
   @Option(
-    name: .customLong("box"), parsing: .unconditional,
+    name: .customLong("box"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A rectangle to decode anew, in pixels or per cent; repeatable.", valueName: "x,y,w,h"))
   var boxes: [EditBox] = []
 
@@ -94,7 +94,10 @@ struct EditOptions: ParsableArguments {
   }
 }
 
-extension EditBox: ExpressibleByArgument {}
+extension EditBox: ExpressibleByArgument {
+  /// As four numbers between commas.
+  public init?(argument: String) { self.init(argument) }
+}
 extension EditPaste: ExpressibleByArgument {}
 extension KeptShare.Choice: ExpressibleByArgument {}
 

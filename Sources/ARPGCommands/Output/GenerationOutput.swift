@@ -10,6 +10,8 @@ struct GenerationOutput {
   let controls: [ReadControl]
   /// How each control's input was read; nil where there is nothing to tell.
   let readings: [String?]
+  /// What is changed of which image; nil for images that are made from nothing.
+  var edit: JSONValue?
   let model: Model
   /// What tells the weights from others, by part.
   let fingerprints: [String: String]
@@ -54,13 +56,14 @@ struct GenerationOutput {
   /// All that decides the images.
   var parameters: JSONValue {
     get throws {
-      .object([
-        "version": .string(ARPGCommand.version), "model": .string(model.description.name),
-        "weights": .object(fingerprints.mapValues(JSONValue.string)),
-        "seed": .number(Double(seed)),
-        "settings": try JSONValue(encoding: settings),
-        "controls": .array(zip(controls, readings).map(Self.parameters)),
-      ])
+      .object(
+        [
+          "version": .string(ARPGCommand.version), "model": .string(model.description.name),
+          "weights": .object(fingerprints.mapValues(JSONValue.string)),
+          "seed": .number(Double(seed)),
+          "settings": try JSONValue(encoding: settings),
+          "controls": .array(zip(controls, readings).map(Self.parameters)),
+        ].merging(edit.map { ["edit": $0] } ?? [:]) { $1 })
     }
   }
 
