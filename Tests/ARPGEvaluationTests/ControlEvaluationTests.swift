@@ -30,15 +30,16 @@ struct ControlEvaluationTests {
     var seen: [Int] = []
     let result = try evaluation.evaluate(4, columns: 2) { done, total in
       seen.append(done)
-      #expect(total == 4 * 4 * 256)
+      #expect(total == 4 * 5 * 256)
     }
-    #expect(seen.last == 4 * 4 * 256 && seen == seen.sorted())
+    #expect(seen.last == 4 * 5 * 256 && seen == seen.sorted())
     #expect(result.rows.map(\.row) == ControlRow.allCases)
     let scores = Dictionary(uniqueKeysWithValues: result.rows.map { ($0.row, $0.scores) })
     func near(_ row: ControlRow) throws -> Double { try #require(scores[row]).nearF1 }
     #expect(try near(.real) == 1)
     #expect(try near(.reconstruction) > near(.edges))
     #expect(try near(.edges) > near(.uncontrolled))
+    #expect(try near(.edited) > near(.edges))
     #expect(try near(.both) > near(.uncontrolled) && near(.depth) > near(.uncontrolled))
     #expect(try #require(scores[.real]?.evenness) > 0.98)
     #expect(try #require(scores[.edges]?.evenness) > 0.8)
@@ -46,7 +47,7 @@ struct ControlEvaluationTests {
     #expect(scores.values.allSatisfy { $0.exactF1 <= $0.nearF1 && $0.depthError == nil && $0.classAccuracy == nil })
     let decibels = try #require(scores[.reconstruction]?.peakSignalToNoise)
     #expect(25...40 ~= decibels)
-    #expect(result.columns == 2 && result.images.count == 2 * 8)
+    #expect(result.columns == 2 && result.images.count == 2 * 9)
   }
 
   @Test("An adapter that is not known is refused before anything is computed")

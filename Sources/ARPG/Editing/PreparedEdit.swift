@@ -27,16 +27,45 @@ extension Pipeline {
   public func prepare(
     _ edit: Edit, _ specifications: [ControlSpecification] = [], fit: ImageFit = .crop, seed: UInt64 = 0
   ) throws -> PreparedEdit {
-    let layout = model.layout, cell = model.imageSize.width / layout.columns
-    var plan = try EditPlan(edit, layout: layout, cell: cell, fit: fit)
+    let plan = try plan(edit, fit: fit)
     let controls =
-      try plan.windows.isEmpty
-      ? [prepare(specifications, fit: fit)]
+      try plan.windows.isEmpty || plan.fitted.size == model.imageSize
+      ? Array(repeating: prepare(specifications, fit: fit), count: max(1, plan.windows.count))
       : plan.windows.map { window in
-        plan.fitted.size == model.imageSize
-          ? try prepare(specifications, fit: fit)
-          : try prepare(specifications.map { $0.part(of: plan, window, fit: fit) }, fit: .stretch)
+        try prepare(specifications.map { $0.part(of: plan, window, fit: fit) }, fit: .stretch)
       }
+    return try prepare(edit, plan, controls: controls, seed: seed)
+  }
+
+  /// Lays out an edit, and encodes its image, for controls that are encoded already.
+  ///
+  /// - Parameters:
+  ///   - edit: what is to change, of an image that is decoded in one piece.
+  ///   - controls: that lie on the image.
+  ///   - fit: how the image is brought to the shape of the model's.
+  ///   - seed: of the choice of codes that are kept.
+  /// - Throws: ``EditError``.
+  public func prepare(
+    _ edit: Edit, controls: PreparedControls, fit: ImageFit = .crop, seed: UInt64 = 0
+  ) throws -> PreparedEdit {
+    let plan = try plan(edit, fit: fit)
+    guard plan.fitted.size == model.imageSize else {
+      throw EditError.impossible(
+        reason: "controls that are encoded for one image cannot follow an image that is decoded in several pieces",
+        remedy: "give the images of the controls")
+    }
+    return try prepare(edit, plan, controls: Array(repeating: controls, count: max(1, plan.windows.count)), seed: seed)
+  }
+
+  private func plan(_ edit: Edit, fit: ImageFit) throws(EditError) -> EditPlan {
+    try EditPlan(edit, layout: model.layout, cell: model.imageSize.width / model.layout.columns, fit: fit)
+  }
+
+  private func prepare(
+    _ edit: Edit, _ plan: EditPlan, controls: [PreparedControls], seed: UInt64
+  ) throws -> PreparedEdit {
+    let layout = model.layout
+    var plan = plan
     var codes = Array(repeating: 0, count: plan.anew.count)
     if !plan.windows.isEmpty, plan.keptShare > 0 || edit.keep != nil {
       let size = plan.fitted.size

@@ -123,6 +123,7 @@ public struct ControlEvaluation: Sendable {
         let image = scene.rendered.image.tensor
         return try model.image(of: model.tokenizer.encode(image.reshaped([1] + image.shape)).codes[0])
       }
+    case .edited: return try edit(batch, observe: observe)
     case .uncontrolled, .edges, .depth, .both:
       // Scenes with a class are conditioned on one more thing than those without.
       var images = [Image?](repeating: nil, count: batch.count)
@@ -148,6 +149,38 @@ public struct ControlEvaluation: Sendable {
     ) { try observe($0.tokensDone) }.map(\.image)
   }
 
+  /// Scenes whose middle is decoded anew from their edges.
+  private func edit(_ scenes: [HeldOutScene], observe: (Int) throws -> Void) throws -> [Image] {
+    var finished = 0
+    return try scenes.map { scene in
+      let edges = try controls.prepared(.edges, for: [scene], withClass: withClass)
+      let edit = try pipeline.prepare(Edit(scene.rendered.image, boxes: [Self.middle]), controls: edges)
+      let settings = overrides.applied(to: model.sampling(for: edges.active))
+      let run = try pipeline.start(edit, numbers: [scene.number], settings: settings, seed: seed)
+      var image = scene.rendered.image
+      while let event = try run.next() {
+        switch event {
+        case .step(let progress):
+          try observe(finished + progress.tokensDone * model.layout.tokens / progress.tokensTotal)
+        case .image(let made): image = made.image
+        }
+      }
+      finished += model.layout.tokens
+      return image
+    }
+  }
+
+  /// What an edit decodes anew: half of each side.
+  private static let middle = EditBox(x: .percent(25), y: .percent(25), width: .percent(50), height: .percent(50))
+
+  /// The part of an edge map, row by row, that lies in the middle.
+  private static func middle(of edges: [UInt8], width: Int) -> [UInt8] {
+    let rows = edges.count / width / 4, columns = width / 4
+    var middle: [UInt8] = []
+    for row in rows..<3 * rows { middle += edges[row * width + columns..<row * width + 3 * columns] }
+    return middle
+  }
+
   /// How far apart edges may be that agree, in pixels: 1/128 of the side.
   private var tolerance: Int { max(1, (scenes.size + 64) / 128) }
 
@@ -159,7 +192,10 @@ public struct ControlEvaluation: Sendable {
       func f1(tolerance: Int) -> Double {
         EdgeAgreement(found: found, wanted: scene.edges, width: image.width, tolerance: tolerance).f1
       }
-      sum.add(exact: f1(tolerance: 0), near: f1(tolerance: tolerance))
+      let middle = EdgeAgreement(
+        found: Self.middle(of: found, width: image.width), wanted: Self.middle(of: scene.edges, width: image.width),
+        width: image.width / 4 * 2, tolerance: tolerance)
+      sum.add(exact: f1(tolerance: 0), near: f1(tolerance: tolerance), middle: middle.f1)
       let evenness = ColourEvenness(of: image, parts: scene.rendered.parts, border: tolerance)
       if row != .uncontrolled, let share = evenness.share { sum.add(evenness: share) }
       if row == .reconstruction { sum.add(peakSignalToNoise: image.peakSignalToNoise(against: scene.rendered.image)) }

@@ -12,6 +12,8 @@ public enum ControlRow: String, CaseIterable, Sendable {
   case depth
   /// Generated from edges and depth.
   case both
+  /// The scene itself, its middle decoded anew from the edges.
+  case edited
 
   /// Whether the images are generated.
   public var isGenerated: Bool { self != .real && self != .reconstruction }
@@ -23,6 +25,8 @@ public struct ControlScores: Sendable {
   public let exactF1: Double
   /// The same where edges within 1/128 of the image's side agree.
   public let nearF1: Double
+  /// The same in the middle of the image alone, a quarter of it.
+  public let middleF1: Double
   /// The share of pixels near the main colour of the part that they should show; nil for images without control.
   public let evenness: Double?
   /// The mean absolute error of the depth that the evaluator sees, of 0 ... 1; nil without an evaluator.
@@ -35,11 +39,13 @@ public struct ControlScores: Sendable {
 
 /// Adds up the scores of images.
 struct ControlScoreSum {
-  private var exact = Mean(), near = Mean(), evenness = Mean(), depth = Mean(), recognised = Mean(), decibels = Mean()
+  private var exact = Mean(), near = Mean(), middle = Mean(), evenness = Mean(), depth = Mean(), recognised = Mean(),
+    decibels = Mean()
 
-  mutating func add(exact: Double, near: Double) {
+  mutating func add(exact: Double, near: Double, middle: Double) {
     self.exact.add(exact)
     self.near.add(near)
+    self.middle.add(middle)
   }
 
   mutating func add(evenness: Double) { self.evenness.add(evenness) }
@@ -49,7 +55,8 @@ struct ControlScoreSum {
 
   var mean: ControlScores {
     ControlScores(
-      exactF1: exact.value ?? 0, nearF1: near.value ?? 0, evenness: evenness.value, depthError: depth.value,
+      exactF1: exact.value ?? 0, nearF1: near.value ?? 0, middleF1: middle.value ?? 0, evenness: evenness.value,
+      depthError: depth.value,
       classAccuracy: recognised.value, peakSignalToNoise: decibels.value)
   }
 }

@@ -15,7 +15,8 @@ struct EvalControlCommand: ParsableCommand {
       of their class, edges and depth with the scenes themselves and with what
       the tokenizer makes of them. Canny's edges of the images are compared
       with those given, exactly and with a tolerance of 1/128 of the image's
-      side (F1). `even` is the share of pixels near the main colour of the part
+      side (F1), and so in the middle quarter alone. `edited` is the scene with that
+      quarter decoded anew from its edges. `even` is the share of pixels near the main colour of the part
       that they should show. With an evaluator, made by `arpg train evaluator`, the error
       of the depth it sees (mean absolute, of 0 to 1) and the share of classes it
       recognises.
@@ -54,7 +55,7 @@ struct EvalControlCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is measured, separated by commas: reconstruction, uncontrolled, edges, depth, both. (default: all)",
+      "What is measured, separated by commas: reconstruction, uncontrolled, edges, depth, both, edited. (default: all)",
       valueName: "rows"), transform: Self.rows)
   var rows = Set(ControlRow.allCases)
 
@@ -70,7 +71,7 @@ struct EvalControlCommand: ParsableCommand {
 
   private static func rows(_ text: String) throws -> Set<ControlRow> {
     let words = ["reconstruction": ControlRow.reconstruction, "uncontrolled": .uncontrolled, "edges": .edges]
-      .merging(["depth": .depth, "both": .both]) { $1 }
+      .merging(["depth": .depth, "both": .both, "edited": .edited]) { $1 }
     return Set(
       try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
         guard let row = words[String(word)] else {
@@ -143,6 +144,7 @@ extension ControlScores {
     [
       Column(title: "F1 exact", key: "f1_exact", format: "%.3f") { $0.exactF1 },
       Column(title: "F1 1/128", key: "f1_near", format: "%.3f") { $0.nearF1 },
+      Column(title: "middle", key: "f1_middle", format: "%.3f") { $0.middleF1 },
       Column(title: "even", key: "evenness", format: "%.3f") { $0.evenness },
       Column(title: "depth L1", key: "depth_l1", format: "%.3f") { $0.depthError },
       Column(title: "class", key: "class_accuracy", format: "%.3f") { $0.classAccuracy },
