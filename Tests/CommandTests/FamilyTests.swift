@@ -1,4 +1,5 @@
 import ARPG
+import ARPGImageFiles
 import ARPGTensor
 import Foundation
 import TestSupport
@@ -54,6 +55,37 @@ struct FamilyTests {
     }
     try place.run("sample", "--model", "model", "--class", "1", "--order", "raster", "-o", "o.png")
     try place.refuse("sample", "--model", "model", "--text-features", "f", saying: "f")
+  }
+
+  @Test("ARPG decodes the golden codes beside known ones, in the golden order")
+  func known() throws {
+    try convert("arpg-tiny", codes: 128)
+    let cases = try Checkpoint.open(Fixtures.path("arpg-tiny/sample.safetensors"))
+    let positions = try cases.integers(named: "13.known_positions"), known = try cases.integers(named: "13.known_codes")
+    let expected = try cases.integers(named: "13.codes"), order = try cases.integers(named: "13.order")
+    try NPYFile(shape: [16], values: order).write(to: place.path("order.npy"))
+    let grey = (0..<256).map { UInt8(positions.contains($0 / 64 * 4 + $0 % 16 / 4) ? 0 : 255) }
+    try ImageFile.write(Image(width: 16, height: 16, grey: grey), to: place.path("mask.png"))
+    for (row, label) in ["1", "9"].enumerated() {
+      var codes = Array(repeating: 0, count: 16)
+      for (slot, position) in positions.enumerated() { codes[position] = known[row * positions.count + slot] }
+      try NPYFile(shape: [16], values: codes).write(to: place.path("codes.npy"))
+      try place.run(
+        "edit", "codes.npy", "--mask", "mask.png", "--model", "model", "--class", label, "--order", "order.npy",
+        "--steps", "4", "--guidance", "3", "--top-k", "1", "--trace", "t", "-o", "o.png")
+      #expect(try place.trace("t").integers(named: "codes") == Array(expected[row * 16..<row * 16 + 16]))
+    }
+  }
+
+  @Test("LlamaGen continues an image downwards, and refuses a hole")
+  func continued() throws {
+    try convert("llamagen-tiny", codes: 96)
+    try place.run("sample", "--model", "model", "--class", "1", "-o", "s.png")
+    try place.run(
+      "edit", "s.png", "--model", "model", "--class", "1", "--box", "0,50%,100%,50%", "-o", "lower.png", "--trace", "t")
+    try place.refuse(
+      "edit", "s.png", "--model", "model", "--class", "1", "--box", "25%,25%,50%,50%", "-o", "o.png",
+      saying: "first code to the last", "lower part")
   }
 
   @Test("LlamaGen with text features gives the golden codes")

@@ -3,6 +3,8 @@
 public struct Edit: Sendable, Equatable, Codable {
   /// The image to change, of any size.
   public var image: Image
+  /// The codes of the image in raster order, for an image of the model's size without margins; nil encodes it.
+  public var codes: [Int]?
   /// Where it is decoded anew: white is, black and transparent are not; where it has no white, what is opaque is. Of another
   /// size, it is stretched over the image. Nil for none.
   public var mask: Image?
@@ -22,10 +24,12 @@ public struct Edit: Sendable, Equatable, Codable {
   /// An edit; see the properties. Without a mask, boxes and margins, the transparent part of the image is decoded anew, and
   /// all of it where there is none.
   public init(
-    _ image: Image, mask: Image? = nil, boxes: [EditBox] = [], margins: EditMargins = .none, threshold: Double = 0.1,
+    _ image: Image, codes: [Int]? = nil, mask: Image? = nil, boxes: [EditBox] = [], margins: EditMargins = .none,
+    threshold: Double = 0.1,
     grow: Int = 0, keep: KeptShare? = nil, paste: EditPaste = .feather
   ) {
     self.image = image
+    self.codes = codes
     self.mask = mask
     self.boxes = boxes
     self.margins = margins
@@ -35,13 +39,14 @@ public struct Edit: Sendable, Equatable, Codable {
     self.paste = paste
   }
 
-  private enum CodingKeys: String, CodingKey { case image, mask, boxes, margins, threshold, grow, keep, paste }
+  private enum CodingKeys: String, CodingKey { case image, codes, mask, boxes, margins, threshold, grow, keep, paste }
 
   /// Reads an edit; only `image` must be there.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       try container.decode(Image.self, forKey: .image),
+      codes: try container.decodeIfPresent([Int].self, forKey: .codes),
       mask: try container.decodeIfPresent(Image.self, forKey: .mask),
       boxes: try container.decodeIfPresent([EditBox].self, forKey: .boxes) ?? [],
       margins: try container.decodeIfPresent(EditMargins.self, forKey: .margins) ?? .none,

@@ -1,24 +1,24 @@
 /// How an edit is done on a grid of codes: which are kept, and the windows in which the others are decoded.
-struct EditPlan: Sendable {
+package struct EditPlan: Sendable {
   /// A part of the grid, of the size that the decoder was trained for.
-  struct Window: Sendable, Equatable {
+  package struct Window: Sendable, Equatable {
     /// Where it begins, in cells.
-    let row, column: Int
+    package let row, column: Int
     /// The positions that it decodes, in its own raster order.
-    let fresh: [Int]
+    package let fresh: [Int]
   }
 
   let canvas: EditCanvas
   /// The image as it lies on the grid.
   let fitted: FittedImage
   /// The size of the grid.
-  let rows, columns: Int
+  package let rows, columns: Int
   /// The pixels of a cell along each side.
   let cell: Int
   /// Which cells are decoded anew.
-  private(set) var anew: [Bool]
+  package private(set) var anew: [Bool]
   /// What is decoded, one window after the other; none where nothing is.
-  private(set) var windows: [Window] = []
+  package private(set) var windows: [Window] = []
   /// The size of a window in cells.
   private let window: (rows: Int, columns: Int)
 
@@ -29,7 +29,7 @@ struct EditPlan: Sendable {
   ///   - cell: the pixels of a code along each side.
   ///   - fit: how an image without margins is brought to the model's shape; one with margins keeps its own.
   /// - Throws: ``EditError``.
-  init(_ edit: Edit, layout: DecoderLayout, cell: Int, fit: ImageFit) throws(EditError) {
+  package init(_ edit: Edit, layout: DecoderLayout, cell: Int, fit: ImageFit) throws(EditError) {
     canvas = try EditCanvas(edit)
     self.cell = cell
     window = (layout.rows, layout.columns)
@@ -105,7 +105,7 @@ struct EditPlan: Sendable {
   }
 
   /// The cells of the grid in a window, in the window's raster order.
-  private func cells(at place: (row: Int, column: Int)) -> [Int] {
+  package func cells(at place: (row: Int, column: Int)) -> [Int] {
     (0..<window.rows).flatMap { row in
       (0..<window.columns).map { (place.row + row) * columns + place.column + $0 }
     }

@@ -66,11 +66,7 @@ extension Pipeline {
   ) throws -> PreparedEdit {
     let layout = model.layout
     var plan = plan
-    var codes = Array(repeating: 0, count: plan.anew.count)
-    if !plan.windows.isEmpty, plan.keptShare > 0 || edit.keep != nil {
-      let size = plan.fitted.size
-      codes = try model.tokenizer.encode(plan.fitted.image.tensor.reshaped([1, 3, size.height, size.width])).codes[0]
-    }
+    let codes = try codes(of: edit, plan)
     if let keep = edit.keep {
       plan.keep(try keptCells(keep, of: plan, codes: codes, controls: controls[0].active, seed: seed))
     }
@@ -83,6 +79,25 @@ extension Pipeline {
     }
     return PreparedEdit(
       plan: plan, paste: edit.paste, codes: codes, controls: controls, notes: plan.notes + controls[0].notes)
+  }
+
+  /// The codes of the whole grid as the image has them.
+  private func codes(of edit: Edit, _ plan: EditPlan) throws -> [Int] {
+    let count = plan.anew.count, vocab = model.layout.vocab, size = plan.fitted.size
+    if let codes = edit.codes {
+      guard codes.count == count, size == model.imageSize, plan.fitted.isSourceSize,
+        codes.allSatisfy({ 0..<vocab ~= $0 })
+      else {
+        throw EditError.outOfRange(
+          setting: "the codes of the image", found: "\(codes.count) codes up to \(codes.max() ?? 0)",
+          expected: "\(model.layout.tokens) codes in 0..<\(vocab), of an image of \(model.imageSize.width) pixels")
+      }
+      return codes
+    }
+    guard !plan.windows.isEmpty, plan.keptShare > 0 || edit.keep != nil else {
+      return Array(repeating: 0, count: count)
+    }
+    return try model.tokenizer.encode(plan.fitted.image.tensor.reshaped([1, 3, size.height, size.width])).codes[0]
   }
 
   /// Which of the cells that would be decoded anew are kept.
@@ -124,7 +139,7 @@ extension ControlSpecification {
 
 extension EditPlan {
   /// What the user should know.
-  fileprivate var notes: [String] {
+  package var notes: [String] {
     var notes = canvas.notes
     let (columns, rows) = fitted.visible, image = canvas.image
     let isMarked = canvas.anew.values.contains { $0 > 0 }

@@ -11,10 +11,15 @@ struct EditInput {
 
   /// Reads the files.
   ///
+  /// - Parameters:
+  ///   - model: decodes an image that is given by its codes.
+  ///   - limit: what an image may ask for.
+  ///   - note: is told what the user should know.
   /// - Throws: where a file cannot be read, or nothing says what is to change.
-  func read(limit: ImageLimits, note: (String) -> Void) throws -> ReadEdit {
+  func read(for model: Model, limit: ImageLimits, note: (String) -> Void) throws -> ReadEdit {
     let file = try InputFile(image, limit: limit), mask = try options.mask.map { try InputFile($0, limit: limit) }
-    let picture = try file.image(note: note)
+    let codes = try image.lowercased().hasSuffix(".npy") ? codes(for: model) : nil
+    let picture = try codes.map { try model.image(of: $0) } ?? file.image(note: note)
     let margins = options.outpaint?.margins ?? .none
     guard mask != nil || !options.boxes.isEmpty || margins != .none || options.keep != nil || picture.alpha != nil
     else {
@@ -23,7 +28,7 @@ struct EditInput {
       )
     }
     let edit = Edit(
-      picture, mask: try mask?.image(note: note), boxes: options.boxes, margins: margins,
+      picture, codes: codes, mask: try mask?.image(note: note), boxes: options.boxes, margins: margins,
       threshold: options.maskThreshold, grow: options.grow,
       keep: options.keep.map { KeptShare($0, by: options.keepBy) }, paste: options.paste)
     func name(_ path: String) -> JSONValue {
@@ -40,6 +45,17 @@ struct EditInput {
       "paste": .string(options.paste.rawValue),
     ]
     return ReadEdit(edit: edit, parameters: .object(parameters.compactMapValues { $0 }))
+  }
+
+  /// The codes of one image, as `arpg encode` writes them.
+  private func codes(for model: Model) throws -> [Int] {
+    let file = try NPYFile(contentsOf: image), layout = model.layout
+    guard file.values.count == layout.tokens, file.values.allSatisfy({ 0..<layout.vocab ~= $0 }) else {
+      throw CommandError(
+        "\(image): an array of the shape \(file.shape), expected the \(layout.tokens) codes of one image, 0 to \(layout.vocab - 1), as arpg encode writes them"
+      )
+    }
+    return file.values
   }
 }
 

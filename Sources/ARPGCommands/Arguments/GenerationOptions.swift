@@ -84,8 +84,8 @@ struct GenerationOptions: ParsableArguments {
     // An image among many is made again by its number; the first of many is number 0.
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
     let controls = try readControls(like?.completing(controls) ?? controls, registries.adapters, report)
-    let edit = try editInput?.read(limit: reading.limit, note: report.note)
     let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
+    let edit = try editInput?.read(for: pipeline.model, limit: reading.limit, note: report.note)
     let overrides = try sampling.overrides(for: pipeline.model.layout)
     let preparedEdit = try edit.map {
       try pipeline.prepare($0.edit, controls.map(\.specification), fit: fit, seed: seed)

@@ -30,7 +30,8 @@ struct EditCommand: SharedCommand {
   /// The kinds of input whose adapters' shorthands the command takes.
   static let inputs: [AdapterDescriptor.Input] = [.image, .text, .tensor]
 
-  @Argument(help: "The image to change: JPEG, PNG, WebP or TIFF; `-` is standard input.")
+  @Argument(
+    help: "The image to change: JPEG, PNG, WebP, TIFF, or its codes in a .npy file; `-` is standard input.")
   var image: String
 
   @OptionGroup(title: "What changes") var edit: EditOptions
