@@ -231,4 +231,37 @@ struct RequestCodingTests {
     let run = try pipeline.start(count: 2)
     #expect(run.total == 2)
   }
+
+  @Test("A request with an edit changes its image in the box alone, whatever is made beside it")
+  func edit() throws {
+    var registries = Registries()
+    try TwoPassDecoder.register(in: &registries)
+    let pipeline = Pipeline(try Model.load(Starter.path(), registries), adapters: registries.adapters)
+    let image = Image(width: 256, height: 256, grey: (0..<65536).map { UInt8(128 + $0 % 64) })
+    let box = EditBox(x: .pixels(0), y: .pixels(0), width: .percent(25), height: .percent(25))
+    var request = GenerationRequest(count: 2, seed: 4, edit: Edit(image, boxes: [box], paste: .hard))
+    request.settings.steps = 3
+    request = try JSONDecoder().decode(GenerationRequest.self, from: JSONEncoder().encode(request))
+    var images: [GeneratedImage] = [], shares: [Double] = []
+    let run = try pipeline.start(request)
+    #expect(run.tokens == 2 * 16)
+    while let event = try run.next() {
+      switch event {
+      case .step(let progress): shares.append(Double(progress.tokensDone) / Double(progress.tokensTotal))
+      case .image(let made): images.append(made)
+      }
+    }
+    #expect(images.count == 2 && shares.last == 1 && shares == shares.sorted())
+    for made in images {
+      let isSame = (0..<65536).map { made.image.pixels[$0 * 3] == image.pixels[$0 * 3] }
+      #expect((0..<65536).allSatisfy { isSame[$0] || $0 % 256 < 64 && $0 / 256 < 64 } && isSame.contains(false))
+    }
+    request.count = 1
+    let alone = try pipeline.start(request)
+    while let event = try alone.next() {
+      if case .image(let made) = event { #expect(made.codes == images[0].codes) }
+    }
+    request.known = KnownCodes(positions: [0], codes: [[1]])
+    #expect(throws: EditError.self) { try pipeline.start(request) }
+  }
 }

@@ -53,9 +53,12 @@ package struct EditPlan: Sendable {
   /// The smallest grid of the image's own shape whose shorter side is that of a window.
   private static func grid(of image: Image, atLeast side: ImageSize) throws(EditError) -> ImageSize {
     let scale = max(Double(side.width) / Double(image.width), Double(side.height) / Double(image.height))
-    let grid = ImageSize(
-      width: max(side.width, Int((Double(image.width) * scale).rounded())),
-      height: max(side.height, Int((Double(image.height) * scale).rounded())))
+    // An image that is nearly of a window's shape is stretched a little, rather than decoded in two pieces.
+    func cells(_ length: Int, _ side: Int) -> Int {
+      let cells = Double(length) * scale
+      return cells < 1.125 * Double(side) ? side : Int(cells.rounded())
+    }
+    let grid = ImageSize(width: cells(image.width, side.width), height: cells(image.height, side.height))
     guard grid.width * grid.height <= maxCells else {
       throw .impossible(
         reason: "the image with its margins is \(image.width) x \(image.height), too long for its width",
@@ -82,7 +85,8 @@ package struct EditPlan: Sendable {
     divide()
   }
 
-  /// Divides what is to be decoded into windows that overlap by half, those with the most known cells first.
+  /// Divides what is to be decoded into windows that overlap by half: first those that decode much and know half of their cells, then
+  /// those that know the most.
   private mutating func divide() {
     func starts(_ length: Int, _ side: Int) -> [Int] {
       let step = max(1, side / 2)
@@ -97,7 +101,11 @@ package struct EditPlan: Sendable {
       let candidates = rest.enumerated().map { index, place in
         (index: index, fresh: cells(at: place).enumerated().filter { open[$0.element] }.map(\.offset))
       }.filter { !$0.fresh.isEmpty }
-      guard let next = candidates.min(by: { $0.fresh.count < $1.fresh.count }) else { return }
+      let wellKnown = candidates.filter { 2 * $0.fresh.count <= window.rows * window.columns }
+      guard
+        let next = wellKnown.max(by: { $0.fresh.count < $1.fresh.count })
+          ?? candidates.min(by: { $0.fresh.count < $1.fresh.count })
+      else { return }
       let place = rest.remove(at: next.index), members = cells(at: place)
       windows.append(Window(row: place.row, column: place.column, fresh: next.fresh))
       for slot in next.fresh { open[members[slot]] = false }
