@@ -30,9 +30,13 @@ struct ARPGProcess {
   ///
   /// - Parameters:
   ///   - input: the path of a file that is standard input; nil for nothing.
+  ///   - environment: variables beside those that the tests have.
   ///   - seconds: after which it is killed, and the status is not 0.
-  init(_ arguments: [String], in folder: URL, input: String? = nil, seconds: Double = 120) throws {
-    try self.init(Self.executable, arguments, in: folder, input: input, seconds: seconds)
+  init(
+    _ arguments: [String], in folder: URL, input: String? = nil, environment: [String: String] = [:],
+    seconds: Double = 120
+  ) throws {
+    try self.init(Self.executable, arguments, in: folder, input: input, environment: environment, seconds: seconds)
   }
 
   /// Runs the program to its end and gives the most memory that it held, in bytes, as the system tells while it runs.
@@ -62,11 +66,13 @@ struct ARPGProcess {
   }
 
   private init(
-    _ executable: URL, _ arguments: [String], in folder: URL, input: String? = nil, seconds: Double
+    _ executable: URL, _ arguments: [String], in folder: URL, input: String? = nil,
+    environment: [String: String] = [:], seconds: Double
   ) throws {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = folder
     let output = folder.appendingPathComponent(".stdout-\(UUID().uuidString)")
     let errors = folder.appendingPathComponent(".stderr-\(UUID().uuidString)")

@@ -11,6 +11,8 @@ public struct Model: Sendable {
   private let weights: @Sendable (_ adapter: String) throws -> AdapterWeights?
   private let preprocessorWeights: @Sendable (_ adapter: String) throws -> AdapterWeights?
   private let folder: ModelFolder?
+  /// Adapters of files that lie beside the model, by their names.
+  var added: [String: AdapterFile] = [:]
 
   /// A model of parts that are in memory.
   ///
@@ -74,7 +76,8 @@ public struct Model: Sendable {
   ///
   /// - Throws: where the file of the adapter's weights cannot be opened.
   public func adapterModel(_ name: String) throws -> AdapterModel {
-    AdapterModel(layout: layout, imageSize: imageSize, classNames: classNames, weights: try weights(name))
+    AdapterModel(
+      layout: layout, imageSize: imageSize, classNames: classNames, weights: try added[name]?.weights ?? weights(name))
   }
 
   /// The settings and weights of an adapter's preprocessing; nil where the model has none.
@@ -90,7 +93,9 @@ public struct Model: Sendable {
     guard let folder else { return [:] }
     let parts: [(name: String, fingerprint: @Sendable () throws -> String?)] =
       [("decoder", folder.decoderFingerprint), ("tokenizer", folder.tokenizerFingerprint)]
-      + names.map { name in (name, { try folder.fingerprint(ofAdapter: name) }) }
+      + names.map { name in
+        (name, { [added] in try added[name]?.manifest.weights ?? folder.fingerprint(ofAdapter: name) })
+      }
     let results = Parallel.map(parts.count) { index in Result { try parts[index].fingerprint() } }
     var fingerprints: [String: String] = [:]
     for (part, result) in zip(parts, results) { fingerprints[part.name] = try result.get() }

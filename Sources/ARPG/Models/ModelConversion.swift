@@ -117,16 +117,36 @@ public struct ModelConversion: Sendable {
     for (name, part) in adapters.sorted(by: { $0.key < $1.key }) {
       let adapter = try registry.adapter(named: name)
       let checkpoint = try open(part.file, note)
-      var weights = AdapterWeights(configuration: part.configuration, parameters: checkpoint)
+      let described = try AdapterFile.manifest(of: checkpoint)
+      if let described, described.adapter != name {
+        note("\(name): \(part.file) says that it is for the adapter \(described.adapter)")
+      }
+      let given = Self.configuration(part.configuration, over: described?.configuration)
+      var weights = AdapterWeights(configuration: given, parameters: checkpoint)
       weights = AdapterWeights(configuration: try adapter.settings(of: weights), parameters: checkpoint)
       try Self.fit(adapter, weights, to: writer.description)
-      if let read = Self.settings(in: weights.configuration, beside: part.configuration) {
+      if let read = Self.settings(in: weights.configuration, beside: given) {
         note("\(name): read off its weights are \(read); give those that are not so as KEY=VALUE")
       }
       let file = "\(name).safetensors"
       writer.description.adapters[name] = .init(file: file, configuration: weights.configuration ?? .null)
-      writer.add(file, of: checkpoint, as: Self.keepingHalves)
+      var manifest =
+        try described
+        ?? AdapterManifest(
+          adapter: name, configuration: .null, weights: AdapterManifest.fingerprint(of: checkpoint))
+      (manifest.adapter, manifest.configuration) = (name, weights.configuration ?? .null)
+      if described == nil { manifest.imageSize = writer.description.imageSize }
+      if manifest.decoder == nil, let part = writer.description.decoder {
+        manifest.decoder = AdapterManifest.Decoder(part, fingerprint: nil)
+      }
+      writer.add(file, of: checkpoint, metadata: try manifest.metadata(), as: Self.keepingHalves)
     }
+  }
+
+  /// What the user gave over what the file says.
+  private static func configuration(_ given: JSONValue, over described: JSONValue?) -> JSONValue {
+    guard case .object(let own)? = described, case .object(let given) = given else { return given }
+    return .object(own.merging(given) { $1 })
   }
 
   /// The settings that the user did not give; nil for none.

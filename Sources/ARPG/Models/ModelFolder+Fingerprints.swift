@@ -7,10 +7,7 @@ extension ModelFolder {
   ///
   /// - Throws: where its file is broken.
   public func decoderFingerprint() throws -> String? {
-    try description.decoder.map { part in
-      try fingerprint(
-        part.family.architecture, JSONValue(encoding: part.configuration), part.file, part.parameterTable.map(\.name))
-    }
+    try description.decoder.map { try $0.fingerprint(of: Checkpoint.open(path(of: $0.file))) }
   }
 
   /// Of the tokenizer; nil where there is none.
@@ -18,32 +15,41 @@ extension ModelFolder {
   /// - Throws: where its file is broken.
   public func tokenizerFingerprint() throws -> String? {
     try description.tokenizer.map { part in
-      try fingerprint(
-        part.architecture.architecture, JSONValue(encoding: part.configuration), part.file,
-        part.parameterTable.map(\.name))
+      try Fingerprint.of(
+        part.architecture.architecture, JSONValue(encoding: part.configuration),
+        Checkpoint.open(path(of: part.file)), part.parameterTable.map(\.name))
     }
   }
 
-  /// Of an adapter; nil where the model has no weights for it.
+  /// Of an adapter's weights; nil where the model has none for it.
   ///
   /// - Throws: where its file is broken.
   public func fingerprint(ofAdapter name: String) throws -> String? {
-    try description.adapters[name].map { try fingerprint(name, $0.configuration, $0.file) }
+    try description.adapters[name].map { try AdapterManifest.fingerprint(of: Checkpoint.open(path(of: $0.file))) }
   }
+}
 
-  /// Of a file's tensors: those that are named, or all of them.
-  private func fingerprint(
-    _ kind: String, _ configuration: JSONValue, _ file: String, _ names: [String]? = nil
+extension DecoderPart {
+  /// What tells the decoder of some weights from others.
+  ///
+  /// - Throws: where a tensor cannot be read.
+  public func fingerprint(of weights: any ParameterSource) throws -> String {
+    try Fingerprint.of(
+      family.architecture, JSONValue(encoding: configuration), weights, parameterTable.map(\.name))
+  }
+}
+
+extension Fingerprint {
+  /// Of a kind of part, its sizes, and some of its tensors.
+  fileprivate static func of(
+    _ kind: String, _ configuration: JSONValue, _ weights: any ParameterSource, _ names: [String]
   ) throws -> String {
-    let checkpoint = try Checkpoint.open(path(of: file))
     var fingerprint = Fingerprint()
     fingerprint.add(kind)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     fingerprint.add(String(decoding: try encoder.encode(configuration), as: UTF8.self))
-    for name in (names ?? Array(checkpoint.names)).sorted() {
-      fingerprint.add(name, try checkpoint.tensor(named: name))
-    }
+    for name in names.sorted() { fingerprint.add(name, try weights.tensor(named: name)) }
     return fingerprint.text
   }
 }

@@ -13,8 +13,27 @@ extension ModelFolder {
     var writer = ModelWriter(description)
     if let name { writer.description.name = name }
     for file in description.files.sorted() {
-      writer.add(file, of: try Checkpoint.open(self.path(of: file))) { $1.count > 1 ? .float16 : .float32 }
+      let checkpoint = try Checkpoint.open(self.path(of: file))
+      writer.add(file, of: checkpoint, metadata: try Self.halfMetadata(of: checkpoint)) {
+        $1.count > 1 ? .float16 : .float32
+      }
     }
     return try writer.write(to: path, progress: observe)
+  }
+
+  /// What an adapter's file says of itself, of weights in half precision; nothing for other files.
+  private static func halfMetadata(of checkpoint: Checkpoint) throws -> [String: String] {
+    guard var manifest = try AdapterFile.manifest(of: checkpoint) else { return [:] }
+    var halves: [String: Tensor] = [:]
+    for name in checkpoint.names {
+      let tensor = try checkpoint.tensor(named: name)
+      halves[name] =
+        tensor.shape.count > 1
+        ? Tensor(
+          shape: tensor.shape, values: tensor.values.map { Float(Float16(bitPattern: HalfPrecision.float16($0))) })
+        : tensor
+    }
+    manifest.weights = try AdapterManifest.fingerprint(of: ParameterSet(halves))
+    return try manifest.metadata()
   }
 }

@@ -15,10 +15,10 @@ public struct ModelWriter {
     self.description = description
   }
 
-  /// Adds a file of tensors, in the order of their names.
-  public mutating func add(_ file: String, _ tensors: [String: Tensor]) {
+  /// Adds a file of tensors, in the order of their names, and texts beside them.
+  public mutating func add(_ file: String, _ tensors: [String: Tensor], metadata: [String: String] = [:]) {
     add(file) { path in
-      var writer = SafetensorsWriter()
+      var writer = SafetensorsWriter(metadata: metadata)
       for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) { writer.add(name, tensor) }
       try writer.write(to: path)
     }
@@ -30,13 +30,14 @@ public struct ModelWriter {
   ///   - file: its name in the folder.
   ///   - checkpoint: the tensors.
   ///   - ignored: which of them are left out.
+  ///   - metadata: texts beside them.
   ///   - type: of which kind the values of a tensor are written; its own kind and shape are given.
   public mutating func add(
     _ file: String, of checkpoint: Checkpoint, ignoring ignored: @escaping (String) -> Bool = { _ in false },
-    as type: @escaping (_ own: ScalarType, _ shape: [Int]) -> ScalarType
+    metadata: [String: String] = [:], as type: @escaping (_ own: ScalarType, _ shape: [Int]) -> ScalarType
   ) {
     add(file) { path in
-      var writer = SafetensorsWriter()
+      var writer = SafetensorsWriter(metadata: metadata)
       for name in checkpoint.names.sorted() where !ignored(name) {
         guard let shape = checkpoint.shape(of: name) else { continue }
         writer.add(name, shape: shape, as: type(checkpoint.scalarType(of: name) ?? .float32, shape)) {

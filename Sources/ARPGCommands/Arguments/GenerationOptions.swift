@@ -31,6 +31,7 @@ struct GenerationOptions: ParsableArguments {
   @Flag(help: "Add the logits of every step to the trace.")
   var traceLogits = false
 
+  @OptionGroup var beside: AdapterOptions
   @OptionGroup var files: OutputOptions
   @OptionGroup var reading: InputOptions
   @OptionGroup var sampling: SamplingOptions
@@ -77,14 +78,17 @@ struct GenerationOptions: ParsableArguments {
     model.threads.apply()
     let registries = CommandContext.registries, processes = CommandContext.processes
     let path = output ?? defaultOutput, report = Report(report)
-    try files.check([path] + [trace].compactMap { $0 }, inputs: inputs(registries.adapters, editInput))
+    let folder = try ModelFolder.read(model.path(), registries)
+    let beside = try beside.open(for: controls.map(\.adapter), of: folder, registries.adapters)
+    try files.check([path] + [trace].compactMap { $0 }, inputs: inputs(beside.registry, editInput))
     let like = try sampling.like.map(MadeWith.read)
     let seed = sampling.seeding.given?.value ?? like?.seed ?? 0
     if sampling.seeding.isDrawn { report.note("the seed is \(seed)") }
     // An image among many is made again by its number; the first of many is number 0.
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
-    let controls = try readControls(like?.completing(controls) ?? controls, registries.adapters, report)
-    let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
+    let controls = try readControls(like?.completing(controls) ?? controls, beside.registry, report)
+    let pipeline = Pipeline(
+      try beside.laid(beside: Model.load(folder.path, registries), note: report.note), adapters: beside.registry)
     let edit = try editInput?.read(for: pipeline.model, limit: reading.limit, note: report.note)
     let overrides = try sampling.overrides(for: pipeline.model.layout)
     let preparedEdit = try edit.map {
@@ -99,7 +103,7 @@ struct GenerationOptions: ParsableArguments {
       model: pipeline.model, fingerprints: try pipeline.model.fingerprints(adapters: Set(self.controls.map(\.adapter))),
       count: sampling.count, elements: prepared.batch, firstNumber: number)
 
-    try files.check(output.written.all, inputs: inputs(registries.adapters, editInput))
+    try files.check(output.written.all, inputs: inputs(beside.registry, editInput))
     let clock = ContinuousClock()
     let start = clock.now
     let numbers = Array(repeating: number, count: prepared.batch)

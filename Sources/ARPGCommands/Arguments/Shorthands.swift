@@ -3,7 +3,7 @@ import ARPG
 extension AdapterRegistry {
   /// The options of `control`, `sample` and `edit`, which no shorthand may hide.
   package static let optionsOfCommands: Set<String> = [
-    "box", "confidence-noise", "control", "control-guidance", "count", "fit", "force", "grow", "guidance",
+    "adapter", "box", "confidence-noise", "control", "control-guidance", "count", "fit", "force", "grow", "guidance",
     "guidance-interval", "guidance-power", "guidance-schedule", "guidance-start", "guided-tokens", "help", "json",
     "keep",
     "keep-by", "like", "mask", "mask-threshold", "max-pixels", "model", "no-clobber", "number", "order", "outpaint",

@@ -1,16 +1,37 @@
 import ARPG
 import ArgumentParser
 
-/// `arpg adapters [NAME]`.
+/// `arpg adapters`.
 struct AdaptersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adapters",
-    abstract: "List the control adapters, or describe one.",
+    abstract: "List the control adapters, describe one, and keep files of adapters.",
     discussion: """
+      An adapter's file is a safetensors file that describes itself, such as
+      `arpg train adapter` writes into its model's folder. Any command that takes
+      --control takes it with --adapter, and finds those of your own folder
+      (ARPG_ADAPTERS, or ~/.local/share/arpg/adapters) by their names.
+
       EXAMPLES
         arpg adapters
         arpg adapters canny
-      """)
+        arpg adapters export canny -o soft.safetensors
+        arpg adapters check soft.safetensors --model models/arpg-l
+        arpg adapters add soft.safetensors --name soft
+        arpg control --control soft=sketch.png -o out.png
+        arpg adapters remove soft
+      """,
+    subcommands: [
+      ShowAdaptersCommand.self, ExportAdapterCommand.self, CheckAdapterCommand.self, AddAdapterCommand.self,
+      RemoveAdapterCommand.self,
+      ListAdapterFilesCommand.self,
+    ], defaultSubcommand: ShowAdaptersCommand.self)
+}
+
+/// `arpg adapters [NAME]`.
+struct ShowAdaptersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "List the adapters that the program has, or describe one.")
 
   @Argument(help: "An adapter's name.")
   var name: String?

@@ -7,8 +7,8 @@ extension DecoderTask {
   public func writeModel(_ parameters: [String: Tensor], to folder: String) throws {
     var writer = ModelWriter(model)
     var kept = Set(model.files)
-    func add(_ file: String, _ tensors: [String: Tensor]) {
-      writer.add(file, tensors)
+    func add(_ file: String, _ tensors: [String: Tensor], metadata: [String: String] = [:]) {
+      writer.add(file, tensors, metadata: metadata)
       kept.remove(file)
     }
     if !isFrozen {
@@ -18,7 +18,8 @@ extension DecoderTask {
     for trained in adapters {
       let name = trained.adapter.descriptor.name, file = "\(name).safetensors"
       writer.description.adapters[name] = .init(file: file, configuration: trained.start.configuration)
-      add(file, parameters.scoped(trained.prefix))
+      let tensors = parameters.scoped(trained.prefix)
+      add(file, tensors, metadata: try manifest(of: trained, tensors, parameters).metadata())
     }
     for file in kept.sorted() {
       guard let source else { continue }
@@ -27,6 +28,25 @@ extension DecoderTask {
       if !FileManager.default.contentsEqual(atPath: own, andPath: "\(folder)/\(file)") { writer.add(file, copyOf: own) }
     }
     try writer.write(to: folder)
+  }
+
+  /// What the file of a trained adapter says of itself.
+  private func manifest(
+    of trained: TrainedAdapter, _ tensors: [String: Tensor], _ parameters: [String: Tensor]
+  ) throws -> AdapterManifest {
+    let descriptor = trained.adapter.descriptor
+    var manifest = AdapterManifest(
+      adapter: descriptor.name, configuration: trained.start.configuration,
+      weights: try AdapterManifest.fingerprint(of: ParameterSet(tensors)))
+    let decoder =
+      isFrozen
+      ? try source?.decoderFingerprint() : try part.fingerprint(of: ParameterSet(decoderTensors(parameters)))
+    manifest.decoder = AdapterManifest.Decoder(part, fingerprint: decoder)
+    manifest.tokenizer = try source?.tokenizerFingerprint()
+    manifest.imageSize = model.imageSize
+    manifest.summary = descriptor.summary
+    manifest.trainingData = model.trainingData
+    return manifest
   }
 
   /// The number of images in each row of a sheet.

@@ -59,6 +59,7 @@ struct EvalControlCommand: ParsableCommand {
       valueName: "rows"), transform: Self.rows)
   var rows = Set(ControlRow.allCases)
 
+  @OptionGroup var beside: AdapterOptions
   @OptionGroup var seeding: SeedOption
   @OptionGroup var drawing: DrawingOptions
   @OptionGroup var model: ModelOptions
@@ -86,14 +87,17 @@ struct EvalControlCommand: ParsableCommand {
     let path = try model.path()
     let evaluator = try evaluator.map(Evaluator.load)
     let registries = CommandContext.registries
-    let model = try Model.load(path, registries)
+    let beside = try beside.open(
+      for: [edges, depth], of: ModelFolder.read(path, registries), registries.adapters)
+    let report = Report(self.report)
+    let model = try beside.laid(beside: Model.load(path, registries), note: report.note)
     let adapters = ControlEvaluation.Adapters(classes: classes, edges: edges, depth: depth)
     let evaluation = try ControlEvaluation(
-      Pipeline(model, adapters: registries.adapters), using: adapters, evaluator: evaluator,
+      Pipeline(model, adapters: beside.registry), using: adapters, evaluator: evaluator,
       overrides: drawing.overrides,
       withClass: !withoutClass, kinds: kinds, seed: seeding.seed)
     let tokens = count * rows.filter(\.isGenerated).count * model.layout.tokens
-    let progress = ProgressLine(unit: "tokens", total: tokens, quiet: report.quiet)
+    let progress = ProgressLine(unit: "tokens", total: tokens, quiet: self.report.quiet)
     defer { progress.finish() }
     let result = try evaluation.evaluate(count, rows: rows, columns: sheet == nil ? 0 : 16) { done, _ in
       try Interruption.check()
@@ -101,7 +105,7 @@ struct EvalControlCommand: ParsableCommand {
     }
     progress.finish()
     if let sheet { try ImageFile.write(ContactSheet(columns: result.columns).image(of: result.images), to: sheet) }
-    try Report(report).results(
+    try report.results(
       result.table,
       json: .object([
         "model": .string(model.description.name), "count": .number(Double(count)),

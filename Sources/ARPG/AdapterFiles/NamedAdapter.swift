@@ -1,0 +1,39 @@
+/// An adapter under another name, so that a request may have two of one kind with weights of their own.
+struct NamedAdapter: ControlAdapter {
+  let base: any ControlAdapter
+  let name: String
+
+  var descriptor: AdapterDescriptor {
+    let own = base.descriptor
+    return AdapterDescriptor(
+      name: name, summary: own.summary, input: own.input, inputSummary: own.inputSummary, options: own.options)
+  }
+
+  func makePreprocessor(_ weights: AdapterWeights?) throws -> any ControlPreprocessor {
+    NamedPreprocessor(base: try base.makePreprocessor(weights), descriptor: base.descriptor)
+  }
+
+  func settings(of weights: AdapterWeights) throws -> JSONValue { try base.settings(of: weights) }
+  func fit(to model: AdapterModel) throws -> any FittedAdapter { try base.fit(to: model) }
+}
+
+/// Options belong to a descriptor, whose name errors tell.
+private struct NamedPreprocessor: ControlPreprocessor {
+  let base: any ControlPreprocessor
+  let descriptor: AdapterDescriptor
+
+  func preprocess(
+    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
+  ) throws -> [PreparedControl] {
+    try base.preprocess(input, options: options, in: context)
+  }
+}
+
+extension AdapterRegistry {
+  /// Adds an adapter that is there under another name, without its shorthand.
+  ///
+  /// - Throws: ``RegistryError`` where the adapter is not known, or the name is taken or ill-formed.
+  public mutating func register(_ name: String, as other: String) throws(RegistryError) {
+    try register(NamedAdapter(base: adapter(named: name), name: other))
+  }
+}

@@ -1,0 +1,182 @@
+import ARPG
+import ArgumentParser
+
+/// `arpg adapters check FILE`.
+struct CheckAdapterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Tell what an adapter's file is, and whether it fits a model.",
+    discussion: """
+      EXAMPLES
+        arpg adapters check soft.safetensors
+        arpg adapters check soft.safetensors --model models/arpg-l
+      """)
+
+  @Argument(help: "The file.")
+  var file: String
+
+  @Option(help: ArgumentHelp("The model's folder. (default: the bundled model)", valueName: "dir"))
+  var model: String?
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let registries = CommandContext.registries
+    var beside = AdaptersBeside(registry: registries.adapters)
+    try beside.add(file, as: nil)
+    guard let (name, adapter) = beside.files.first else { return }
+    let model = try Model.load(ModelOptions(model: model).path(), registries)
+    let fit = try adapter.fit(to: model, registries.adapters.adapter(named: name))
+    let manifest = adapter.manifest
+    let rows: [(String, String?)] = [
+      ("adapter", manifest.adapter), ("version", manifest.version), ("what it is", manifest.summary),
+      ("trained on", manifest.trainingData), ("licence", manifest.license), ("weights", manifest.weights),
+      ("fits", "\(model.description.name): \(fit.summary)"),
+    ]
+    try Report(report).results(
+      rows.compactMap { row in row.1.map { "\(row.0.padded(to: 11)) \($0)" } },
+      json: .object([
+        "manifest": JSONValue(encoding: manifest), "model": .string(model.description.name),
+        "fit": .string(fit == .exact ? "exact" : "same sizes"), "summary": .string(fit.summary),
+      ]))
+  }
+}
+
+/// `arpg adapters export NAME`.
+struct ExportAdapterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write an adapter of a model as a file of its own, to be given to others.",
+    discussion: """
+      EXAMPLES
+        arpg adapters export canny -o soft.safetensors
+        arpg adapters export canny --model runs/canny/model -o canny.safetensors --license CC0-1.0 --of-version 2
+      """)
+
+  @Argument(help: "The adapter.")
+  var name: String
+
+  @Option(help: ArgumentHelp("The model's folder. (default: the bundled model)", valueName: "dir"))
+  var model: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write, .safetensors.", valueName: "file"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Which of its kind it is, such as 2.", valueName: "text"))
+  var ofVersion: String?
+
+  @Option(help: ArgumentHelp("The licence of its weights.", valueName: "text"))
+  var license: String?
+
+  @Option(help: ArgumentHelp("What it was trained on, in a sentence.", valueName: "text"))
+  var trainedOn: String?
+
+  @Option(help: ArgumentHelp("What it is, in a sentence.", valueName: "text"))
+  var summary: String?
+
+  @OptionGroup var files: OutputOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    try files.check([output])
+    let registries = CommandContext.registries
+    let folder = try ModelFolder.read(ModelOptions(model: model).path(), registries)
+    try folder.writeAdapter(name, to: output) { manifest in
+      manifest.version = ofVersion ?? manifest.version
+      manifest.license = license ?? manifest.license
+      manifest.trainingData = trainedOn ?? manifest.trainingData
+      manifest.summary =
+        summary ?? manifest.summary ?? (try? registries.adapters.adapter(named: name))?.descriptor.summary
+    }
+    try Report(report).results(
+      [output],
+      json: .object([
+        "path": .string(output), "manifest": JSONValue(encoding: AdapterFile(contentsOf: output).manifest),
+      ]))
+  }
+}
+
+/// `arpg adapters add FILE`.
+struct AddAdapterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Copy an adapter's file into your own folder, to be found by its name.",
+    discussion: """
+      EXAMPLES
+        arpg adapters add soft.safetensors --name soft
+      """)
+
+  @Argument(help: "The file.")
+  var file: String
+
+  @Option(help: ArgumentHelp("Its name. (default: that of its kind)", valueName: "name"))
+  var name: String?
+
+  @OptionGroup var files: OutputOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    var beside = AdaptersBeside(registry: CommandContext.adapters)
+    try beside.add(file, as: name)
+    let folder = AdapterFolder.ofUser()
+    for (name, adapter) in beside.files {
+      let path = try folder.file(of: name)
+      if files.noClobber, folder.contains(name) {
+        throw CommandError("\(path): is there already, and --no-clobber was given; choose another name")
+      }
+      try folder.add(adapter, as: name)
+      try Report(report).results([path], json: .object(["name": .string(name), "path": .string(path)]))
+    }
+  }
+}
+
+/// `arpg adapters remove NAME`.
+struct RemoveAdapterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Remove an adapter's file from your own folder.",
+    discussion: """
+      EXAMPLES
+        arpg adapters remove soft
+      """)
+
+  @Argument(help: "Its name.")
+  var name: String
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let folder = AdapterFolder.ofUser(), path = try folder.file(of: name)
+    try folder.remove(name)
+    try Report(report).results([path], json: .object(["name": .string(name), "path": .string(path)]))
+  }
+}
+
+/// `arpg adapters list`.
+struct ListAdapterFilesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the adapters' files of your own folder.")
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let folder = AdapterFolder.ofUser()
+    let entries = try folder.names.map { name in
+      let path = try folder.file(of: name)
+      do {
+        let manifest = try AdapterFile(contentsOf: path).manifest
+        let kind = name == manifest.adapter ? "" : " (\(manifest.adapter))"
+        return (name: name, path: path, text: kind + (manifest.summary.map { ": \($0)" } ?? ""))
+      } catch {
+        return (name: name, path: path, text: ": cannot be used: \(error)")
+      }
+    }
+    try Report(report).results(
+      entries.map { "\($0.name)\($0.text)" },
+      json: .array(entries.map { .object(["name": .string($0.name), "path": .string($0.path)]) }))
+  }
+}
+
+extension ModelOptions {
+  /// Options with a model alone.
+  fileprivate init(model: String?) {
+    self.init()
+    self.model = model
+  }
+}
