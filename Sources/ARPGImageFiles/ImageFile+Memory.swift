@@ -114,7 +114,8 @@ extension ImageFile {
     return format
   }
 
-  private static func check(_ entry: (keyword: String, value: String), path: String) throws {
+  /// Checks that a text entry can be stored.
+  static func check(_ entry: (keyword: String, value: String), path: String) throws {
     let keyword = entry.keyword
     let isPlain = keyword.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     let isTrimmed = !keyword.hasPrefix(" ") && !keyword.hasSuffix(" ") && !keyword.contains("  ")

@@ -22,6 +22,8 @@ public enum ImageFileError: Error, CustomStringConvertible, Equatable {
   case unsupported(path: String, detail: String)
   /// The name to write to does not end in a known way.
   case unknownExtension(path: String, found: String)
+  /// The name of an animation to write does not end in a known way, and is no folder.
+  case unknownAnimation(path: String, found: String)
   /// The file cannot be written.
   case unwritable(path: String, reason: String)
   /// A text entry does not fit the format of the file.
@@ -52,6 +54,8 @@ public enum ImageFileError: Error, CustomStringConvertible, Equatable {
       "\(path): \(detail), which cannot be read; save it as 8-bit RGB"
     case .unknownExtension(let path, let found):
       "\(path): the name ends in \(found), expected .png, .jpg or .jpeg; rename it"
+    case .unknownAnimation(let path, let found):
+      "\(path): the name ends in \(found), expected .png or .gif, or a folder; rename it, or end a folder's name in /"
     case .unwritable(let path, let reason):
       "\(path): cannot be written (\(reason)); choose another place"
     case .badText(let path, let keyword, let reason):

@@ -60,18 +60,21 @@ enum PNGFile {
     return samples
   }
 
-  static func encode(_ image: Image, text: [(keyword: String, value: String)], path: String) throws -> Data {
-    let isGrey = image.deepGrey != nil || image.isGrey
+  /// Encodes an image, as grey where it is grey unless it is to have colour in any case.
+  static func encode(
+    _ image: Image, text: [(keyword: String, value: String)], alwaysColour: Bool = false, path: String
+  ) throws -> Data {
+    let isGrey = !alwaysColour && (image.deepGrey != nil || image.isGrey)
     let layout = arpg_pixel_layout(
       width: UInt32(image.width), height: UInt32(image.height), channels: isGrey ? 1 : 3,
-      bit_depth: image.deepGrey == nil ? 8 : 16)
+      bit_depth: isGrey && image.deepGrey != nil ? 16 : 8)
     return try withEntries(text) { entries in
       func encode(_ samples: UnsafeRawBufferPointer) throws -> Data {
         try Codec.encoding(path) { encoded, message in
           arpg_png_encode(samples.baseAddress, layout, entries.baseAddress, entries.count, encoded, message)
         }
       }
-      if let deepGrey = image.deepGrey { return try deepGrey.withUnsafeBytes(encode) }
+      if isGrey, let deepGrey = image.deepGrey { return try deepGrey.withUnsafeBytes(encode) }
       return try (isGrey ? image.firstChannel : image.pixels).withUnsafeBytes(encode)
     }
   }

@@ -15,35 +15,19 @@ struct PNGHeader {
 
   /// Walks the chunks to the end of the image.
   init(_ bytes: [UInt8], path: String) throws {
-    var position = FileSignature.png.count
-    let reader = ByteReader(bytes, isBigEndian: true)
-    var isComplete = false
-    while !isComplete {
-      guard let length = reader.long(position), reader.long(position + 4) != nil else {
-        throw ImageFileError.truncated(path: path, detail: "\(bytes.count) bytes, no IEND chunk")
-      }
-      let type = String(decoding: bytes[position + 4..<position + 8], as: UTF8.self)
-      let body = position + 8
-      guard length <= bytes.count - body - 4 else {
-        throw ImageFileError.truncated(
-          path: path, detail: "\(bytes.count) bytes, the chunk \(type.debugDescription) is longer")
-      }
-      guard (position == FileSignature.png.count) == (type == "IHDR") else {
-        throw ImageFileError.damaged(path: path, detail: "the header is not the first chunk")
-      }
-      switch type {
-      case "IHDR": try readHeader(bytes[body..<body + length], path: path)
-      case "IDAT": compressedBytes += length
-      case "eXIf": orientation = Orientation.read(fromTIFF: bytes[body..<body + length])
+    try PNGChunk.forEach(of: bytes, path: path) { chunk in
+      let body = bytes[chunk.body]
+      switch chunk.type {
+      case "IHDR": try readHeader(body, path: path)
+      case "IDAT": compressedBytes += body.count
+      case "eXIf": orientation = Orientation.read(fromTIFF: body)
       case "tEXt", "zTXt", "iTXt":
-        let keyword = bytes[body..<body + length].prefix(17)
+        let keyword = body.prefix(17)
         if keyword.elementsEqual("Raw profile type ".utf8) || keyword.elementsEqual("XML:com.adobe.xmp".utf8) {
           hasOrientationText = true
         }
-      case "IEND": isComplete = true
       default: break
       }
-      position = body + length + 4
     }
   }
 

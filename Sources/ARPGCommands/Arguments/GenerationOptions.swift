@@ -32,6 +32,7 @@ struct GenerationOptions: ParsableArguments {
   var traceLogits = false
 
   @OptionGroup var beside: AdapterOptions
+  @OptionGroup var animation: AnimationOptions
   @OptionGroup var files: OutputOptions
   @OptionGroup var reading: InputOptions
   @OptionGroup var sampling: SamplingOptions
@@ -80,7 +81,7 @@ struct GenerationOptions: ParsableArguments {
     let path = output ?? defaultOutput, report = Report(report)
     let folder = try ModelFolder.read(model.path(), registries)
     let beside = try beside.open(for: controls.map(\.adapter), of: folder, registries.adapters)
-    try files.check([path] + [trace].compactMap { $0 }, inputs: inputs(beside.registry, editInput))
+    try files.check([path] + [trace, animation.file].compactMap { $0 }, inputs: inputs(beside.registry, editInput))
     let like = try sampling.like.map(MadeWith.read)
     let seed = sampling.seeding.given?.value ?? like?.seed ?? 0
     if sampling.seeding.isDrawn { report.note("the seed is \(seed)") }
@@ -104,6 +105,8 @@ struct GenerationOptions: ParsableArguments {
       count: sampling.count, elements: prepared.batch, firstNumber: number)
 
     try files.check(output.written.all, inputs: inputs(beside.registry, editInput))
+    let animation = try animation.start(
+      output, others: output.written.all + [path, trace].compactMap { $0 }, note: report.note)
     let clock = ContinuousClock()
     let start = clock.now
     let numbers = Array(repeating: number, count: prepared.batch)
@@ -127,7 +130,10 @@ struct GenerationOptions: ParsableArguments {
         try Interruption.check(leaving: written == 0 ? "nothing was written" : "\(written) images were written")
         progress.update(done: state.tokensDone)
         trace?.record(state)
-        if let previewEvery, (state.step.index + 1) % previewEvery == 0 { try output.writePreview(state) }
+        if let previewEvery, (state.step.index + 1) % previewEvery == 0 {
+          try output.writePreview(state, undecided: self.animation.undecided)
+        }
+        try animation?.record(state)
       case .image(let image):
         try output.write(image)
         written += 1
@@ -137,11 +143,14 @@ struct GenerationOptions: ParsableArguments {
       }
     }
     progress.finish()
+    try animation?.finish()
     try trace?.write(codes: codes, parameters: output.parameters)
     processes.wait()
     guard processes.isFirst else { return }
     try output.writeSheet(atHand: sheet)
     let seconds = (clock.now - start).seconds
-    try report.results(output.written.all, json: output.json(seconds: seconds))
+    try report.results(
+      output.written.all + [animation?.written].compactMap { $0 },
+      json: output.json(seconds: seconds, animation: animation?.written))
   }
 }

@@ -22,7 +22,8 @@ struct GenerationOutput {
   let firstNumber: Int
 
   private var files: OutputImages { OutputImages(path: path) }
-  private var total: Int { count * elements }
+  /// How many images there are.
+  var total: Int { count * elements }
 
   /// The files: one image at the path; of several, a contact sheet there and each image beside it.
   var written: OutputImages.Written { files.written(total) }
@@ -32,22 +33,32 @@ struct GenerationOutput {
 
   /// Writes one of the images.
   func write(_ image: GeneratedImage) throws {
-    try files.write(image.image, index(of: image), of: total, text: text(for: image))
+    try files.write(image.image, index(of: image), of: total, text: text(element: image.element, number: image.number))
   }
 
   /// Writes the contact sheet of several images: those at hand, by their index, and others from their files.
   func writeSheet(atHand images: [Int: Image]) throws {
     guard total > 1 else { return }
-    let isTable = elements > 1 && 2...16 ~= count
-    try files.writeSheet(
-      of: total, columns: isTable ? count : nil, text: [("arpg", parameters.text)]
-    ) { try images[$0] ?? ImageFile.read(files.name($0, of: total)) }
+    try files.writeSheet(of: total, columns: columns, text: textOfAll) {
+      try images[$0] ?? ImageFile.read(files.name($0, of: total))
+    }
+  }
+
+  /// The columns of the contact sheet; nil for the squarest.
+  private var columns: Int? { elements > 1 && 2...16 ~= count ? count : nil }
+
+  /// The image so far of each image of the batch that is being decoded; of several, a sheet.
+  func frame(_ state: GenerationProgress, undecided: UndecidedCells) throws -> Image {
+    let images = try zip(state.run.codes, state.run.isDecoded).map {
+      try model.preview(of: $0, isDecoded: $1, undecided: undecided)
+    }
+    guard images.count > 1 else { return images[0] }
+    return ContactSheet(columns: images.count == total ? columns : nil).image(of: images)
   }
 
   /// Writes the image so far of each image of the batch that is being decoded.
-  func writePreview(_ state: GenerationProgress) throws {
-    let images = try zip(state.run.codes, state.run.isDecoded).map { try model.preview(of: $0, isDecoded: $1) }
-    let image = images.count == 1 ? images[0] : ContactSheet().image(of: images)
+  func writePreview(_ state: GenerationProgress, undecided: UndecidedCells) throws {
+    let image = try frame(state, undecided: undecided)
     let batch = state.total > state.run.codes.count ? "-from-\(state.first + 1)" : ""
     let step = (state.step.index + 1).padded(to: String(settings.steps).count)
     try ImageFile.write(image, to: files.beside("\(batch)-step-\(step)"))
@@ -83,7 +94,7 @@ struct GenerationOutput {
   }
 
   /// The result of the command as JSON.
-  func json(seconds: Double) throws -> JSONValue {
+  func json(seconds: Double, animation: String?) throws -> JSONValue {
     .object([
       "images": .array(
         written.images.enumerated().map { index, path in
@@ -93,15 +104,21 @@ struct GenerationOutput {
           ])
         }),
       "sheet": written.sheet.map(JSONValue.string) ?? .null,
+      "animation": animation.map(JSONValue.string) ?? .null,
       "parameters": try parameters,
       "seconds": .number((seconds * 1000).rounded() / 1000),
     ])
   }
 
-  private func text(for image: GeneratedImage) throws -> [(keyword: String, value: String)] {
+  /// What is stored with all images together; what an image says, where there is one.
+  var textOfAll: [(keyword: String, value: String)] {
+    get throws { total == 1 ? try text(element: 0, number: 0) : [("arpg", try parameters.text)] }
+  }
+
+  private func text(element: Int, number: Int) throws -> [(keyword: String, value: String)] {
     guard case .object(var object) = try parameters else { return [] }
-    object["element"] = .number(Double(image.element))
-    object["number"] = .number(Double(firstNumber + image.number))
+    object["element"] = .number(Double(element))
+    object["number"] = .number(Double(firstNumber + number))
     return [
       ("Software", "ARPG for Swift"), ("arpg", try JSONValue.object(object).text), ("parameters", webUIParameters),
     ]

@@ -108,17 +108,34 @@ int arpg_png_text(const uint8_t *bytes, size_t count, arpg_text_handler handler,
   return status;
 }
 
-static int encode(session *session, FILE *stream, const uint8_t *pixels, arpg_pixel_layout layout,
-                  const arpg_text_entry *entries, size_t entry_count) {
-  if (setjmp(session->jump)) return session->status;
+static FILE *memory_stream(arpg_encoded *encoded, char *message) {
+  message[0] = 0;
+  FILE *stream = open_memstream(&encoded->bytes, &encoded->count);
+  if (!stream) snprintf(message, ARPG_CODEC_MESSAGE, "there is not enough memory");
+  return stream;
+}
+
+static int finish_writing(session *session, FILE *stream, int status) {
+  png_destroy_write_struct(&session->png, &session->info);
+  return fclose(stream) == 0 ? status : ARPG_CODEC_DAMAGED;
+}
+
+static void open_writer(session *session, FILE *stream) {
   session->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, session, on_error, on_warning);
   if (session->png) session->info = png_create_info_struct(session->png);
   if (!session->info) {
+    session->status = ARPG_CODEC_DAMAGED;
     snprintf(session->message, ARPG_CODEC_MESSAGE, "there is not enough memory");
-    return ARPG_CODEC_DAMAGED;
+    longjmp(session->jump, 1);
   }
+  png_init_io(session->png, stream);
+}
+
+static int encode(session *session, FILE *stream, const uint8_t *pixels, arpg_pixel_layout layout,
+                  const arpg_text_entry *entries, size_t entry_count) {
+  if (setjmp(session->jump)) return session->status;
+  open_writer(session, stream);
   png_structp png = session->png;
-  png_init_io(png, stream);
   png_set_IHDR(png, session->info, layout.width, layout.height, (int)layout.bit_depth,
                layout.channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
@@ -142,13 +159,21 @@ static int encode(session *session, FILE *stream, const uint8_t *pixels, arpg_pi
 int arpg_png_encode(const void *pixels, arpg_pixel_layout layout, const arpg_text_entry *entries, size_t entry_count,
                     arpg_encoded *encoded, char *message) {
   session session = {.message = message};
-  message[0] = 0;
-  FILE *stream = open_memstream(&encoded->bytes, &encoded->count);
-  if (!stream) {
-    snprintf(message, ARPG_CODEC_MESSAGE, "there is not enough memory");
-    return ARPG_CODEC_DAMAGED;
-  }
-  int status = encode(&session, stream, pixels, layout, entries, entry_count);
-  png_destroy_write_struct(&session.png, &session.info);
-  return fclose(stream) == 0 ? status : ARPG_CODEC_DAMAGED;
+  FILE *stream = memory_stream(encoded, message);
+  if (!stream) return ARPG_CODEC_DAMAGED;
+  return finish_writing(&session, stream, encode(&session, stream, pixels, layout, entries, entry_count));
+}
+
+static int write_chunk(session *session, FILE *stream, const char *type, const uint8_t *bytes, size_t count) {
+  if (setjmp(session->jump)) return session->status;
+  open_writer(session, stream);
+  png_write_chunk(session->png, (png_const_bytep)type, bytes, count);
+  return ARPG_CODEC_OK;
+}
+
+int arpg_png_chunk(const char *type, const uint8_t *bytes, size_t count, arpg_encoded *encoded, char *message) {
+  session session = {.message = message};
+  FILE *stream = memory_stream(encoded, message);
+  if (!stream) return ARPG_CODEC_DAMAGED;
+  return finish_writing(&session, stream, write_chunk(&session, stream, type, bytes, count));
 }

@@ -54,6 +54,9 @@ int arpg_png_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layout
 int arpg_png_encode(const void *pixels, arpg_pixel_layout layout, const arpg_text_entry *entries, size_t entry_count,
                     arpg_encoded *encoded, char *message);
 
+// One chunk with its length, a type of four letters, and its checksum.
+int arpg_png_chunk(const char *type, const uint8_t *bytes, size_t count, arpg_encoded *encoded, char *message);
+
 // Calls `handler` for each text entry of the file, whose width the caller has checked.
 int arpg_png_text(const uint8_t *bytes, size_t count, arpg_text_handler handler, void *context, char *message);
 
