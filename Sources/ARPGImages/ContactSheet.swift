@@ -24,17 +24,12 @@ public struct ContactSheet: Sendable {
     let cellHeight = images.map(\.height).max() ?? 1
     let width = columns * (cellWidth + margin) + margin
     let height = rows * (cellHeight + margin) + margin
-    var pixels = [UInt8](repeating: background, count: width * height * 3)
+    var canvas = Canvas(width: width, height: height, grey: background)
     for (index, image) in images.enumerated() {
       let left = margin + index % columns * (cellWidth + margin) + (cellWidth - image.width) / 2
       let top = margin + index / columns * (cellHeight + margin) + (cellHeight - image.height) / 2
-      for row in 0..<image.height {
-        let start = ((top + row) * width + left) * 3
-        let source = row * image.width * 3
-        pixels.replaceSubrange(
-          start..<start + image.width * 3, with: image.pixels[source..<source + image.width * 3])
-      }
+      canvas.place(image, left: left, top: top)
     }
-    return Image(width: width, height: height, pixels: pixels)
+    return canvas.image
   }
 }

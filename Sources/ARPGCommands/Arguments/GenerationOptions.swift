@@ -22,6 +22,9 @@ struct GenerationOptions: ParsableArguments {
     help: ArgumentHelp("The image to write, .png or .jpg; `-` is standard output.", valueName: "file"))
   var output: String?
 
+  @Flag(help: "Write under each image of a contact sheet what differs: element, number, seed.")
+  var labels = false
+
   @Option(help: ArgumentHelp("Write the image so far every n steps, beside the output.", valueName: "n"))
   var previewEvery: Int?
 
@@ -102,7 +105,8 @@ struct GenerationOptions: ParsableArguments {
       path: path, seed: seed, settings: settings, controls: controls, readings: prepared.readings,
       edit: edit?.parameters,
       model: pipeline.model, fingerprints: try pipeline.model.fingerprints(adapters: Set(self.controls.map(\.adapter))),
-      count: sampling.count, elements: prepared.batch, firstNumber: number)
+      count: sampling.count, elements: prepared.batch, firstNumber: number,
+      labels: labels ? ImageLabels(prepared, controls, count: sampling.count, firstNumber: number, seed: seed) : nil)
 
     try files.check(output.written.all, inputs: inputs(beside.registry, editInput))
     let animation = try animation.start(

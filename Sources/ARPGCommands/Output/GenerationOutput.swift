@@ -20,6 +20,8 @@ struct GenerationOutput {
   let count, elements: Int
   /// The number of the first image of each element.
   let firstNumber: Int
+  /// What stands under the images of a sheet; nil for nothing.
+  var labels: ImageLabels?
 
   private var files: OutputImages { OutputImages(path: path) }
   /// How many images there are.
@@ -39,7 +41,8 @@ struct GenerationOutput {
   /// Writes the contact sheet of several images: those at hand, by their index, and others from their files.
   func writeSheet(atHand images: [Int: Image]) throws {
     guard total > 1 else { return }
-    try files.writeSheet(of: total, columns: columns, text: textOfAll) {
+    try files.writeSheet(of: total, columns: columns, labels: labels.map { labels in { labels[$0] } }, text: textOfAll)
+    {
       try images[$0] ?? ImageFile.read(files.name($0, of: total))
     }
   }
@@ -53,7 +56,9 @@ struct GenerationOutput {
       try model.preview(of: $0, isDecoded: $1, undecided: undecided)
     }
     guard images.count > 1 else { return images[0] }
-    return ContactSheet(columns: images.count == total ? columns : nil).image(of: images)
+    let sheet = ContactSheet(columns: images.count == total ? columns : nil)
+    guard let labels else { return sheet.image(of: images) }
+    return sheet.image(of: images, labels: images.indices.map { labels[state.first + $0] })
   }
 
   /// Writes the image so far of each image of the batch that is being decoded.

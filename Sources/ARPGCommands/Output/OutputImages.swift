@@ -44,13 +44,18 @@ struct OutputImages {
   /// - Parameters:
   ///   - total: how many images there are, at least two.
   ///   - columns: of the sheet; nil chooses.
+  ///   - labels: gives what stands under an image; nil for nothing.
   ///   - text: what is stored with it.
   ///   - image: gives an image by its index.
   func writeSheet(
-    of total: Int, columns: Int? = nil, text: [(keyword: String, value: String)] = [], image: (Int) throws -> Image
+    of total: Int, columns: Int? = nil, labels: ((Int) -> String)? = nil, text: [(keyword: String, value: String)] = [],
+    image: (Int) throws -> Image
   ) throws {
     let images = try (0..<min(total, Self.maxOnSheet)).map(image)
-    try Self.write(ContactSheet(columns: columns).image(of: images), to: path, text: text)
+    let sheet = ContactSheet(columns: columns)
+    try Self.write(
+      labels.map { sheet.image(of: images, labels: images.indices.map($0)) } ?? sheet.image(of: images),
+      to: path, text: text)
   }
 
   /// Writes one of some images, unless standard output takes their sheet alone.
