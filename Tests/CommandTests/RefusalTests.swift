@@ -124,7 +124,7 @@ struct RefusalTests {
     let root = try #require(help["command"] as? [String: Any])
     let commands = try #require(root["subcommands"] as? [[String: Any]])
     var names: Set<String> = []
-    for command in commands where ["control", "sample", "edit"].contains(command["commandName"] as? String) {
+    for command in commands where ["control", "sample", "edit", "grid"].contains(command["commandName"] as? String) {
       for argument in command["arguments"] as? [[String: Any]] ?? [] {
         for name in argument["names"] as? [[String: Any]] ?? [] where name["kind"] as? String == "long" {
           names.insert(try #require(name["name"] as? String))

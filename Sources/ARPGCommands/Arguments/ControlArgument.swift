@@ -41,10 +41,15 @@ struct ControlArgument: Equatable {
     let parts: ArraySlice<Substring>
     (input, parts) = try Self.split(rest, of: argument)
     guard !input.isEmpty else { throw ValidationError("--control '\(argument)': expected an input behind \(adapter)=") }
-    for part in parts { try set(part, in: argument) }
-    guard from <= to else {
-      throw ValidationError("--control '\(argument)': from (\(from)) is later than to (\(to))")
-    }
+    for part in parts { try set(part, in: "--control '\(argument)'") }
+    try validate(in: "--control '\(argument)'")
+  }
+
+  /// Checks the window.
+  ///
+  /// - Parameter place: what errors name.
+  func validate(in place: String) throws {
+    guard from <= to else { throw ValidationError("\(place): from (\(from)) is later than to (\(to))") }
   }
 
   /// Divides what stands behind the adapter's name into the input and its settings. An input in double quotes ends with them;
@@ -75,15 +80,18 @@ struct ControlArgument: Equatable {
     return (parts[..<count].joined(separator: ","), parts[count...])
   }
 
-  private mutating func set(_ part: Substring, in argument: String) throws {
+  /// Sets what `KEY=VALUE` says.
+  ///
+  /// - Parameter place: what errors name.
+  mutating func set(_ part: Substring, in place: String) throws {
     let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard pair.count == 2 else {
-      throw ValidationError("--control '\(argument)': '\(part)' is not KEY=VALUE")
+      throw ValidationError("\(place): '\(part)' is not KEY=VALUE")
     }
     func number(_ range: ClosedRange<Double>) throws -> Double {
       guard let value = Double(pair[1]), range.contains(value) else {
         throw ValidationError(
-          "--control '\(argument)': \(pair[0]) is '\(pair[1])'; it takes \(range.lowerBound) to \(range.upperBound)")
+          "\(place): \(pair[0]) is '\(pair[1])'; it takes \(range.lowerBound) to \(range.upperBound)")
       }
       return value
     }

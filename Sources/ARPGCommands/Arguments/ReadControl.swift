@@ -37,6 +37,13 @@ struct ReadControl {
       window: argument.from..<argument.to, region: try region?.image(note: note),
       guidance: argument.guidance)
   }
+
+  /// The control with the strength, window and options of another argument.
+  func specification(with other: ControlArgument) -> ControlSpecification {
+    ControlSpecification(
+      specification.adapter, specification.input, options: other.options, strength: other.strength,
+      window: other.from..<other.to, region: specification.region)
+  }
 }
 
 extension AdapterDescriptor.Input {

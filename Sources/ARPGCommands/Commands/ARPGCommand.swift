@@ -65,6 +65,7 @@ public enum ARPGCommandLine {
     let inputs: [String: [AdapterDescriptor.Input]] = [
       SampleCommand._commandName: SampleCommand.inputs, ControlCommand._commandName: ControlCommand.inputs,
       EditCommand._commandName: EditCommand.inputs,
+      GridCommand._commandName: GridCommand.inputs,
     ]
     guard let command, let inputs = inputs[command] else { return arguments }
     return registry.expandingShorthands(arguments, inputs: inputs)
@@ -93,7 +94,7 @@ struct ARPGCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ControlCommand.self, SampleCommand.self, EditCommand.self, PreprocessCommand.self, AdaptersCommand.self,
+      ControlCommand.self, SampleCommand.self, EditCommand.self, GridCommand.self, PreprocessCommand.self, AdaptersCommand.self,
       EncodeCommand.self,
       DecodeCommand.self, InfoCommand.self, ConvertCommand.self, DataCommand.self, TrainCommand.self,
       EvalCommand.self,

@@ -1,0 +1,36 @@
+import ARPG
+import ArgumentParser
+
+/// The controls of a command, and how their inputs are read.
+struct ControlOptions: ParsableArguments {
+  @Option(
+    name: .customLong("control"),
+    help: ArgumentHelp(
+      "A control and its input; repeatable.", valueName: "name=input[,key=value...]"),
+    transform: ControlArgument.init(parsing:))
+  var controls: [ControlArgument] = []
+
+  @Option(help: "How inputs of another shape are brought to the model's: crop, pad or stretch.")
+  var fit = ImageFit.crop
+
+  @OptionGroup var reading: InputOptions
+
+  func validate() throws {
+    if controls.flatMap({ [$0.input, $0.region] }).count(where: { $0 == InputFile.standardInput }) > 1 {
+      throw ValidationError("- stands for several inputs, and standard input is one; name files for the others")
+    }
+  }
+
+  /// The paths of all files that are read.
+  func paths(_ registry: AdapterRegistry) throws -> [String] {
+    try controls.flatMap { control in
+      try registry.adapter(named: control.adapter).descriptor.input == .text
+        ? [control.region].compactMap { $0 } : [control.input] + [control.region].compactMap { $0 }
+    }
+  }
+
+  /// Reads the controls' inputs.
+  func read(_ registry: AdapterRegistry, _ report: Report) throws -> [ReadControl] {
+    try controls.map { try ReadControl($0, registry, limit: reading.limit, note: report.note) }
+  }
+}
