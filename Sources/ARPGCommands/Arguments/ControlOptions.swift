@@ -1,6 +1,8 @@
 import ARPG
 import ArgumentParser
 
+extension ImageFit: ExpressibleByArgument {}
+
 /// The controls of a command, and how their inputs are read.
 struct ControlOptions: ParsableArguments {
   @Option(
@@ -13,6 +15,7 @@ struct ControlOptions: ParsableArguments {
   @Option(help: "How inputs of another shape are brought to the model's: crop, pad or stretch.")
   var fit = ImageFit.crop
 
+  @OptionGroup var beside: AdapterOptions
   @OptionGroup var reading: InputOptions
 
   func validate() throws {
@@ -29,8 +32,17 @@ struct ControlOptions: ParsableArguments {
     }
   }
 
+  /// Opens the adapters of files that are given, and those that controls name of the user's folder.
+  func adapters(beside model: ModelFolder, _ registry: AdapterRegistry) throws -> AdaptersBeside {
+    try beside.open(for: controls.map(\.adapter), of: model, registry)
+  }
+
   /// Reads the controls' inputs.
-  func read(_ registry: AdapterRegistry, _ report: Report) throws -> [ReadControl] {
-    try controls.map { try ReadControl($0, registry, limit: reading.limit, note: report.note) }
+  ///
+  /// - Parameter like: an image that tells what controls leave open.
+  func read(_ registry: AdapterRegistry, _ report: Report, like: MadeWith? = nil) throws -> [ReadControl] {
+    try (like?.completing(controls) ?? controls).map {
+      try ReadControl($0, registry, limit: reading.limit, note: report.note)
+    }
   }
 }

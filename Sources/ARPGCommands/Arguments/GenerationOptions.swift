@@ -3,19 +3,9 @@ import ARPGImageFiles
 import ARPGTraining
 import ArgumentParser
 
-extension ImageFit: ExpressibleByArgument {}
-
 /// The options of the commands that generate images.
 struct GenerationOptions: ParsableArguments {
-  @Option(
-    name: .customLong("control"),
-    help: ArgumentHelp(
-      "A control and its input; repeatable.", valueName: "name=input[,key=value...]"),
-    transform: ControlArgument.init(parsing:))
-  var controls: [ControlArgument] = []
-
-  @Option(help: "How inputs of another shape are brought to the model's: crop, pad or stretch.")
-  var fit = ImageFit.crop
+  @OptionGroup var inputs: ControlOptions
 
   @Option(
     name: .shortAndLong,
@@ -34,10 +24,8 @@ struct GenerationOptions: ParsableArguments {
   @Flag(help: "Add the logits of every step to the trace.")
   var traceLogits = false
 
-  @OptionGroup var beside: AdapterOptions
   @OptionGroup var animation: AnimationOptions
   @OptionGroup var files: OutputOptions
-  @OptionGroup var reading: InputOptions
   @OptionGroup var sampling: SamplingOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var report: ReportOptions
@@ -54,25 +42,11 @@ struct GenerationOptions: ParsableArguments {
     if output == OutputImages.standardOutput, previewEvery != nil || CommandContext.processes.count > 1 {
       throw ValidationError("-o - takes a single process and no --preview-every; name a file")
     }
-    if controls.flatMap({ [$0.input, $0.region] }).count(where: { $0 == InputFile.standardInput }) > 1 {
-      throw ValidationError("- stands for several inputs, and standard input is one; name files for the others")
-    }
   }
 
   /// The paths of all files that are read.
-  private func inputs(_ registry: AdapterRegistry, _ edit: EditInput?) throws -> [String] {
-    try [sampling.order?.path].compactMap { $0 } + (edit?.protected ?? [])
-      + controls.flatMap { control in
-        try registry.adapter(named: control.adapter).descriptor.input == .text
-          ? [control.region].compactMap { $0 } : [control.input] + [control.region].compactMap { $0 }
-      }
-  }
-
-  /// Reads the controls' inputs.
-  func readControls(
-    _ controls: [ControlArgument], _ registry: AdapterRegistry, _ report: Report
-  ) throws -> [ReadControl] {
-    try controls.map { try ReadControl($0, registry, limit: reading.limit, note: report.note) }
+  private func paths(_ registry: AdapterRegistry, _ edit: EditInput?) throws -> [String] {
+    try [sampling.order?.path].compactMap { $0 } + (edit?.protected ?? []) + inputs.paths(registry)
   }
 
   /// Generates the images and writes all that was asked for.
@@ -83,32 +57,33 @@ struct GenerationOptions: ParsableArguments {
     let registries = CommandContext.registries, processes = CommandContext.processes
     let path = output ?? defaultOutput, report = Report(report)
     let folder = try ModelFolder.read(model.path(), registries)
-    let beside = try beside.open(for: controls.map(\.adapter), of: folder, registries.adapters)
-    try files.check([path] + [trace, animation.file].compactMap { $0 }, inputs: inputs(beside.registry, editInput))
+    let beside = try inputs.adapters(beside: folder, registries.adapters)
+    try files.check([path] + [trace, animation.file].compactMap { $0 }, inputs: paths(beside.registry, editInput))
     let like = try sampling.like.map(MadeWith.read)
     let seed = sampling.seeding.given?.value ?? like?.seed ?? 0
     if sampling.seeding.isDrawn { report.note("the seed is \(seed)") }
     // An image among many is made again by its number; the first of many is number 0.
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
-    let controls = try readControls(like?.completing(controls) ?? controls, beside.registry, report)
+    let controls = try inputs.read(beside.registry, report, like: like)
     let pipeline = Pipeline(
       try beside.laid(beside: Model.load(folder.path, registries), note: report.note), adapters: beside.registry)
-    let edit = try editInput?.read(for: pipeline.model, limit: reading.limit, note: report.note)
+    let edit = try editInput?.read(for: pipeline.model, limit: inputs.reading.limit, note: report.note)
     let overrides = try sampling.overrides(for: pipeline.model.layout)
     let preparedEdit = try edit.map {
-      try pipeline.prepare($0.edit, controls.map(\.specification), fit: fit, seed: seed)
+      try pipeline.prepare($0.edit, controls.map(\.specification), fit: inputs.fit, seed: seed)
     }
-    let prepared = try preparedEdit?.prepared ?? pipeline.prepare(controls.map(\.specification), fit: fit)
+    let prepared = try preparedEdit?.prepared ?? pipeline.prepare(controls.map(\.specification), fit: inputs.fit)
     let settings = overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
     for note in preparedEdit?.notes ?? prepared.notes { report.note(note) }
     let output = GenerationOutput(
       path: path, seed: seed, settings: settings, controls: controls, readings: prepared.readings,
       edit: edit?.parameters,
-      model: pipeline.model, fingerprints: try pipeline.model.fingerprints(adapters: Set(self.controls.map(\.adapter))),
+      model: pipeline.model,
+      fingerprints: try pipeline.model.fingerprints(adapters: Set(inputs.controls.map(\.adapter))),
       count: sampling.count, elements: prepared.batch, firstNumber: number,
       labels: labels ? ImageLabels(prepared, controls, count: sampling.count, firstNumber: number, seed: seed) : nil)
 
-    try files.check(output.written.all, inputs: inputs(beside.registry, editInput))
+    try files.check(output.written.all, inputs: paths(beside.registry, editInput))
     let animation = try animation.start(
       output, others: output.written.all + [path, trace].compactMap { $0 }, note: report.note)
     let clock = ContinuousClock()

@@ -94,7 +94,8 @@ struct ARPGCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ControlCommand.self, SampleCommand.self, EditCommand.self, GridCommand.self, PreprocessCommand.self, AdaptersCommand.self,
+      ControlCommand.self, SampleCommand.self, EditCommand.self, GridCommand.self, PreprocessCommand.self,
+      AdaptersCommand.self,
       EncodeCommand.self,
       DecodeCommand.self, InfoCommand.self, ConvertCommand.self, DataCommand.self, TrainCommand.self,
       EvalCommand.self,

@@ -37,7 +37,7 @@ struct ControlCommand: SharedCommand {
 
   func validate() throws {
     let registry = CommandContext.adapters
-    guard !generation.controls.isEmpty else {
+    guard !generation.inputs.controls.isEmpty else {
       let shorthands = registry.adapters.map(\.descriptor).filter { $0.input == .image }.compactMap(\.shorthand)
       throw ValidationError(
         "no control is given; use \((shorthands.map { "--\($0) FILE" } + ["--control NAME=FILE"]).joined(separator: ", ")), "

@@ -38,7 +38,7 @@ struct EditCommand: SharedCommand {
   @OptionGroup(title: "Generation") var generation: GenerationOptions
 
   func validate() throws {
-    let inputs: [String?] = [image, edit.mask] + generation.controls.flatMap { [$0.input, $0.region] }
+    let inputs: [String?] = [image, edit.mask] + generation.inputs.controls.flatMap { [$0.input, $0.region] }
     guard inputs.count(where: { $0 == InputFile.standardInput }) <= 1 else {
       throw ValidationError("- stands for several inputs, and standard input is one; name files for the others")
     }

@@ -70,8 +70,9 @@ struct GridCommand: ParsableCommand {
     for cell in try cells() {
       for control in cell.controls {
         try control.validate(in: "--control \(control.adapter)=\(control.inputName)")
-        _ = try OptionValues(
-          control.options, for: CommandContext.adapters.adapter(named: control.adapter).descriptor)
+        // Others may come from files.
+        guard let adapter = try? CommandContext.adapters.adapter(named: control.adapter) else { continue }
+        _ = try OptionValues(control.options, for: adapter.descriptor)
       }
     }
   }
@@ -92,10 +93,13 @@ struct GridCommand: ParsableCommand {
   func run() throws {
     model.threads.apply()
     let registries = CommandContext.registries, report = Report(report)
-    try files.check([output], inputs: inputs.paths(registries.adapters))
+    let folder = try ModelFolder.read(model.path(), registries)
+    let beside = try inputs.adapters(beside: folder, registries.adapters)
+    try files.check([output], inputs: inputs.paths(beside.registry))
     if seeding.isDrawn { report.note("the seed is \(seeding.seed)") }
-    let controls = try inputs.read(registries.adapters, report)
-    let pipeline = Pipeline(try Model.load(model.path(), registries), adapters: registries.adapters)
+    let controls = try inputs.read(beside.registry, report)
+    let pipeline = Pipeline(
+      try beside.laid(beside: Model.load(folder.path, registries), note: report.note), adapters: beside.registry)
     let grid = try Grid(cells(), controls, on: pipeline, fit: inputs.fit)
     for note in grid.notes { report.note(note) }
     let clock = ContinuousClock(), start = clock.now
