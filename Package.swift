@@ -130,7 +130,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "PublicAPITests",
-      dependencies: ["ARPGControl", "ARPGDecoder", "ARPGStarter", "ARPGTraining", "ClassControl", "TestSupport"]),
+      dependencies: [
+        "ARPGControl", "ARPGDecoder", "ARPGStarter", "ARPGTraining", "CannyControl", "ClassControl", "TestSupport",
+      ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -13,6 +13,15 @@ public enum Parallel {
     set { limit.store(max(1, newValue), ordering: .relaxed) }
   }
 
+  /// Runs `body` so that its loops use at most some threads; nil for no other limit than ``threads``.
+  package static func limited<Result>(to threads: Int?, _ body: () throws -> Result) rethrows -> Result {
+    guard let threads else { return try body() }
+    let before = arpg_thread_share()
+    arpg_set_thread_share(max(1, min(threads, available)))
+    defer { arpg_set_thread_share(before) }
+    return try body()
+  }
+
   /// How many threads a loop that begins here may use.
   private static var available: Int {
     let share = arpg_thread_share()

@@ -1,6 +1,7 @@
 import ARPG
 import ARPGDecoder
 import ARPGStarter
+import CannyControl
 import ARPGTensor
 import ClassControl
 import Foundation
@@ -263,5 +264,82 @@ struct RequestCodingTests {
     }
     request.known = KnownCodes(positions: [0], codes: [[1]])
     #expect(throws: EditError.self) { try pipeline.start(request) }
+  }
+
+  @Test("A stream gives the images that a run gives, shows them in between, and ends with who reads it")
+  func stream() async throws {
+    var registries = Registries()
+    try TwoPassDecoder.register(in: &registries)
+    try ClassControl.register(in: &registries.adapters)
+    let pipeline = Pipeline(try Model.load(Starter.path(), registries), adapters: registries.adapters)
+    var request = GenerationRequest(controls: [ControlSpecification("class", .text("mug"))], count: 2, seed: 3)
+    request.settings.steps = 4
+    var steps: [Int] = [], previews = 0, codes: [[Int]] = []
+    for try await event in pipeline.stream(request, previewEvery: 2, threads: 1).events {
+      switch event {
+      case .step(let done, let total):
+        steps.append(done)
+        #expect(total == 512)
+      case .preview(let images):
+        previews += 1
+        #expect(images.count == 2)
+      case .image(let image): codes.append(image.codes)
+      }
+    }
+    #expect(steps.count == 4 && steps.last == 512 && previews == 2)
+    var expected: [[Int]] = []
+    let run = try pipeline.start(request)
+    while let event = try run.next() { if case .image(let image) = event { expected.append(image.codes) } }
+    #expect(codes == expected)
+
+    request.count = 1000
+    let long = pipeline.stream(request)
+    for try await event in long.events { if case .step = event { break } }
+    await #expect(throws: SamplingError.self) {
+      for try await _ in pipeline.stream(GenerationRequest(count: 0)).events {}
+    }
+    let task = Task { for try await _ in pipeline.stream(request).events {} }
+    task.cancel()
+    _ = await task.result
+    let cancelled = pipeline.stream(request)
+    cancelled.cancel()
+    await #expect(throws: CancellationError.self) { for try await _ in cancelled.events {} }
+  }
+
+  @Test("The strength of a control may change between steps, in a run and in a stream")
+  func strength() async throws {
+    var registries = Registries()
+    try TwoPassDecoder.register(in: &registries)
+    try CannyControl.register(in: &registries.adapters)
+    let pipeline = Pipeline(try Model.load(Starter.path(), registries), adapters: registries.adapters)
+    let sketch = Image(width: 256, height: 256, grey: (0..<65536).map { $0 / 256 / 32 % 2 == 0 ? 0 : 255 })
+    var request = GenerationRequest(controls: [ControlSpecification("canny", .image(sketch))], seed: 3)
+    request.settings.steps = 6
+    func codes(_ change: (GenerationRun, Int) -> Void) throws -> [Int] {
+      let run = try pipeline.start(request)
+      change(run, 0)
+      var step = 0, codes: [Int] = []
+      while let event = try run.next() {
+        switch event {
+        case .step:
+          step += 1
+          change(run, step)
+        case .image(let image): codes = image.codes
+        }
+      }
+      return codes
+    }
+    let whole = try codes { _, _ in }
+    let half = try codes { run, step in if step == 3 { run.setStrength(0, ofControl: 0) } }
+    let none = try codes { run, _ in run.setStrength(0, ofControl: 0) }
+    #expect(whole != half && half != none)
+    #expect(try codes { run, _ in run.setStrength(1, ofControl: 7) } == whole)
+    let stream = pipeline.stream(request)
+    var streamed: [Int] = []
+    for try await event in stream.events {
+      if case .step = event { stream.setStrength(0, ofControl: 0) }
+      if case .image(let image) = event { streamed = image.codes }
+    }
+    #expect(streamed.count == 256)
   }
 }

@@ -34,7 +34,7 @@ public final class GenerationRun {
 
   private let model: Model
   /// The controls of each pass over an image: one, or one for each window of an edit.
-  private let controls: [[ActiveControl]]
+  private var controls: [[ActiveControl]]
   private let jobs: [Job]
   private let known: KnownCodes?
   private let edit: PreparedEdit?
@@ -93,6 +93,18 @@ public final class GenerationRun {
       self.batch = nil
     }
     return try next()
+  }
+
+  /// Changes the strength of a control from the next step on: what that changes of codes that are decoded already depends on the
+  /// decoder's family.
+  ///
+  /// - Parameters:
+  ///   - strength: the factor of its condition tokens; 0 is none.
+  ///   - index: its place among the controls; one that does not exist changes nothing.
+  public func setStrength(_ strength: Float, ofControl index: Int) {
+    guard controls[0].indices.contains(index), strength.isFinite else { return }
+    for pass in controls.indices { controls[pass][index].strength = strength }
+    batch?.run.controls[index].strength = strength
   }
 
   private func progress(_ batch: Batch, _ step: SamplingStep, _ logits: Tensor?) -> GenerationProgress {
