@@ -113,4 +113,11 @@ struct GoldenLlamaGenTests {
 
   @Test("The rules of a decoder family hold", arguments: ["llamagen-tiny", "llamagen-t2i-tiny"])
   func contract(_ name: String) throws { try expectDecoderContract(part(name).load(checkpoint(name))) }
+
+  @Test("The rules of a decoder family hold on another grid")
+  func otherGrid() throws {
+    let large = try part("llamagen-tiny").load(checkpoint("llamagen-tiny")).extended(toRows: 5, columns: 8)
+    #expect(large.layout.tokens == 40)
+    try expectDecoderContract(large)
+  }
 }

@@ -35,6 +35,8 @@ public protocol ImageDecoder: Module where Configuration: ImageDecoderConfigurat
 
   /// The sizes.
   var configuration: Configuration { get }
+  /// What the rest of the program needs to know: by default that of the configuration.
+  var layout: DecoderLayout { get }
   /// The weights of the output layer, `[vocab, dim]`: the direction of each code's logit.
   var outputWeights: Tensor { get }
   /// The prefix of no condition at all, `[1, length, dim]`.
@@ -50,6 +52,15 @@ public protocol ImageDecoder: Module where Configuration: ImageDecoderConfigurat
 
   /// Begins to decode a batch of images.
   func makeState(_ start: DecodingStart) -> any DecodingState
+
+  /// The same weights for images of another grid than that of training, whose ``layout`` is the new one. By default there is
+  /// none.
+  ///
+  /// - Parameters:
+  ///   - rows: of the grid of codes, at least 1.
+  ///   - columns: of the grid of codes, at least 1.
+  /// - Throws: ``DecoderError/grid(rows:columns:family:expected:)`` where the family cannot.
+  func extended(toRows rows: Int, columns: Int) throws(DecoderError) -> any ImageDecoder
 
   /// The mean cross-entropy of predicting every code of every image, in an order for each, without looking ahead.
   /// Differentiable.
@@ -72,6 +83,12 @@ extension ImageDecoder {
 
   /// The layout.
   public var layout: DecoderLayout { configuration.layout }
+
+  /// Throws: the decoder has one grid.
+  public func extended(toRows rows: Int, columns: Int) throws(DecoderError) -> any ImageDecoder {
+    throw .grid(
+      rows: rows, columns: columns, family: Self.architecture, expected: "\(layout.columns) x \(layout.rows)")
+  }
 
   /// Throws: the decoder takes no text.
   public func prefix(ofTexts features: [Tensor]) throws(DecoderError) -> Condition.Prefix {
@@ -131,6 +148,8 @@ public enum DecoderError: Error, CustomStringConvertible, Equatable {
   case classOutOfRange(Int, classes: Int)
   /// The features of a text have another shape.
   case textShape(found: [Int], expected: DecoderLayout.Text)
+  /// The family makes no images of this grid.
+  case grid(rows: Int, columns: Int, family: String, expected: String)
 
   /// What was found, what was expected, and what to do.
   public var description: String {
@@ -141,6 +160,8 @@ public enum DecoderError: Error, CustomStringConvertible, Equatable {
       "class \(index) is out of range; the model has \(classes) classes, 0 to \(classes - 1)"
     case .textShape(let found, let expected):
       "the features of a text have the shape \(found); the model takes [1 to \(expected.maxLength), \(expected.width)]"
+    case .grid(let rows, let columns, let family, let expected):
+      "this decoder of \(family) makes no images of \(columns) x \(rows) codes, only of \(expected)"
     }
   }
 }

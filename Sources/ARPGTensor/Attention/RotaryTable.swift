@@ -19,20 +19,22 @@ public struct RotaryTable: Sendable {
   ///   - columns: of the grid.
   ///   - headDim: the width of a head, a multiple of 4.
   ///   - base: the base of the rates, 10000 as published.
-  ///   - place: the place on its axis that a row or a column turns with, for each rate, the fastest being number 0; by
-  ///     default its own number.
+  ///   - trained: the grid that a decoder was trained on, where it is another one: slow rates turn as if each axis spanned
+  ///     the places of training (RandAR, arXiv 2412.01827, section 4.3, as published). Nil for this grid.
+  ///   - fastRates: how many of the fastest rates of each axis keep their pace all the same.
   public init(
-    rows: Int, columns: Int, headDim: Int, base: Float,
-    place: (_ index: Int, _ rate: Int) -> Float = { index, _ in Float(index) }
+    rows: Int, columns: Int, headDim: Int, base: Float, trained: (rows: Int, columns: Int)? = nil, fastRates: Int = 2
   ) {
+    let axes = [Axis(rows, trained: trained?.rows), Axis(columns, trained: trained?.columns)]
     let half = headDim / 2
     let rates = stride(from: 0, to: half, by: 2).map { Float(pow(Double(base), -Double($0) / Double(half))) }
     var table = [Float](repeating: 0, count: half * 2)
     for row in 0..<rows {
       for column in 0..<columns {
-        for index in [row, column] {
+        for (axis, index) in zip(axes, [row, column]) {
           for (number, rate) in rates.enumerated() {
-            let angle = Double(place(index, number) * rate)
+            let place = number < fastRates ? Float(index) : axis.place(index)
+            let angle = Double(place * rate)
             table += [Float(cos(angle)), Float(sin(angle))]
           }
         }
@@ -41,6 +43,18 @@ public struct RotaryTable: Sendable {
     let shape = [1 + rows * columns, half, 2]
     values = Tensor(shape: shape, values: table)
     inverse = Tensor(shape: shape, values: table.enumerated().map { $0.offset % 2 == 0 ? $0.element : -$0.element })
+  }
+
+  /// The rows or columns of a grid.
+  private struct Axis {
+    /// The distance between neighbours for slow rates.
+    let step: Float
+
+    init(_ length: Int, trained: Int?) {
+      step = trained.map { length > 1 ? Float($0 - 1) / Float(length - 1) : 1 } ?? 1
+    }
+
+    func place(_ index: Int) -> Float { Float(index) * step }
   }
 
   /// Rotates every head of `x [batch, n, dim]` by the rows of the table that `positions` names: `n` of them, shared by

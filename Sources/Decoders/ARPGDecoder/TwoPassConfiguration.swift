@@ -1,4 +1,5 @@
 import ARPG
+import ARPGTensor
 
 /// The sizes of a two-pass decoder (arXiv 2503.10568, table 1).
 public struct TwoPassConfiguration: ImageDecoderConfiguration {
@@ -48,6 +49,11 @@ public struct TwoPassConfiguration: ImageDecoderConfiguration {
     DecoderLayout(
       rows: grid, columns: grid, vocab: vocab, dim: dim, injectableLayers: layers / 2, classes: classes,
       order: .independent)
+  }
+
+  /// The rotary table of a grid, for weights of this one.
+  func rotary(rows: Int, columns: Int) -> RotaryTable {
+    RotaryTable(rows: rows, columns: columns, headDim: headDim, base: ropeBase, trained: (grid, grid))
   }
 
   /// The sizes in a few words.

@@ -16,7 +16,7 @@ extension TwoPassDecoder {
     codes: [[Int]], orders: [[Int]], prefix: Tensor, conditions: [Int: Tensor] = [:],
     dropout: Dropout? = nil
   ) -> Tensor {
-    let batch = codes.count, tokens = configuration.tokens, dim = configuration.dim, length = prefix.shape[1]
+    let batch = codes.count, tokens = layout.tokens, dim = configuration.dim, length = prefix.shape[1]
     precondition(
       prefix.shape == [batch, length, dim] && length > 0, "a prefix of shape \(prefix.shape) for a batch of \(batch)")
     let targets = zip(codes, orders).flatMap { row, order in order.map { row[$0] } }

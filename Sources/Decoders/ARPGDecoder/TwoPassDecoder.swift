@@ -8,8 +8,10 @@ import ARPGTensor
 public struct TwoPassDecoder: ImageDecoder {
   /// The sizes.
   public let configuration: TwoPassConfiguration
+  /// What the rest of the program needs to know.
+  public private(set) var layout: DecoderLayout
   /// The turns of queries and keys.
-  private let rotary: RotaryTable
+  private var rotary: RotaryTable
   private let embeddings: Embedding
   private let sharedNorm, norm: RMSNorm
   private let toKey, toValue, head: Linear
@@ -21,9 +23,8 @@ public struct TwoPassDecoder: ImageDecoder {
     let dim = configuration.dim
     let parameters = parameters.initializing(.normal(deviation: 0.02))
     self.configuration = configuration
-    rotary = RotaryTable(
-      rows: configuration.grid, columns: configuration.grid, headDim: configuration.headDim,
-      base: configuration.ropeBase)
+    layout = configuration.layout
+    rotary = configuration.rotary(rows: layout.rows, columns: layout.columns)
     embeddings = Embedding(rows: configuration.embeddingRows, dim: dim, parameters.scoped("embeddings."))
     firstPassBlocks = (0..<configuration.layers / 2).map {
       SelfBlock(configuration, parameters.scoped("layers.self_dec.\($0)."))
@@ -36,6 +37,15 @@ public struct TwoPassDecoder: ImageDecoder {
     toValue = Linear(dim, dim, parameters.scoped("layers.to_v."))
     norm = RMSNorm(dim, eps: configuration.normEps, parameters.scoped("norm."))
     head = Linear(dim, configuration.vocab, initial: .zeros, parameters.scoped("head."))
+  }
+
+  /// The same weights for another grid; slow rotary rates turn as if it spanned the places of training (RandAR, arXiv
+  /// 2412.01827, section 4.3).
+  public func extended(toRows rows: Int, columns: Int) -> any ImageDecoder {
+    var decoder = self
+    (decoder.layout.rows, decoder.layout.columns) = (rows, columns)
+    decoder.rotary = configuration.rotary(rows: rows, columns: columns)
+    return decoder
   }
 
   /// Rows of the embedding table: `[rows.count, dim]`.

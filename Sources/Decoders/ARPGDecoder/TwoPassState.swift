@@ -16,7 +16,7 @@ final class TwoPassState: DecodingState {
     self.start = start
     let length = start.prefix.shape[1]
     cache = TwoPassCache(
-      decoder.configuration, batch: start.prefix.shape[0], capacity: length + decoder.configuration.tokens,
+      decoder.configuration, batch: start.prefix.shape[0], capacity: length + decoder.layout.tokens,
       padding: start.padding)
     input = (start.prefix, Array(repeating: 0, count: length))
   }

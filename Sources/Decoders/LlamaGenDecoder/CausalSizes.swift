@@ -44,8 +44,13 @@ public struct CausalSizes: Sendable, Hashable {
   /// The sizes in a few words.
   public var summary: String { "\(layers) layers, width \(dim), \(heads) heads" }
 
-  /// The rotary table of the grid.
-  public var rotary: RotaryTable { RotaryTable(rows: grid, columns: grid, headDim: headDim, base: ropeBase) }
+  /// The rotary table of a grid, for weights of this one.
+  ///
+  /// - Parameter fastRates: how many of the fastest rates of each axis keep their pace on a larger grid.
+  public func rotary(rows: Int, columns: Int, fastRates: Int = 2) -> RotaryTable {
+    RotaryTable(
+      rows: rows, columns: columns, headDim: headDim, base: ropeBase, trained: (grid, grid), fastRates: fastRates)
+  }
 
   /// What the rest of the program needs to know.
   ///

@@ -14,7 +14,7 @@ extension LlamaGenDecoder {
   public func trainingLoss(
     codes: [[Int]], orders: [[Int]], prefix: Tensor, conditions: [Int: Tensor], dropout: Dropout?
   ) -> Tensor {
-    let tokens = configuration.sizes.tokens, length = prefix.shape[1]
+    let tokens = layout.tokens, length = prefix.shape[1]
     precondition(
       orders.allSatisfy { $0.elementsEqual(0..<tokens) }, "a decoder of LlamaGen is trained in raster order alone")
     let input =

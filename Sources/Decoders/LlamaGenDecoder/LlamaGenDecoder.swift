@@ -7,8 +7,10 @@ import ARPGTensor
 public struct LlamaGenDecoder: ImageDecoder {
   /// The sizes.
   public let configuration: LlamaGenConfiguration
+  /// What the rest of the program needs to know.
+  public private(set) var layout: DecoderLayout
   let transformer: CausalTransformer
-  let rotary: RotaryTable
+  private(set) var rotary: RotaryTable
   private let codes: Embedding
   private let condition: ConditionEmbedding
 
@@ -34,7 +36,17 @@ public struct LlamaGenDecoder: ImageDecoder {
     }
     codes = Embedding(rows: sizes.vocab, dim: sizes.dim, parameters.scoped("tok_embeddings."))
     transformer = CausalTransformer(sizes, parameters)
-    rotary = sizes.rotary
+    layout = configuration.layout
+    rotary = sizes.rotary(rows: layout.rows, columns: layout.columns)
+  }
+
+  /// The same weights for another grid; slow rotary rates are squeezed along an axis that is longer than in training (RandAR,
+  /// arXiv 2412.01827, section 4.3).
+  public func extended(toRows rows: Int, columns: Int) -> any ImageDecoder {
+    var decoder = self
+    (decoder.layout.rows, decoder.layout.columns) = (rows, columns)
+    decoder.rotary = configuration.sizes.rotary(rows: rows, columns: columns)
+    return decoder
   }
 
   /// Embedded codes of sequences of one length, one behind the other: `[sequences, length, dim]`.

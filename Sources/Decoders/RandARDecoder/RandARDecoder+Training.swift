@@ -16,10 +16,10 @@ extension RandARDecoder {
   public func trainingLoss(
     codes: [[Int]], orders: [[Int]], prefix: Tensor, conditions: [Int: Tensor], dropout: Dropout?
   ) -> Tensor {
-    let batch = codes.count, sizes = configuration.sizes, tokens = sizes.tokens, length = prefix.shape[1]
+    let batch = codes.count, sizes = configuration.sizes, tokens = layout.tokens, length = prefix.shape[1]
     let shuffled = zip(codes, orders).flatMap { row, order in order.map { row[$0] } }
     let places = orders.flatMap { $0.map { $0 + 1 } }
-    let questions = instructions(at: places, length: tokens, sequences: batch, turningWith: rotary)
+    let questions = instructions(at: places, length: tokens, sequences: batch)
     let known = embed(shuffled, sequences: batch).dropping(dropout, at: 0)
     // The last code enters for nothing, and is left out.
     let rows = prefix.joined(with: questions.interleaved(with: known))

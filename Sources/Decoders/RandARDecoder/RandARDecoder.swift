@@ -11,8 +11,10 @@ import LlamaGenDecoder
 public struct RandARDecoder: ImageDecoder {
   /// The sizes.
   public let configuration: RandARConfiguration
+  /// What the rest of the program needs to know.
+  public private(set) var layout: DecoderLayout
   let transformer: CausalTransformer
-  let rotary: RotaryTable
+  private(set) var rotary: RotaryTable
   private let codes, classes: Embedding
   private let instruction: Tensor
 
@@ -26,7 +28,29 @@ public struct RandARDecoder: ImageDecoder {
     codes = Embedding(rows: sizes.vocab, dim: sizes.dim, parameters.scoped("tok_embeddings."))
     instruction = parameters.tensor("pos_instruct_embeddings", 1, sizes.dim)
     transformer = CausalTransformer(sizes, parameters)
-    rotary = sizes.rotary
+    layout = configuration.layout
+    rotary = sizes.rotary(rows: layout.rows, columns: layout.columns)
+  }
+
+  /// The same weights for a grid of twice the side, the one that is published (arXiv 2412.01827, section 4.3).
+  public func extended(toRows rows: Int, columns: Int) throws(DecoderError) -> any ImageDecoder {
+    let grid = configuration.sizes.grid
+    guard [grid, 2 * grid].contains(rows), rows == columns else {
+      throw .grid(
+        rows: rows, columns: columns, family: Self.architecture,
+        expected: "\(grid) x \(grid) and \(2 * grid) x \(2 * grid)")
+    }
+    return extended(toRows: rows, columns: columns, fastRates: 2)
+  }
+
+  /// The same weights for another grid.
+  ///
+  /// - Parameter fastRates: how many of the fastest rates of each axis keep their pace.
+  func extended(toRows rows: Int, columns: Int, fastRates: Int) -> RandARDecoder {
+    var decoder = self
+    (decoder.layout.rows, decoder.layout.columns) = (rows, columns)
+    decoder.rotary = configuration.sizes.rotary(rows: rows, columns: columns, fastRates: fastRates)
+    return decoder
   }
 
   /// Embedded codes of sequences of one length, one behind the other: `[sequences, length, dim]`.
@@ -40,10 +64,9 @@ public struct RandARDecoder: ImageDecoder {
   ///   - places: `length` of them, shared by all sequences, or `sequences * length`.
   ///   - length: how many there are in a sequence.
   ///   - sequences: how many sequences there are.
-  ///   - table: that they turn with.
-  func instructions(at places: [Int], length: Int, sequences: Int, turningWith table: RotaryTable) -> Tensor {
+  func instructions(at places: [Int], length: Int, sequences: Int) -> Tensor {
     let rows = instruction.selectingRows(Array(repeating: 0, count: sequences * length))
-    return table.rotate(rows.reshaped(sequences, length, configuration.sizes.dim), at: places)
+    return rotary.rotate(rows.reshaped(sequences, length, configuration.sizes.dim), at: places)
   }
 
   /// The weights of the output layer, `[vocab, dim]`.

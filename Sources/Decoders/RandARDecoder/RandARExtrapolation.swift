@@ -69,7 +69,8 @@ public struct RandARExtrapolation: Sendable {
         shape: [copies * images.count, 1, prefix.shape[2]],
         values: prefix.values + (1..<copies).flatMap { _ in null.values }),
       images: images.count, copies: copies)
-    let state = RandARState(decoder, start, rotary: rotary, tokens: all)
+    let decoder = decoder.extended(toRows: grid, columns: grid, fastRates: fastRates)
+    let state = RandARState(decoder, start)
     let context = codes.map { codes in even.map { codes[$0] } }
     let known = decoder.embed(start.repeated(context), sequences: copies * images.count)
     if isSpatial { blank(known, blanked ?? images.map { _ in half(tokens, random) }, from: 2 * images.count) }
@@ -100,14 +101,6 @@ public struct RandARExtrapolation: Sendable {
       if done < all { state.accept(drawn, at: targets) }
     }
     return codes
-  }
-
-  /// The rotary table of the doubled grid.
-  private var rotary: RotaryTable {
-    let sizes = decoder.configuration.sizes, squeezed = Float(grid / 2 - 1) / Float(grid - 1)
-    return RotaryTable(rows: grid, columns: grid, headDim: sizes.headDim, base: sizes.ropeBase) { index, rate in
-      rate < fastRates ? Float(index) : Float(index) * squeezed
-    }
   }
 
   /// Combines the rows of each image into the first: `u + class · (c - s) + spatial · (s - u)` for a class with its small

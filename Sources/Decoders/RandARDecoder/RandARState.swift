@@ -10,7 +10,6 @@ import LlamaGenDecoder
 final class RandARState: DecodingState {
   private let decoder: RandARDecoder
   private let start: DecodingStart
-  private let rotary: RotaryTable
   private let cache: CausalCache
   /// The rows that the transformer sees next.
   private var input: Rows?
@@ -36,16 +35,12 @@ final class RandARState: DecodingState {
     }
   }
 
-  /// - Parameters:
-  ///   - rotary: how rows turn; nil for the decoder's own grid.
-  ///   - tokens: how many positions there are; nil for the decoder's own number.
-  init(_ decoder: RandARDecoder, _ start: DecodingStart, rotary: RotaryTable? = nil, tokens: Int? = nil) {
+  init(_ decoder: RandARDecoder, _ start: DecodingStart) {
     self.decoder = decoder
     self.start = start
-    self.rotary = rotary ?? decoder.rotary
     let length = start.prefix.shape[1], sizes = decoder.configuration.sizes
     cache = CausalCache(
-      sizes, batch: start.prefix.shape[0], capacity: length + 2 * (tokens ?? sizes.tokens), padding: start.padding)
+      sizes, batch: start.prefix.shape[0], capacity: length + 2 * decoder.layout.tokens, padding: start.padding)
     input = Rows(
       values: start.prefix, places: Array(repeating: 0, count: length), predicted: Array(repeating: nil, count: length))
   }
@@ -72,7 +67,7 @@ final class RandARState: DecodingState {
     let asking = rows.predicted.indices.filter { rows.predicted[$0] != nil }
     let tokens = conditions(at: rows.predicted.compactMap { $0 })
     let seen = decoder.transformer(
-      rows.values, SelfAttention.Rotation(rotary, at: rows.places), cache: cache,
+      rows.values, SelfAttention.Rotation(decoder.rotary, at: rows.places), cache: cache,
       conditions: tokens.mapValues { $0.spreadRows(to: asking, of: rows.places.count) })
     cache.truncate(to: cache.length - (positions.count - 1))
     asked = positions
@@ -83,6 +78,6 @@ final class RandARState: DecodingState {
 
   private func instructions(_ positions: [Int]) -> Tensor {
     decoder.instructions(
-      at: positions.map { $0 + 1 }, length: positions.count, sequences: sequences, turningWith: rotary)
+      at: positions.map { $0 + 1 }, length: positions.count, sequences: sequences)
   }
 }
