@@ -156,6 +156,26 @@ struct GoldenRandARTests {
     }
   }
 
+  @Test("Sampling with a smaller grid in front is the extrapolation, and other sizes are refused")
+  func sized() throws {
+    let large = try decoder.extended(toRows: 8, columns: 8)
+    var settings = SamplingSettings()
+    (settings.schedule, settings.steps, settings.guidance) = (RandARSchedule.name, 64, 2.5)
+    let random = SeededRandomSource(seed: 4)
+    var request = SamplingRequest(
+      images: [0, 6], controls: [ActiveControl(try GoldenDecoder.classPrefix([1, 0], of: decoder))], settings: settings,
+      random: random)
+    request.coarse = CoarseGrid(decoder.layout, spreadOverRows: 8, columns: 8, decoder: decoder)
+    let extrapolated = try RandARExtrapolation(decoder, settings: settings)
+      .sample(classes: [1, 0], images: [0, 6], random: random)
+    #expect(try Sampler(large).sample(request) == extrapolated)
+    try expectDecoderContract(large)
+    for (rows, columns) in [(8, 4), (6, 6), (12, 12), (1, 1)] {
+      let error = #expect(throws: DecoderError.self) { try decoder.extended(toRows: rows, columns: columns) }
+      #expect(error?.description.contains("only of 4 x 4 and 8 x 8") == true)
+    }
+  }
+
   @Test("Step sizes are those of the golden schedules")
   func schedules() throws {
     struct Golden: Decodable { let tokens, steps, done: Int; let sizes: [Int] }

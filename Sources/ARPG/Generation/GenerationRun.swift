@@ -32,16 +32,18 @@ public final class GenerationRun {
     total * (edit.map { $0.plan.freshCount } ?? model.layout.tokens - (known?.positions.count ?? 0))
   }
 
-  private let model: Model
+  let model: Model
   /// The controls of each pass over an image: one, or one for each window of an edit.
-  private var controls: [[ActiveControl]]
+  private(set) var controls: [[ActiveControl]]
   private let jobs: [Job]
   private let known: KnownCodes?
   private let edit: PreparedEdit?
   private let random: SeededRandomSource
   private let wantsLogits: Bool
-  private let batchSize: Int
+  let batchSize: Int
   private var finished = 0
+  /// The sizes of the steps of the batch that is being decoded; empty when all is done.
+  var stepSizes: [Int] { batch?.run.stepSizes ?? [] }
   private var batch: Batch?
   /// Images of a batch that is decoded, still to be handed out.
   private var pending: ArraySlice<(job: Job, codes: [Int])> = []
@@ -153,10 +155,11 @@ public final class GenerationRun {
       given = known.map { known in known.selecting(jobs.map { known.codes.count > 1 ? $0.index : 0 }) }
     }
     // Each pass has random numbers of its own.
-    let request = SamplingRequest(
+    var request = SamplingRequest(
       images: jobs.map { $0.randomNumber &+ pass << 40 },
       controls: controls[pass].map { $0.selecting(jobs.map(\.element)) }, settings: settings, random: random,
       known: given)
+    if edit == nil { request.coarse = model.coarse(for: controls[pass], known: given) }
     return Batch(jobs: jobs, pass: pass, run: try Sampler(model.decoder).start(request), grids: grids)
   }
 

@@ -105,7 +105,7 @@ public final class Pipeline: Sendable {
     try loaded.withLock { loaded in
       let missing = try Set(names).filter { loaded[$0] == nil }.sorted().map { name in
         let adapter = try registry.adapter(named: name), own = try model.adapterModel(name)
-        return (name: name, adapter: adapter, model: own, fitted: try adapter.fit(to: own))
+        return (name: name, adapter: adapter, model: own, fitted: try fit(adapter, to: own))
       }
       let parts = ModelParts(decoder: model.decoder, tokenizer: model.tokenizer)
       for item in missing {

@@ -58,6 +58,8 @@ public enum ControlError: Error, CustomStringConvertible, Equatable {
   case batches(String, Int, String, Int)
   /// The adapter made nothing of its input.
   case nothing(adapter: String)
+  /// The adapter encodes no images of this size, neither whole nor in tiles.
+  case size(adapter: String, ImageSize)
 
   /// What was found, what was expected, and what to do.
   public var description: String {
@@ -67,6 +69,8 @@ public enum ControlError: Error, CustomStringConvertible, Equatable {
         + "them a single element"
     case .nothing(let adapter):
       "the adapter \(adapter) made nothing of its input; expected at least one control: give another input"
+    case .size(let adapter, let size):
+      "the adapter \(adapter) makes no condition for images of \(size.text); leave it or the size out"
     }
   }
 }

@@ -4,10 +4,16 @@ import ARPGTensor
 public struct Model: Sendable {
   /// What it is, which settings suit it, and how its classes are called.
   public let description: ModelDescription
-  /// The decoder.
-  public let decoder: any ImageDecoder
+  /// The decoder, of the grid of its images.
+  public internal(set) var decoder: any ImageDecoder
+  /// The decoder of the grid of training.
+  let trainedDecoder: any ImageDecoder
   /// The tokenizer.
   public let tokenizer: any ImageTokenizer
+  /// The size of its images in pixels.
+  public internal(set) var imageSize: ImageSize
+  /// What comes first of an image that is not of the size of training; nil for nothing.
+  var coarse: CoarseGrid?
   private let weights: @Sendable (_ adapter: String) throws -> AdapterWeights?
   private let preprocessorWeights: @Sendable (_ adapter: String) throws -> AdapterWeights?
   private let folder: ModelFolder?
@@ -26,7 +32,9 @@ public struct Model: Sendable {
     adapters: [String: AdapterWeights] = [:]
   ) {
     self.description = description
+    imageSize = ImageSize(width: description.imageSize, height: description.imageSize)
     self.decoder = decoder
+    trainedDecoder = decoder
     self.tokenizer = tokenizer
     weights = { adapters[$0] }
     preprocessorWeights = { _ in nil }
@@ -46,7 +54,9 @@ public struct Model: Sendable {
   private init(_ folder: ModelFolder) throws {
     self.folder = folder
     description = folder.description
-    decoder = try folder.loadDecoder()
+    imageSize = folder.imageSize
+    trainedDecoder = try folder.loadDecoder()
+    decoder = trainedDecoder
     tokenizer = try folder.loadTokenizer()
     weights = { try folder.weights(ofAdapter: $0) }
     preprocessorWeights = { try folder.weights(ofPreprocessorOf: $0) }
@@ -54,8 +64,6 @@ public struct Model: Sendable {
 
   /// The layout of the decoder.
   public var layout: DecoderLayout { decoder.layout }
-  /// The size of its images in pixels.
-  public var imageSize: ImageSize { ImageSize(width: description.imageSize, height: description.imageSize) }
   /// The names of its classes, in class order.
   public var classNames: [String] { description.classNames }
   /// The sampling settings that suit it where a control says what is where.
@@ -63,8 +71,8 @@ public struct Model: Sendable {
 
   /// The sampling settings that suit it for some controls: others where none of them says what is where.
   public func sampling(for controls: [ActiveControl]) -> SamplingSettings {
-    let isSpatial = controls.contains { $0.isOn && !$0.condition.tokens.isEmpty }
-    return isSpatial ? sampling : description.samplingWithoutControls.applied(to: sampling)
+    return fitted(
+      controls.contains(where: \.isSpatial) ? sampling : description.samplingWithoutControls.applied(to: sampling))
   }
 
   /// What adapters may know when they preprocess inputs for the model.
@@ -76,8 +84,12 @@ public struct Model: Sendable {
   ///
   /// - Throws: where the file of the adapter's weights cannot be opened.
   public func adapterModel(_ name: String) throws -> AdapterModel {
-    AdapterModel(
-      layout: layout, imageSize: imageSize, classNames: classNames, weights: try added[name]?.weights ?? weights(name))
+    try adapterModel(name, layout: layout, imageSize: imageSize)
+  }
+
+  /// What an adapter may know of the model for images of some size.
+  func adapterModel(_ name: String, layout: DecoderLayout, imageSize: ImageSize) throws -> AdapterModel {
+    AdapterModel(layout: layout, imageSize: imageSize, classNames: classNames, weights: try added[name]?.weights ?? weights(name))
   }
 
   /// The settings and weights of an adapter's preprocessing; nil where the model has none.

@@ -13,6 +13,8 @@ public struct SamplingRequest: Sendable {
   public var random: any RandomSource
   /// Codes that are given and kept, for inpainting and its like.
   public var known: KnownCodes?
+  /// Positions that come first in the random order, where the grid is not that of training; nil for none.
+  public var coarse: CoarseGrid?
 
   /// Each takes memory like a sample of its own.
   private static let maxGuidedApart = 16
@@ -48,7 +50,7 @@ public struct SamplingRequest: Sendable {
     let layout = decoder.layout
     let order = settings.order ?? (layout.order == .raster ? .raster : .random)
     try order.validate(for: decoder)
-    let drawn = random.order(tokens: layout.tokens)
+    let drawn = coarse?.beginning(random.order(tokens: layout.tokens)) ?? random.order(tokens: layout.tokens)
     var orders: [[Int]] = []
     for image in images.indices where order == .edges {
       guard let detail = controls.detail(ofImage: image, tokens: layout.tokens) else {

@@ -57,6 +57,7 @@ public final class SamplingRun {
   init(_ decoder: any ImageDecoder, _ request: SamplingRequest) throws(SamplingError) {
     let settings = request.settings, count = request.count
     let schedule = try type(of: decoder).schedule(named: settings.schedule)
+    let coarse = settings.order ?? .random == .random ? request.coarse : nil
     try request.validate(for: decoder)
     let orders = try request.orders(for: decoder)
     var isKnown = Array(repeating: false, count: decoder.layout.tokens)
@@ -73,14 +74,18 @@ public final class SamplingRun {
     for (slot, position) in (request.known?.positions ?? []).enumerated() {
       for image in codes.indices { codes[image][position] = request.known?.codes[image][slot] ?? 0 }
     }
-    stepSizes = try schedule.stepSizes(tokens: total, steps: settings.steps)
+    let first = coarse?.decoder.map { _ in coarse?.positions.count { !isKnown[$0] } ?? 0 } ?? 0
+    stepSizes =
+      try (first > 0 ? schedule.stepSizes(tokens: first, steps: settings.steps) : [])
+      + schedule.stepSizes(tokens: total - first, steps: settings.steps)
     self.orders = isByConfidence ? orders.map { order in order.filter { isKnown[$0] } } : orders
 
     let areTogether = !isByConfidence && orders.allSatisfy { $0 == orders[0] }
     for images in areTogether ? [Array(0..<count)] : (0..<count).map({ [$0] }) {
       let order = orders[images[0]], given = order.filter { isKnown[$0] }
       let prefix = (areTogether ? request : request.selecting(images)).prefix(for: decoder)
-      let state = decoder.makeState(prefix.start(images: images.count, rows: rows))
+      let start = prefix.start(images: images.count, rows: rows)
+      let state = coarse?.state(start, before: decoder.makeState(start)) ?? decoder.makeState(start)
       if !given.isEmpty { state.accept(images.map { image in given.map { codes[image][$0] } }, at: given) }
       groups.append(Group(images: images, state: state, pending: order.filter { !isKnown[$0] }))
     }

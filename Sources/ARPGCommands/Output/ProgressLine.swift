@@ -51,10 +51,3 @@ final class ProgressLine {
     StandardStreams.message(text + "\u{1B}[K")
   }
 }
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
-}

@@ -1,4 +1,4 @@
-import Foundation
+import ARPG
 
 extension TrainingLoop {
   /// What a run will take, found by taking one step that is thrown away.
@@ -9,23 +9,9 @@ extension TrainingLoop {
     let clock = ContinuousClock()
     let start = clock.now
     _ = try loop.step(&state)
-    let duration = clock.now - start
-    let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     return RunEstimate(
-      parameters: parameters, secondsPerStep: seconds, steps: settings.schedule.steps,
-      samplesPerStep: settings.batch * settings.accumulation, peakBytes: Self.peakBytes)
-  }
-
-  /// The most memory that the process has had.
-  private static var peakBytes: Int {
-    var usage = rusage()
-    #if os(Linux)
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return usage.ru_maxrss * 1024
-    #else
-      getrusage(RUSAGE_SELF, &usage)
-      return usage.ru_maxrss
-    #endif
+      parameters: parameters, secondsPerStep: (clock.now - start).seconds, steps: settings.schedule.steps,
+      samplesPerStep: settings.batch * settings.accumulation, peakBytes: PeakMemory.bytes)
   }
 }
 
