@@ -51,8 +51,13 @@ struct GenerationOptions: ParsableArguments {
 
   /// Generates the images and writes all that was asked for.
   ///
-  /// - Parameter edit: an image that is changed; nil for images that are made from nothing.
-  func run(defaultOutput: String, edit editInput: EditInput? = nil) throws {
+  /// - Parameters:
+  ///   - edit: an image that is changed; nil for images that are made from nothing.
+  ///   - size: of images that are made from nothing; nil for that of ``SamplingOptions/like``, or the model's.
+  ///   - isDry: whether it is only told what that would take.
+  func run(
+    defaultOutput: String, edit editInput: EditInput? = nil, size: ImageSize? = nil, isDry: Bool = false
+  ) throws {
     model.threads.apply()
     let registries = CommandContext.registries, processes = CommandContext.processes
     let path = output ?? defaultOutput, report = Report(report)
@@ -65,8 +70,9 @@ struct GenerationOptions: ParsableArguments {
     // An image among many is made again by its number; the first of many is number 0.
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
     let controls = try inputs.read(beside.registry, report, like: like)
+    let loaded = try beside.laid(beside: Model.load(folder.path, registries), note: report.note)
     let pipeline = Pipeline(
-      try beside.laid(beside: Model.load(folder.path, registries), note: report.note), adapters: beside.registry)
+      editInput == nil ? try loaded.sized(option: size ?? like?.size) : loaded, adapters: beside.registry)
     let edit = try editInput?.read(for: pipeline.model, limit: inputs.reading.limit, note: report.note)
     let overrides = try sampling.overrides(for: pipeline.model.layout)
     let preparedEdit = try edit.map {
@@ -98,6 +104,10 @@ struct GenerationOptions: ParsableArguments {
       ?? pipeline.start(
         prepared, count: sampling.count, numbers: numbers, settings: settings, seed: seed, processes: processes,
         wantsLogits: traceLogits)
+    if isDry {
+      let estimate = try run.estimate()
+      return try report.results(estimate.lines, json: estimate.json)
+    }
     var trace = trace.map { Trace(path: $0, includesLogits: traceLogits) }
     let progress = ProgressLine(
       unit: "tokens", total: run.tokens, quiet: self.report.quiet || !processes.isFirst)

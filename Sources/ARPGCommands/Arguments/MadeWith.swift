@@ -8,6 +8,8 @@ struct MadeWith {
   let seed: UInt64
   /// Its number among the images of its element, from 0.
   let number: Int
+  /// Its size, where that is not the model's.
+  let size: ImageSize?
   /// The scale of guidance of each control.
   private let scales: [ControlScale]
 
@@ -21,7 +23,8 @@ struct MadeWith {
       throw CommandError("--like \(path): it does not say what it was made with; give an image that arpg wrote")
     }
     return MadeWith(
-      settings: stored.settings, seed: stored.seed, number: max(0, stored.number ?? 0), scales: stored.controls ?? [])
+      settings: stored.settings, seed: stored.seed, number: max(0, stored.number ?? 0),
+      size: stored.size.flatMap(ImageSize.init), scales: stored.controls ?? [])
   }
 
   /// Controls with the scale of guidance that the image's control of the same adapter had, where they have none: the first one
@@ -41,6 +44,7 @@ struct MadeWith {
     let settings: SamplingSettings
     let seed: UInt64
     let number: Int?
+    let size: String?
     let controls: [ControlScale]?
   }
 

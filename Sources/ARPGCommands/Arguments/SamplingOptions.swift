@@ -19,7 +19,7 @@ struct SamplingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Take settings, seed, number and the controls' guidance of an image that this program made; what else is given counts more.",
+      "Take settings, seed, number, size and the controls' guidance of an image that this program made; what else is given counts more.",
       valueName: "image"))
   var like: String?
 

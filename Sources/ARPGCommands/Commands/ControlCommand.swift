@@ -27,6 +27,7 @@ struct ControlCommand: SharedCommand {
           arpg control --edges photo.jpg,strength=0.8,to=0.6,low=50 --count 4
           arpg control --control canny=left.png,region=mask.png --class house
           arpg control --edges sketch.jpg,guidance=2 --order edges -o out.png
+          arpg control --edges sketch.jpg --size 512 -o large.png
         """)
   }
 
@@ -34,6 +35,7 @@ struct ControlCommand: SharedCommand {
   static let inputs: [AdapterDescriptor.Input] = [.image, .text, .tensor]
 
   @OptionGroup(title: "Generation") var generation: GenerationOptions
+  @OptionGroup(title: "Size") var size: SizeOptions
 
   func validate() throws {
     let registry = CommandContext.adapters
@@ -46,6 +48,6 @@ struct ControlCommand: SharedCommand {
   }
 
   func run() throws {
-    try generation.run(defaultOutput: "control.png")
+    try generation.run(defaultOutput: "control.png", size: size.size, isDry: size.dryRun)
   }
 }

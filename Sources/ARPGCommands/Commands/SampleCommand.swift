@@ -16,6 +16,7 @@ struct SampleCommand: SharedCommand {
         EXAMPLES
           arpg sample --class mug -o mug.png
           arpg sample --class mug,house,7 --count 4 --seed 1 -o sheet.png
+          arpg sample --class mug --size 384x256 --dry-run
           arpg sample --model models/arpg-l --class 207,360 -o dog-and-otter.png
 
         A list of classes is a batch. Of several images, the output is a
@@ -27,8 +28,9 @@ struct SampleCommand: SharedCommand {
   static let inputs: [AdapterDescriptor.Input] = [.text, .tensor]
 
   @OptionGroup(title: "Generation") var generation: GenerationOptions
+  @OptionGroup(title: "Size") var size: SizeOptions
 
   func run() throws {
-    try generation.run(defaultOutput: "sample.png")
+    try generation.run(defaultOutput: "sample.png", size: size.size, isDry: size.dryRun)
   }
 }

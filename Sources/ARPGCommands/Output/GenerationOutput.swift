@@ -79,7 +79,8 @@ struct GenerationOutput {
           "seed": .number(Double(seed)),
           "settings": try JSONValue(encoding: settings),
           "controls": .array(zip(controls, readings).map(Self.parameters)),
-        ].merging(edit.map { ["edit": $0] } ?? [:]) { $1 })
+        ].merging(edit.map { ["edit": $0] } ?? [:]) { $1 }
+          .merging(model.imageSize == model.trainedSize ? [:] : ["size": .string(model.imageSize.text)]) { $1 })
     }
   }
 
