@@ -89,7 +89,8 @@ public struct Model: Sendable {
 
   /// What an adapter may know of the model for images of some size.
   func adapterModel(_ name: String, layout: DecoderLayout, imageSize: ImageSize) throws -> AdapterModel {
-    AdapterModel(layout: layout, imageSize: imageSize, classNames: classNames, weights: try added[name]?.weights ?? weights(name))
+    AdapterModel(
+      layout: layout, imageSize: imageSize, classNames: classNames, weights: try added[name]?.weights ?? weights(name))
   }
 
   /// The settings and weights of an adapter's preprocessing; nil where the model has none.
