@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "ARPGTraining", targets: ["ARPGTraining"]),
     .library(name: "ARPGScenes", targets: ["ARPGScenes"]),
     .library(name: "ARPGEvaluation", targets: ["ARPGEvaluation"]),
+    .library(name: "ARPGAdapterTesting", targets: ["ARPGAdapterTesting"]),
     .library(name: "ARPGCommands", targets: ["ARPGCommands"]),
     .library(name: "ClassControl", targets: ["ClassControl"]),
     .library(name: "CannyControl", targets: ["CannyControl"]),
@@ -75,6 +76,7 @@ let package = Package(
     .target(name: "ARPGScenes", dependencies: ["ARPGImages", "ARPGTensor"]),
     .target(name: "ARPGEvaluation", dependencies: ["ARPG", "ARPGTensor", "ARPGScenes", "ARPGTraining"]),
     .target(name: "ARPGStarter", resources: [.copy("starter")]),
+    .target(name: "ARPGAdapterTesting", dependencies: ["ARPG", "ARPGDecoder"]),
 
     // Controls: known to the executable alone.
     .target(name: "ClassControl", dependencies: ["ARPG"], path: "Plugins/ClassControl"),
@@ -127,6 +129,12 @@ let package = Package(
       dependencies: [
         "ClassControl", "CannyControl", "DepthControl", "TextFeaturesControl", "ARPGImageFiles", "ARPGScenes",
         "ARPGStarter", "LlamaGenDecoder", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ARPGAdapterTestingTests",
+      dependencies: [
+        "ARPGAdapterTesting", "CannyControl", "ClassControl", "DepthControl", "TextFeaturesControl", "LlamaGenDecoder",
+        "TestSupport",
       ]),
     .testTarget(
       name: "PublicAPITests",

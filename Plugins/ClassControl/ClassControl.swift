@@ -90,7 +90,8 @@ public enum ClassControlError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .notText: "class takes an index or a name, not an image"
     case .unknown(let word, let known, let nearest):
-      "class '\(word)' is not known" + (nearest.map { "; did you mean '\($0)'?" } ?? ";")
+      "class '\(word.prefix(64).split(whereSeparator: \.isNewline).joined(separator: " "))' is not known"
+        + (nearest.map { "; did you mean '\($0)'?" } ?? ";")
         + (known.isEmpty
           ? " the model names no classes, so give an index"
           : known.count <= 32

@@ -43,18 +43,10 @@ struct ControlImageAdapterTests {
     #expect(control.image?.pixels == [0, 0, 0, 255, 255, 255] && control.note == "a note")
   }
 
-  @Test("A batch is its images encoded one by one, and settings may be left out")
-  func batch() throws {
+  @Test("Control images of another size are refused")
+  func shapes() throws {
     let parameters = try Small.trained(settings.network(for: Small.layout()))
     let encoder = try Small.encoder(ImageControl(), for: Small.model(settings, parameters: parameters))
-    let controls = try [image(seed: 1), image(seed: 2)].flatMap { try prepare($0) }
-    let whole = try encoder.encode(controls)
-    for (row, control) in controls.enumerated() {
-      for (layer, tokens) in try encoder.encode([control]).tokens {
-        #expect(tokens.values == whole.tokens[layer]?.slice(row..<row + 1).values)
-      }
-    }
-    #expect(whole.tokens[0]?.slice(0..<1).values != whole.tokens[0]?.slice(1..<2).values)
     let wrong =
       try prepare(image(seed: 1), size: nil) + prepare(image(seed: 1), size: ImageSize(width: 8, height: 8))
     #expect(throws: ControlARError.shape(adapter: "image", found: [3, 8, 8], expected: [3, 32, 32])) {

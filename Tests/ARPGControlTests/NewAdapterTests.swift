@@ -12,7 +12,7 @@ struct NewAdapterTests {
     try ControlARNetwork.load(configuration, from: parameters)
   }
 
-  @Test("A new adapter changes nothing: its condition tokens are zero, and sampling gives the same logits and codes")
+  @Test("The condition tokens of a new adapter are zero")
   func zero() throws {
     let parameters = try ControlARNetwork.initialParameters(configuration, seed: 7)
     let images = Small.random([1, 3, 32, 32], seed: 1)
@@ -21,30 +21,12 @@ struct NewAdapterTests {
     for tokens in condition.tokens.values {
       #expect(tokens.shape == [1, 64, 48] && tokens.values.allSatisfy { $0 == 0 })
     }
-    let decoder = try GoldenDecoder("arpg-odd").load()
-    func outcome(_ controls: [ActiveControl]) throws -> (logits: [[Float]], codes: [[Int]]) {
-      var settings = SamplingSettings()
-      settings.steps = 9
-      let run = try Sampler(decoder).start(SamplingRequest(controls: controls, settings: settings))
-      var logits: [[Float]] = []
-      run.observeLogits = { logits.append($1.values) }
-      while run.next() != nil {}
-      return (logits, run.codes)
-    }
-    let plain = try outcome([])
-    #expect(try outcome([ActiveControl(condition)]) == plain)
-    let trained = try network(Small.trained(configuration))(images)
-    #expect(try outcome([ActiveControl(trained)]).logits != plain.logits)
   }
 
-  @Test("It is a function of the seed, and its signal reaches the last layers")
-  func seeds() throws {
+  @Test("Its tensors differ, and its signal reaches the last layers")
+  func signal() throws {
     let first = try ControlARNetwork.initialParameters(configuration, seed: 7)
-    let again = try ControlARNetwork.initialParameters(configuration, seed: 7)
-    let other = try ControlARNetwork.initialParameters(configuration, seed: 8)
     let name = "condition_layers.1.fc1.weight"
-    #expect(first.tensors.mapValues(\.values) == again.tensors.mapValues(\.values))
-    #expect(first.tensors[name]?.values != other.tensors[name]?.values)
     #expect(first.tensors[name]?.values != first.tensors["condition_layers.2.fc1.weight"]?.values)
 
     // With the last matrices taken from the first ones, the tokens are neither lost nor blown up.

@@ -14,6 +14,9 @@ let package = Package(
         + ["ARPGCommands", "ARPGDecoder", "CannyControl", "ClassControl", "DepthControl"].map {
           .product(name: $0, package: "ARPG")
         }),
+    .testTarget(
+      name: "ColourMapControlTests",
+      dependencies: ["ColourMapControl", .product(name: "ARPGAdapterTesting", package: "ARPG")]),
   ],
   swiftLanguageModes: [.v6]
 )

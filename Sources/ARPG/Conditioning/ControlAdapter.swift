@@ -3,13 +3,28 @@ import ARPGTensor
 /// A control: a way to condition an image on something that a user gives.
 ///
 /// An adapter describes itself, turns inputs into what its encoder sees, and makes the encoder for a model. Nothing else in
-/// the package knows adapters by name; an ``AdapterRegistry`` hands them on. An adapter keeps these rules:
+/// the package knows adapters by name; an ``AdapterRegistry`` hands them on. An adapter keeps these rules, which the product
+/// `ARPGAdapterTesting` checks; ``TrainableAdapter`` says those of adapters that are trained:
 ///
-/// 1. The rules of ``AdapterDescriptor`` for names; checked when it is registered.
-/// 2. ``ControlPreprocessor/preprocess(_:options:in:)`` gives at least one element, or throws; checked when it is used.
-/// 3. ``fit(to:)`` looks at shapes and settings only, and says all that does not fit; it is called once for a model.
-/// 4. An encoder's condition is that of each element alone: it depends on nothing else of the batch.
-/// 5. Random numbers of its own belong to purposes that ``/ARPGTensor/RandomPurpose/custom(_:)`` gives.
+/// 1. Its descriptor is well-formed, as `AdapterDescriptor` says, and always the same.
+/// 2. Every value within the range of an option can be used, the default and both ends included.
+/// 3. An input of another kind than the descriptor's is refused with an error of one line.
+/// 4. Any input of its kind is used or refused with an error of one line, by the preprocessor or the encoder: images
+///    of any size, grey, of 16 bits or transparent, with and without a model.
+/// 5. Preprocessing gives at least one element or throws, and depends on input, options and context alone.
+/// 6. Fitting looks at settings and shapes only, and refuses weights that are missing, or that have another shape,
+///    which the error names.
+/// 7. A condition is finite, and has the layers, tokens and width of the decoder.
+/// 8. The condition of an element depends on nothing else of the batch.
+/// 9. Encoding gives the same bits each time, on any number of threads.
+/// 10. An encoder that gives a prefix has a null prefix, and the null of a prefix is its last rows; all of them where
+///     the adapter is trained.
+/// 11. A control acts by its condition alone: with a strength of 0, an empty window or an empty region it changes
+///     nothing, bit for bit.
+/// 12. In a task that is cancelled, preprocessing and encoding throw `CancellationError` or give the same as in any
+///     other.
+/// 13. Random numbers of its own belong to purposes that `RandomPurpose.custom` gives, and those of new weights may
+///     belong to `RandomPurpose.adapter`.
 public protocol ControlAdapter: Sendable {
   /// What the adapter is called, what it takes, and which options it has.
   var descriptor: AdapterDescriptor { get }

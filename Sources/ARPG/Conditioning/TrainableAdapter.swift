@@ -1,6 +1,17 @@
 import ARPGTensor
 
-/// An adapter that can be trained: how new weights begin, and what training makes of data.
+/// An adapter that can be trained: how new weights begin, and what training makes of data. Beside the rules of
+/// ``ControlAdapter`` it keeps these:
+///
+/// 14. Initial parameters depend on model, settings and seed alone, and another seed gives others.
+/// 15. Initial settings and parameters fit the model that they are made for, also where the settings are read again.
+/// 16. The condition tokens of a new adapter change nothing, bit for bit.
+/// 17. A condition is differentiable with respect to all weights.
+/// 18. A condition depends on settings, weights and inputs alone: weights that are read from a file give the same
+///     bits.
+/// 19. Augmentation keeps shape and range, and depends on control and stream alone.
+/// 20. A stored control is what the preprocessor gave, within the rounding of an image of 8 bits a channel.
+/// 21. The control of a training image has an image to store, and depends on the training image alone.
 public protocol TrainableAdapter: ControlAdapter {
   /// Makes the settings and weights of a new encoder for a model, which training begins with.
   ///

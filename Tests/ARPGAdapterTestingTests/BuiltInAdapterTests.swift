@@ -1,0 +1,64 @@
+import ARPG
+import ARPGAdapterTesting
+import ARPGTensor
+import CannyControl
+import ClassControl
+import DepthControl
+import LlamaGenDecoder
+import Testing
+import TextFeaturesControl
+
+@Suite("The controls of the package keep the rules")
+struct BuiltInAdapterTests {
+  @Test(arguments: AdapterRule.allCases)
+  func canny(rule: AdapterRule) async throws {
+    let skipped: Set<AdapterRule> = [.nullPrefix]
+    let outcome = try await rule.check(CannyControl())
+    #expect((outcome != .kept) == skipped.contains(rule), "\(outcome)")
+  }
+
+  @Test(arguments: AdapterRule.allCases)
+  func depth(rule: AdapterRule) async throws {
+    let skipped: Set<AdapterRule> = [.nullPrefix, .controlOfImage]
+    let outcome = try await rule.check(DepthControl())
+    #expect((outcome != .kept) == skipped.contains(rule), "\(outcome)")
+  }
+
+  /// Those of an adapter without options and weights.
+  private static let withoutWeights = Set(AdapterRule.allCases.filter { $0.number >= 13 } + [.options, .fit])
+
+  @Test(arguments: AdapterRule.allCases)
+  func classes(rule: AdapterRule) async throws {
+    let outcome = try await rule.check(ClassControl())
+    #expect((outcome != .kept) == Self.withoutWeights.contains(rule), "\(outcome)")
+  }
+
+  @Test(arguments: AdapterRule.allCases)
+  func textFeatures(rule: AdapterRule) async throws {
+    let sizes = LlamaGenConfiguration(
+      CausalSizes(dim: 32, layers: 2, heads: 2, hidden: 64, vocab: 24, classes: 0, tokens: 16),
+      text: .init(width: 8, maxLength: 5))
+    // A new decoder gives every code the same logit.
+    var parameters = LlamaGenDecoder.initialParameters(sizes, seed: 3)
+    parameters["output.weight"] = Philox(seed: 4).normalTensor(
+      shape: [24, 32], deviation: 0.2, number: 0, purpose: .custom(90))
+    let texts = [3, 5, 1].map { length in
+      ControlInput.tensor(
+        Tensor(shape: [length, 8], values: (0..<length * 8).map { Float($0 % 7 - 3) / Float(length + 2) }))
+    }
+    let example = AdapterExample(
+      inputs: texts, decoder: LlamaGenDecoder(sizes, ParameterReader(tensors: parameters)))
+    let outcome = try await rule.check(TextFeaturesControl(), with: example)
+    #expect((outcome != .kept) == Self.withoutWeights.contains(rule), "\(outcome)")
+  }
+
+  @Test(
+    "Other sizes and settings, such as a ViT with patches that are no power of two", arguments: AdapterRule.allCases)
+  func sizes(rule: AdapterRule) async throws {
+    let vit: JSONValue = .object([
+      "encoder": .string("dinov2"), "image": .number(56), "patch": .number(14), "hidden": .number(16),
+      "heads": .number(2), "layers": .number(1), "inject": .array([.number(1)]),
+    ])
+    try await rule.check(DepthControl(), with: AdapterExample(settings: vit, imageSize: 64))
+  }
+}
