@@ -133,7 +133,8 @@ let package = Package(
     .testTarget(
       name: "ARPGAdapterTestingTests",
       dependencies: [
-        "ARPGAdapterTesting", "CannyControl", "ClassControl", "DepthControl", "TextFeaturesControl", "LlamaGenDecoder",
+        "ARPGAdapterTesting", "ARPGLayers", "CannyControl", "ClassControl", "DepthControl", "TextFeaturesControl",
+        "LlamaGenDecoder",
         "TestSupport",
       ]),
     .testTarget(

@@ -19,8 +19,8 @@ public struct AdapterExample: Sendable {
   /// The decoder to check with, whose grid is that of ``imageSize``; nil for a small one of two passes, with random weights.
   public var decoder: (any ImageDecoder)?
 
-  /// An example; see the properties. Traps where `imageSize` is no multiple of 8 from 16 to 512, or there are more than four
-  /// class names.
+  /// An example; see the properties. Traps where `imageSize` is no multiple of 8 from 16 to 512, there are more than four
+  /// class names, or the decoder has another grid.
   public init(
     inputs: [ControlInput] = [], settings: JSONValue? = nil, weights: AdapterWeights? = nil,
     preprocessorWeights: AdapterWeights? = nil, classNames: [String] = ["mug", "house", "tree"], imageSize: Int = 32,
@@ -31,6 +31,11 @@ public struct AdapterExample: Sendable {
       "an image size of \(imageSize), no multiple of 8 from 16 to 512")
     precondition(
       classNames.count <= SmallModel.classes, "\(classNames.count) class names, at most \(SmallModel.classes)")
+    if let layout = decoder?.layout {
+      precondition(
+        layout.rows == imageSize / 8 && layout.columns == imageSize / 8,
+        "a decoder of \(layout.rows) x \(layout.columns) codes for images of \(imageSize) pixels, 8 a code")
+    }
     self.inputs = inputs
     self.settings = settings
     self.weights = weights

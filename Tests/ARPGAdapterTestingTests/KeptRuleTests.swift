@@ -8,8 +8,8 @@ import LlamaGenDecoder
 import Testing
 import TextFeaturesControl
 
-@Suite("The controls of the package keep the rules")
-struct BuiltInAdapterTests {
+@Suite("Adapters that keep the rules: those of the package, and others of other kinds")
+struct KeptRuleTests {
   @Test(arguments: AdapterRule.allCases)
   func canny(rule: AdapterRule) async throws {
     let skipped: Set<AdapterRule> = [.nullPrefix]
@@ -60,5 +60,11 @@ struct BuiltInAdapterTests {
       "heads": .number(2), "layers": .number(1), "inject": .array([.number(1)]),
     ])
     try await rule.check(DepthControl(), with: AdapterExample(settings: vit, imageSize: 64))
+  }
+
+  @Test("An adapter of a text that is trained and gives a prefix", arguments: AdapterRule.allCases)
+  func letters(rule: AdapterRule) async throws {
+    let outcome = try await rule.check(LetterControl())
+    #expect((outcome != .kept) == [.options, .newAdapter, .controlOfImage].contains(rule), "\(outcome)")
   }
 }
