@@ -5,19 +5,19 @@ import ARPGTensor
 public struct AdapterExample: Sendable {
   /// At least two inputs that the adapter takes, with different conditions. Empty for those of the kit: drawings for images,
   /// class names for texts. There are none for tensors.
-  public var inputs: [ControlInput]
+  public let inputs: [ControlInput]
   /// The settings of a new adapter; nil for its defaults.
-  public var settings: JSONValue?
+  public let settings: JSONValue?
   /// Settings and weights of an adapter that has weights and cannot be trained; nil where it has none, or can.
-  public var weights: AdapterWeights?
+  public let weights: AdapterWeights?
   /// Settings and weights of the preprocessor; nil where it has none.
-  public var preprocessorWeights: AdapterWeights?
+  public let preprocessorWeights: AdapterWeights?
   /// The names of the model's classes, four at most.
-  public var classNames: [String]
+  public let classNames: [String]
   /// The side of the model's images in pixels, a multiple of 8; a code stands for 8 x 8 of them.
-  public var imageSize: Int
+  public let imageSize: Int
   /// The decoder to check with, whose grid is that of ``imageSize``; nil for a small one of two passes, with random weights.
-  public var decoder: (any ImageDecoder)?
+  public let decoder: (any ImageDecoder)?
 
   /// An example; see the properties. Traps where `imageSize` is no multiple of 8 from 16 to 512, there are more than four
   /// class names, or the decoder has another grid.
