@@ -65,6 +65,28 @@ struct GridTests {
     #expect(try place.image("g.png").width > 300)
   }
 
+  @Test("A scale of guidance of one control counts in a table as it does in control")
+  func ownScale() throws {
+    let rest = ["--edges", "\(sketch),guidance=3", "--seed", "2"]
+    func run(_ arguments: [String]) throws -> ARPGProcess {
+      let process = try ARPGProcess(arguments + rest, in: place.folder)
+      #expect(process.status == 0, "\(process.errors)")
+      return process
+    }
+    let table = try run(["grid", "--x", "steps=3", "-o", "table.png", "--json"]).json()
+    let cell = try #require((table["cells"] as? [[String: Any]])?.first)
+    #expect((cell["controls"] as? [[String: Any]])?.first?["guidance"] as? Double == 3)
+    _ = try run(["control", "--steps", "3", "-o", "alone.png"])
+    let alone = try place.image("alone.png"), sheet = try place.image("table.png")
+    let isInside = (0...sheet.width - 256).contains { x in
+      (0...sheet.height - 256).contains { y in
+        sheet.cropped(columns: x..<x + 256, rows: y..<y + 1) == alone.cropped(columns: 0..<256, rows: 0..<1)
+          && sheet.cropped(columns: x..<x + 256, rows: y..<y + 256) == alone
+      }
+    }
+    #expect(isInside)
+  }
+
   @Test("Without a control, to standard output, and as help shows")
   func forms() throws {
     let piped = try ARPGProcess(

@@ -29,11 +29,9 @@ public final class ControlVariants {
     }
     let active = zip(specifications, parts).flatMap { specification, part in
       part.active.map { control in
-        (
-          specification.adapter,
-          ActiveControl(
-            control.condition, strength: specification.strength, window: specification.window, region: control.region)
-        )
+        var control = control
+        control.take(specification)
+        return (specification.adapter, control)
       }
     }
     return try PreparedControls(active, inputs: parts.flatMap(\.inputs), notes: parts.flatMap(\.notes))

@@ -51,8 +51,8 @@ public final class Pipeline: Sendable {
           "\(name): its region is black everywhere, so that it acts nowhere; paint white where it should act")
       }
       var control = try encode(controls, adapter)
-      (control.strength, control.window) = (specification.strength, specification.window)
-      (control.region, control.guidance) = (weights, specification.guidance)
+      control.take(specification)
+      control.region = weights
       notes += [control.prefixNote].compactMap { $0 }.map { "\(name): \($0)" }
       active.append((name, control))
     }
@@ -129,6 +129,12 @@ public final class Pipeline: Sendable {
 }
 
 extension ActiveControl {
+  /// Takes what a specification says beside input, options and region: none of it changes what is encoded.
+  mutating func take(_ specification: ControlSpecification) {
+    (strength, window) = (specification.strength, specification.window)
+    guidance = specification.guidance
+  }
+
   /// What the user should know of settings that change nothing, since the control stands in front of the codes.
   fileprivate var prefixNote: String? {
     guard condition.tokens.isEmpty, condition.prefix != nil, isOn else { return nil }

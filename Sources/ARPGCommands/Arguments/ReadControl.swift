@@ -40,9 +40,11 @@ struct ReadControl {
 
   /// The control with the strength, window and options of another argument.
   func specification(with other: ControlArgument) -> ControlSpecification {
-    ControlSpecification(
-      specification.adapter, specification.input, options: other.options, strength: other.strength,
-      window: other.from..<other.to, region: specification.region)
+    var specification = specification
+    specification.options = other.options
+    (specification.strength, specification.window) = (other.strength, other.from..<other.to)
+    specification.guidance = other.guidance
+    return specification
   }
 }
 

@@ -69,6 +69,7 @@ struct Grid {
               .object([
                 "adapter": .string(control.adapter), "strength": .number(Double(control.strength)),
                 "from": .number(control.from), "to": .number(control.to),
+                "guidance": control.guidance.map { .number(Double($0)) } ?? .null,
                 "options": .object(control.options.mapValues(JSONValue.string)),
               ])
             }),
