@@ -41,6 +41,20 @@ public struct AtomicFile: ~Copyable {
     try write(to: path) { try $0.append(bytes) }
   }
 
+  /// Writes a copy of a file.
+  ///
+  /// - Throws: ``FileError``.
+  public static func copy(_ source: String, to path: String) throws {
+    let file = try MappedFile(source)
+    try write(to: path) { target in
+      let error: FileError? = file.withBytes { bytes in
+        do throws(FileError) { try target.append(bytes) } catch { return error }
+        return nil
+      }
+      if let error { throw error }
+    }
+  }
+
   /// Checks before long work that a file can be written: its folder is there, and what has its name may be replaced.
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)``.

@@ -46,14 +46,7 @@ public struct AdapterFolder: Sendable {
   public func add(_ file: AdapterFile, as name: String) throws {
     let target = try self.file(of: name)
     try Folder.make(path)
-    let bytes = try MappedFile(file.path)
-    try AtomicFile.write(to: target) { target in
-      let error: FileError? = bytes.withBytes { bytes in
-        do throws(FileError) { try target.append(bytes) } catch { return error }
-        return nil
-      }
-      if let error { throw error }
-    }
+    try AtomicFile.copy(file.path, to: target)
   }
 
   /// Removes a file from the folder.

@@ -27,12 +27,7 @@ extension ModelFolder {
     }
     describe(&manifest)
     var writer = SafetensorsWriter(metadata: try manifest.metadata())
-    for name in checkpoint.names.sorted() {
-      guard let shape = checkpoint.shape(of: name) else { continue }
-      writer.add(name, shape: shape, as: checkpoint.scalarType(of: name) ?? .float32) {
-        try checkpoint.tensor(named: name)
-      }
-    }
+    writer.add(checkpoint)
     try writer.write(to: path)
   }
 }

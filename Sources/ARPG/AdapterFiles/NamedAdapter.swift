@@ -10,23 +10,11 @@ struct NamedAdapter: ControlAdapter {
   }
 
   func makePreprocessor(_ weights: AdapterWeights?) throws -> any ControlPreprocessor {
-    NamedPreprocessor(base: try base.makePreprocessor(weights), descriptor: base.descriptor)
+    try base.makePreprocessor(weights)
   }
 
   func settings(of weights: AdapterWeights) throws -> JSONValue { try base.settings(of: weights) }
   func fit(to model: AdapterModel) throws -> any FittedAdapter { try base.fit(to: model) }
-}
-
-/// Options belong to a descriptor, whose name errors tell.
-private struct NamedPreprocessor: ControlPreprocessor {
-  let base: any ControlPreprocessor
-  let descriptor: AdapterDescriptor
-
-  func preprocess(
-    _ input: AdapterInput, options: OptionValues, in context: PreprocessingContext
-  ) throws -> [PreparedControl] {
-    try base.preprocess(input, options: options, in: context)
-  }
 }
 
 extension AdapterRegistry {

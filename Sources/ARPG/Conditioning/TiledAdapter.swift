@@ -49,8 +49,8 @@ private struct TiledEncoder: ControlEncoder {
     guard batch.allSatisfy({ $0.values.shape == [3, size.height, size.width] }) else { throw error }
     var sums: [Int: [Float]] = [:]
     var weights = Array<Float>(repeating: 0, count: whole.tokens)
-    for row in Self.starts(whole.rows, tile.rows) {
-      for column in Self.starts(whole.columns, tile.columns) {
+    for row in Tiling.starts(of: tile.rows, along: whole.rows) {
+      for column in Tiling.starts(of: tile.columns, along: whole.columns) {
         let condition = try encoder.encode(batch.map { part(of: $0, row: row, column: column) })
         let shape = [batch.count, tile.tokens, dim]
         guard condition.prefix == nil, condition.tokens.values.allSatisfy({ $0.shape == shape }) else { throw error }
@@ -97,12 +97,6 @@ private struct TiledEncoder: ControlEncoder {
       }
     }
     return PreparedControl(values: Tensor(shape: [3, size.height, size.width], values: part))
-  }
-
-  /// Where tiles begin along an axis, the last at its end.
-  private static func starts(_ length: Int, _ side: Int) -> [Int] {
-    guard length > side else { return [0] }
-    return Array(stride(from: 0, to: length - side, by: max(1, side / 2))) + [length - side]
   }
 
   /// How much a cell of a tile counts: most in the middle.

@@ -1,15 +1,15 @@
 extension EditPlan {
   /// The finished image: what the tokenizer decoded of the whole grid, joined to the image of the edit, which keeps its size. Where
   /// nothing of it is left, what was decoded.
-  func finished(_ decoded: Image, paste: EditPaste) -> Image {
-    guard freshCount > 0 else { return canvas.image }
-    let weights = weights(paste)
+  ///
+  /// - Parameter weights: from ``weights(_:)``.
+  func finished(_ decoded: Image, weights: Plane) -> Image {
     if weights.values.allSatisfy({ $0 >= 1 }) { return decoded }
     return canvas.image.mixed(with: placed(decoded), weights: weights)
   }
 
   /// How much of each pixel is new.
-  private func weights(_ paste: EditPaste) -> Plane {
+  func weights(_ paste: EditPaste) -> Plane {
     let image = canvas.image, (columns, rows) = fitted.visible
     let isNew = cellsAdded
     var values = canvas.anew.values

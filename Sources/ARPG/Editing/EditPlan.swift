@@ -88,12 +88,8 @@ package struct EditPlan: Sendable {
   /// Divides what is to be decoded into windows that overlap by half: first those that decode much and know half of their cells, then
   /// those that know the most.
   private mutating func divide() {
-    func starts(_ length: Int, _ side: Int) -> [Int] {
-      let step = max(1, side / 2)
-      return Array(stride(from: 0, to: length - side, by: step)) + [length - side]
-    }
-    var rest = starts(rows, window.rows).flatMap { row in
-      starts(columns, window.columns).map { (row: row, column: $0) }
+    var rest = Tiling.starts(of: window.rows, along: rows).flatMap { row in
+      Tiling.starts(of: window.columns, along: columns).map { (row: row, column: $0) }
     }
     var open = anew
     windows = []

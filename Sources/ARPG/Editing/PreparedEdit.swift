@@ -1,7 +1,8 @@
 /// An edit that is laid out for a model, with the controls of each window encoded.
 public struct PreparedEdit: Sendable {
   let plan: EditPlan
-  let paste: EditPaste
+  /// How much of each pixel is new; nil where nothing is.
+  let weights: Plane?
   /// The codes of the whole grid as the image has them.
   let codes: [Int]
   /// The controls of each window; those of the image where nothing is decoded.
@@ -78,7 +79,8 @@ extension Pipeline {
         remedy: "mask the lower part of the image over its whole width, or continue it with margins below")
     }
     return PreparedEdit(
-      plan: plan, paste: edit.paste, codes: codes, controls: controls, notes: plan.notes + controls[0].notes)
+      plan: plan, weights: plan.windows.isEmpty ? nil : plan.weights(edit.paste), codes: codes, controls: controls,
+      notes: plan.notes + controls[0].notes)
   }
 
   /// The codes of the whole grid as the image has them.
@@ -187,8 +189,8 @@ extension EditPlan.Window {
 extension PreparedEdit {
   /// The finished image of the codes of the whole grid.
   func image(of codes: [Int], by model: Model) throws -> Image {
-    guard plan.freshCount > 0 else { return plan.canvas.image }
+    guard let weights else { return plan.canvas.image }
     return plan.finished(
-      try model.tokenizer.image(of: codes, rows: plan.rows, columns: plan.columns), paste: paste)
+      try model.tokenizer.image(of: codes, rows: plan.rows, columns: plan.columns), weights: weights)
   }
 }

@@ -61,10 +61,7 @@ public final class GenerationStream: Sendable {
       case .step(let progress):
         continuation.yield(.step(done: progress.tokensDone, total: progress.tokensTotal))
         if let previewEvery, (progress.step.index + 1) % max(1, previewEvery) == 0 {
-          let images = try zip(progress.run.codes, progress.run.isDecoded).map {
-            try pipeline.model.preview(of: $0, isDecoded: $1)
-          }
-          continuation.yield(.preview(images))
+          continuation.yield(.preview(try pipeline.model.previews(of: progress.run)))
         }
       case .image(let image): continuation.yield(.image(image))
       }

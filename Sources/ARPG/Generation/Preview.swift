@@ -7,6 +7,11 @@ public enum UndecidedCells: String, Sendable, CaseIterable {
 }
 
 extension Model {
+  /// The images so far of a batch that is being decoded; see ``preview(of:isDecoded:undecided:)``.
+  public func previews(of run: SamplingRun, undecided: UndecidedCells = .checker) throws -> [Image] {
+    try zip(run.codes, run.isDecoded).map { try preview(of: $0, isDecoded: $1, undecided: undecided) }
+  }
+
   /// The image so far of codes that are being decoded.
   ///
   /// - Parameters:

@@ -95,7 +95,7 @@ public struct ModelConversion: Sendable {
       writer.description.sampling = part.suggestedSettings
       writer.description.samplingWithoutControls = SamplingOverrides()
     }
-    writer.add(part.file, of: checkpoint, ignoring: part.family.ignores, as: Self.keepingHalves)
+    writer.add(part.file, of: checkpoint, ignoring: part.family.ignores, as: SafetensorsWriter.keepingHalves)
   }
 
   private func addTokenizer(
@@ -107,7 +107,7 @@ public struct ModelConversion: Sendable {
     let part = try TokenizerPart(inferredFrom: checkpoint, groups: groups, in: registries.tokenizers)
     try part.check(checkpoint)
     writer.description.tokenizer = part
-    writer.add(part.file, of: checkpoint, ignoring: part.architecture.ignores, as: Self.keepingHalves)
+    writer.add(part.file, of: checkpoint, ignoring: part.architecture.ignores, as: SafetensorsWriter.keepingHalves)
   }
 
   /// Adapters whose settings and shapes suit the decoder.
@@ -139,7 +139,7 @@ public struct ModelConversion: Sendable {
       if manifest.decoder == nil, let part = writer.description.decoder {
         manifest.decoder = AdapterManifest.Decoder(part, fingerprint: nil)
       }
-      writer.add(file, of: checkpoint, metadata: try manifest.metadata(), as: Self.keepingHalves)
+      writer.add(file, of: checkpoint, metadata: try manifest.metadata(), as: SafetensorsWriter.keepingHalves)
     }
   }
 
@@ -175,7 +175,7 @@ public struct ModelConversion: Sendable {
         AdapterWeights(configuration: part.configuration, parameters: checkpoint))
       let file = "\(name).preprocessor.safetensors"
       writer.description.adapters[name]?.preprocessor = .init(file: file, configuration: part.configuration)
-      writer.add(file, of: checkpoint, as: Self.keepingHalves)
+      writer.add(file, of: checkpoint, as: SafetensorsWriter.keepingHalves)
     }
   }
 
@@ -205,11 +205,6 @@ public struct ModelConversion: Sendable {
       to: AdapterModel(
         layout: layout, imageSize: ImageSize(width: description.imageSize, height: description.imageSize),
         classNames: description.classNames, weights: weights))
-  }
-
-  /// Half precision stays half precision.
-  private static func keepingHalves(_ type: ScalarType, _ shape: [Int]) -> ScalarType {
-    [.float16, .bfloat16].contains(type) ? type : .float32
   }
 
   private static func knownNames(_ classes: Int) -> [String] {

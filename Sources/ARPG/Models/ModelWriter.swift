@@ -38,28 +38,14 @@ public struct ModelWriter {
   ) {
     add(file) { path in
       var writer = SafetensorsWriter(metadata: metadata)
-      for name in checkpoint.names.sorted() where !ignored(name) {
-        guard let shape = checkpoint.shape(of: name) else { continue }
-        writer.add(name, shape: shape, as: type(checkpoint.scalarType(of: name) ?? .float32, shape)) {
-          try checkpoint.tensor(named: name)
-        }
-      }
+      writer.add(checkpoint, ignoring: ignored, as: type)
       try writer.write(to: path)
     }
   }
 
   /// Adds a copy of a file.
   public mutating func add(_ file: String, copyOf source: String) {
-    add(file) { path in
-      let bytes = try MappedFile(source)
-      try AtomicFile.write(to: path) { target in
-        let error: FileError? = bytes.withBytes { bytes in
-          do throws(FileError) { try target.append(bytes) } catch { return error }
-          return nil
-        }
-        if let error { throw error }
-      }
-    }
+    add(file) { path in try AtomicFile.copy(source, to: path) }
   }
 
   private mutating func add(_ file: String, _ write: @escaping (_ path: String) throws -> Void) {

@@ -85,7 +85,7 @@ public final class SamplingRun {
       let order = orders[images[0]], given = order.filter { isKnown[$0] }
       let prefix = (areTogether ? request : request.selecting(images)).prefix(for: decoder)
       let start = prefix.start(images: images.count, rows: rows)
-      let state = coarse?.state(start, before: decoder.makeState(start)) ?? decoder.makeState(start)
+      let fine = decoder.makeState(start), state = coarse?.state(start, before: fine) ?? fine
       if !given.isEmpty { state.accept(images.map { image in given.map { codes[image][$0] } }, at: given) }
       groups.append(Group(images: images, state: state, pending: order.filter { !isKnown[$0] }))
     }

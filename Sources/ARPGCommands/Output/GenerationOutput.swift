@@ -52,9 +52,7 @@ struct GenerationOutput {
 
   /// The image so far of each image of the batch that is being decoded; of several, a sheet.
   func frame(_ state: GenerationProgress, undecided: UndecidedCells) throws -> Image {
-    let images = try zip(state.run.codes, state.run.isDecoded).map {
-      try model.preview(of: $0, isDecoded: $1, undecided: undecided)
-    }
+    let images = try model.previews(of: state.run, undecided: undecided)
     guard images.count > 1 else { return images[0] }
     let sheet = ContactSheet(columns: images.count == total ? columns : nil)
     guard let labels else { return sheet.image(of: images) }

@@ -15,11 +15,14 @@ extension DecoderTask {
       writer.description.decoder = part
       add(part.file, decoderTensors(parameters))
     }
+    let decoder = adapters.isEmpty ? nil : try decoderFingerprint(parameters)
+    let tokenizer = adapters.isEmpty ? nil : try source?.tokenizerFingerprint()
     for trained in adapters {
       let name = trained.adapter.descriptor.name, file = "\(name).safetensors"
       writer.description.adapters[name] = .init(file: file, configuration: trained.start.configuration)
       let tensors = parameters.scoped(trained.prefix)
-      add(file, tensors, metadata: try manifest(of: trained, tensors, parameters).metadata())
+      add(
+        file, tensors, metadata: try manifest(of: trained, tensors, decoder: decoder, tokenizer: tokenizer).metadata())
     }
     for file in kept.sorted() {
       guard let source else { continue }
@@ -30,19 +33,21 @@ extension DecoderTask {
     try writer.write(to: folder)
   }
 
+  /// What tells the decoder of some parameters from others.
+  private func decoderFingerprint(_ parameters: [String: Tensor]) throws -> String? {
+    try isFrozen ? source?.decoderFingerprint() : part.fingerprint(of: ParameterSet(decoderTensors(parameters)))
+  }
+
   /// What the file of a trained adapter says of itself.
   private func manifest(
-    of trained: TrainedAdapter, _ tensors: [String: Tensor], _ parameters: [String: Tensor]
+    of trained: TrainedAdapter, _ tensors: [String: Tensor], decoder: String?, tokenizer: String?
   ) throws -> AdapterManifest {
     let descriptor = trained.adapter.descriptor
     var manifest = AdapterManifest(
       adapter: descriptor.name, configuration: trained.start.configuration,
       weights: try AdapterManifest.fingerprint(of: ParameterSet(tensors)))
-    let decoder =
-      isFrozen
-      ? try source?.decoderFingerprint() : try part.fingerprint(of: ParameterSet(decoderTensors(parameters)))
     manifest.decoder = AdapterManifest.Decoder(part, fingerprint: decoder)
-    manifest.tokenizer = try source?.tokenizerFingerprint()
+    manifest.tokenizer = tokenizer
     manifest.imageSize = model.imageSize
     manifest.summary = descriptor.summary
     manifest.trainingData = model.trainingData
