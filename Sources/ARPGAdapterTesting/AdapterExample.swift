@@ -4,8 +4,10 @@ import ARPGTensor
 /// What an adapter is checked with, where the defaults do not suit it: inputs, settings, sizes.
 public struct AdapterExample: Sendable {
   /// At least two inputs that the adapter takes, with different conditions. Empty for those of the kit: drawings for images,
-  /// class names for texts. There are none for tensors.
+  /// class names for texts. There are none for tensors and files.
   public let inputs: [ControlInput]
+  /// Further inputs, by the names of options: those at least that must be given.
+  public let furtherInputs: [String: ControlInput]
   /// The settings of a new adapter; nil for its defaults.
   public let settings: JSONValue?
   /// Settings and weights of an adapter that has weights and cannot be trained; nil where it has none, or can.
@@ -22,7 +24,8 @@ public struct AdapterExample: Sendable {
   /// An example; see the properties. Traps where `imageSize` is no multiple of 8 from 16 to 512, there are more than four
   /// class names, or the decoder has another grid.
   public init(
-    inputs: [ControlInput] = [], settings: JSONValue? = nil, weights: AdapterWeights? = nil,
+    inputs: [ControlInput] = [], furtherInputs: [String: ControlInput] = [:], settings: JSONValue? = nil,
+    weights: AdapterWeights? = nil,
     preprocessorWeights: AdapterWeights? = nil, classNames: [String] = ["mug", "house", "tree"], imageSize: Int = 32,
     decoder: (any ImageDecoder)? = nil
   ) {
@@ -37,6 +40,7 @@ public struct AdapterExample: Sendable {
         "a decoder of \(layout.rows) x \(layout.columns) codes for images of \(imageSize) pixels, 8 a code")
     }
     self.inputs = inputs
+    self.furtherInputs = furtherInputs
     self.settings = settings
     self.weights = weights
     self.preprocessorWeights = preprocessorWeights

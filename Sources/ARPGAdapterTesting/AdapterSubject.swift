@@ -68,16 +68,18 @@ struct AdapterSubject: Sendable {
     case .image: return (0..<3).map { .image(TestImages.drawing($0, side: 2 * example.imageSize)) }
     case .text: return example.classNames.map { .text($0) }
     case .tensor: throw unusable("no tensors", "some that \(descriptor.name) takes")
+    case .file: throw unusable("no files", "some that \(descriptor.name) takes")
     }
   }
 
-  /// Preprocesses an input for the model.
-  func preprocess(_ input: AdapterInput, options: [String: String] = [:], in context: PreprocessingContext? = nil)
-    throws
-    -> [PreparedControl]
-  {
-    try adapter.makePreprocessor(example.preprocessorWeights)
-      .preprocess(input, options: OptionValues(options, for: descriptor), in: context ?? self.context)
+  /// Preprocesses an input for the model, with the further inputs of the example but for those given.
+  func preprocess(
+    _ input: AdapterInput, options: [String: String] = [:], inputs: [String: AdapterInput] = [:],
+    in context: PreprocessingContext? = nil
+  ) throws -> [PreparedControl] {
+    let further = example.furtherInputs.mapValues { AdapterInput($0, size: imageSize) }.merging(inputs) { $1 }
+    return try adapter.makePreprocessor(example.preprocessorWeights).preprocess(
+      input, options: OptionValues(options, inputs: further, for: descriptor), in: context ?? self.context)
   }
 
   /// Preprocesses an input as it lies on the model's canvas.

@@ -166,7 +166,7 @@ struct RegistryTests {
       ("Pose", [], "lower-case"), ("2d", [], "a letter in front"), ("", [], "a letter in front"),
       ("pose", [OptionDescriptor.number("from", "", range: 0...1, default: 0)], "every control has"),
       ("pose", [.number("a b", "", range: 0...1, default: 0)], "option 'a b'"),
-      ("pose", [.number("a", "", range: 0...1, default: 0), .choice("a", "", ["x"])], "two options 'a'"),
+      ("pose", [.number("a", "", range: 0...1, default: 0), .choice("a", "", ["x"])], "option 'a' is there twice"),
       ("pose", [.choice("a", "", ["x,y"])], "commas"),
     ])
   func illFormed(name: String, options: [OptionDescriptor], words: String) {

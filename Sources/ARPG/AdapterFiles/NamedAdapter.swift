@@ -3,11 +3,7 @@ struct NamedAdapter: ControlAdapter {
   let base: any ControlAdapter
   let name: String
 
-  var descriptor: AdapterDescriptor {
-    let own = base.descriptor
-    return AdapterDescriptor(
-      name: name, summary: own.summary, input: own.input, inputSummary: own.inputSummary, options: own.options)
-  }
+  var descriptor: AdapterDescriptor { base.descriptor.renamed(name) }
 
   func makePreprocessor(_ weights: AdapterWeights?) throws -> any ControlPreprocessor {
     try base.makePreprocessor(weights)

@@ -6,6 +6,8 @@ public struct ControlSpecification: Sendable {
   public var input: ControlInput
   /// Its options, those that differ from their defaults.
   public var options: [String: String]
+  /// Its further inputs, by the names of its options.
+  public var inputs: [String: ControlInput]
   /// The factor of its condition tokens; 0 is exactly no control.
   public var strength: Float
   /// When it acts, as fractions of the tokens decoded.
@@ -17,12 +19,13 @@ public struct ControlSpecification: Sendable {
 
   /// A control, everywhere, at all times and at full strength unless told otherwise.
   public init(
-    _ adapter: String, _ input: ControlInput, options: [String: String] = [:], strength: Float = 1,
-    window: Range<Double> = 0..<1, region: Image? = nil, guidance: Float? = nil
+    _ adapter: String, _ input: ControlInput, options: [String: String] = [:], inputs: [String: ControlInput] = [:],
+    strength: Float = 1, window: Range<Double> = 0..<1, region: Image? = nil, guidance: Float? = nil
   ) {
     self.adapter = adapter
     self.input = input
     self.options = options
+    self.inputs = inputs
     self.strength = strength
     self.window = window
     self.region = region
@@ -31,7 +34,9 @@ public struct ControlSpecification: Sendable {
 }
 
 extension ControlSpecification: Codable {
-  private enum CodingKeys: String, CodingKey { case adapter, input, options, strength, from, to, region, guidance }
+  private enum CodingKeys: String, CodingKey {
+    case adapter, input, options, inputs, strength, from, to, region, guidance
+  }
 
   /// Reads a control; only `adapter` and `input` must be there.
   ///
@@ -44,6 +49,7 @@ extension ControlSpecification: Codable {
     self.init(
       try container.decode(String.self, forKey: .adapter), try container.decode(ControlInput.self, forKey: .input),
       options: try container.decodeIfPresent([String: String].self, forKey: .options) ?? [:],
+      inputs: try container.decodeIfPresent([String: ControlInput].self, forKey: .inputs) ?? [:],
       strength: try container.decodeIfPresent(Float.self, forKey: .strength) ?? 1, window: from..<to,
       region: try container.decodeIfPresent(Image.self, forKey: .region),
       guidance: try container.decodeIfPresent(Float.self, forKey: .guidance))
@@ -55,6 +61,7 @@ extension ControlSpecification: Codable {
     try container.encode(adapter, forKey: .adapter)
     try container.encode(input, forKey: .input)
     try container.encode(options, forKey: .options)
+    try container.encode(inputs, forKey: .inputs)
     try container.encode(strength, forKey: .strength)
     try container.encode(window.lowerBound, forKey: .from)
     try container.encode(window.upperBound, forKey: .to)

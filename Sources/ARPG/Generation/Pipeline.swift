@@ -40,7 +40,9 @@ public final class Pipeline: Sendable {
     for (specification, adapter) in zip(specifications, adapters) {
       let name = specification.adapter
       let input = AdapterInput(specification.input, size: model.imageSize, fit: fit)
-      let controls = try preprocess(input, adapter, options: specification.options)
+      let further = specification.inputs.mapValues { AdapterInput($0, size: model.imageSize, fit: fit) }
+      let controls = try preprocess(
+        input, adapter, options: OptionValues(specification.options, inputs: further, for: adapter.descriptor))
       inputs.append((name, controls))
       notes += [input.fitNote].compactMap { $0 }.map { "\(name): \($0)" }
       notes += controls.compactMap(\.note).map { "\(name): \($0)" }
@@ -63,17 +65,20 @@ public final class Pipeline: Sendable {
   ///
   /// - Throws: where the adapter is not known, does not fit the model, or cannot use the input or an option.
   public func preprocess(
-    _ input: ControlInput, adapter name: String, options: [String: String] = [:], fit: ImageFit = .crop
+    _ input: ControlInput, adapter name: String, options: [String: String] = [:],
+    inputs: [String: ControlInput] = [:], fit: ImageFit = .crop
   ) throws -> [PreparedControl] {
-    let input = AdapterInput(input, size: model.imageSize, fit: fit)
-    return try load([name]).flatMap { try preprocess(input, $0, options: options) }
+    func onCanvas(_ input: ControlInput) -> AdapterInput { AdapterInput(input, size: model.imageSize, fit: fit) }
+    return try load([name]).flatMap {
+      try preprocess(
+        onCanvas(input), $0, options: OptionValues(options, inputs: inputs.mapValues(onCanvas), for: $0.descriptor))
+    }
   }
 
   private func preprocess(
-    _ input: AdapterInput, _ adapter: LoadedAdapter, options: [String: String]
+    _ input: AdapterInput, _ adapter: LoadedAdapter, options: OptionValues
   ) throws -> [PreparedControl] {
-    let controls = try adapter.preprocessor.preprocess(
-      input, options: OptionValues(options, for: adapter.descriptor), in: model.preprocessingContext)
+    let controls = try adapter.preprocessor.preprocess(input, options: options, in: model.preprocessingContext)
     guard !controls.isEmpty else { throw ControlError.nothing(adapter: adapter.descriptor.name) }
     return controls
   }

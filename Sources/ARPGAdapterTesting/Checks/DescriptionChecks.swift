@@ -1,5 +1,6 @@
 import ARPG
 import ARPGTensor
+import Foundation
 
 extension AdapterSubject {
   func checkDescriptor() throws {
@@ -38,7 +39,7 @@ extension AdapterSubject {
       }
       for value in option.valuesOutside {
         try require(
-          (try? OptionValues([option.name: value], for: descriptor)) == nil,
+          (try? descriptor.check([option.name: value])) == nil,
           found: "\(option.name)=\(value), which is taken", expected: "that it is refused: \(option.range)",
           "give the option a range that ends")
       }
@@ -48,7 +49,7 @@ extension AdapterSubject {
   func checkKinds() throws {
     let others: [(name: String, input: ControlInput, kind: AdapterDescriptor.Input)] = [
       ("an image", .image(TestImages.drawing(0, side: example.imageSize)), .image), ("a text", .text("7"), .text),
-      ("a tensor", .tensor(Tensor(shape: [2, 4], repeating: 0.5)), .tensor),
+      ("a tensor", .tensor(Tensor(shape: [2, 4], repeating: 0.5)), .tensor), ("a file", .file(Data([1, 2, 3])), .file),
     ]
     for other in others where other.kind != descriptor.input {
       do {
@@ -75,20 +76,35 @@ extension AdapterSubject {
 }
 
 extension OptionDescriptor {
-  /// The values to try: of a range the default, both ends and the middle.
+  /// The values to try: default and example, and of a range both ends and the middle.
   fileprivate var values: [String] {
-    switch kind {
-    case .number(let range):
-      [defaultValue] + [range.lowerBound, range.upperBound, (range.lowerBound + range.upperBound) / 2].map { "\($0)" }
-    case .choice(let words): [defaultValue] + words
+    let own = [defaultValue, example].compactMap { $0 }
+    return switch kind {
+    case .number(let range, nil):
+      own + [range.lowerBound, range.upperBound, (range.lowerBound + range.upperBound) / 2].map { "\($0)" }
+    case .number(let range, _): own + [range.lowerBound, range.upperBound].map { "\($0)" }
+    case .whole(let range, _): own + [range.lowerBound, range.upperBound].map { "\($0)" }
+    case .choice(let words): own + words
+    case .toggle: ["on", "off"]
+    case .text(let limit): own + ["", " ", "🦊", String(repeating: "a", count: min(limit, 100_000))]
+    case .colour: own + ["#000000", "#ffffff", "#ff8800"]
+    case .input: []
     }
   }
 
   /// Values just outside of those that it takes.
   fileprivate var valuesOutside: [String] {
     switch kind {
-    case .number(let range): ["\(range.lowerBound.nextDown)", "\(range.upperBound.nextUp)", "inf", "-inf", "nan", ""]
+    case .number(let range, _):
+      ["\(range.lowerBound.nextDown)", "\(range.upperBound.nextUp)", "inf", "-inf", "nan", ""]
+    case .whole(let range, _):
+      [range.lowerBound.subtractingReportingOverflow(1), range.upperBound.addingReportingOverflow(1)]
+        .filter { !$0.overflow }.map { "\($0.partialValue)" } + ["\(range.lowerBound).5", "99999999999999999999", ""]
     case .choice(let words): ["", words.joined(separator: " "), words.joined() + "-"]
+    case .toggle: ["", "maybe", "2"]
+    case .text(let limit): limit < 100_000 ? [String(repeating: "a", count: limit + 1)] : []
+    case .colour: ["", "#12", "#1234567", "colour"]
+    case .input: ["a"]
     }
   }
 }

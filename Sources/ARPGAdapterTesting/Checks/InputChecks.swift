@@ -1,5 +1,6 @@
 import ARPG
 import ARPGTensor
+import Foundation
 
 extension AdapterSubject {
   func checkInputs() throws {
@@ -23,8 +24,49 @@ extension AdapterSubject {
         try checkInput(.tensor(tensor), "a tensor of the shape \(shape)", encoder)
         try checkInput(.tensor(tensor), "a tensor of the shape \(shape), without a model", nil)
       }
+    case .file:
+      for (name, bytes) in Self.files {
+        try checkInput(.file(bytes), name, encoder)
+        try checkInput(.file(bytes), "\(name), without a model", nil)
+      }
+    }
+    try checkExample()
+    try checkFurtherInputs(encoder)
+  }
+
+  /// Checks that the example of a text can be used.
+  private func checkExample() throws {
+    guard descriptor.input == .text, let text = descriptor.example else { return }
+    do { _ = try preprocess(.text(text)) } catch {
+      try require(
+        false, found: "the error '\(error)' for the example '\(text)'", expected: "that it can be used",
+        "give the descriptor another example")
     }
   }
+
+  /// Checks images of all sizes and files of any content as further inputs, beside the first input of the example.
+  private func checkFurtherInputs(_ encoder: any ControlEncoder) throws {
+    guard descriptor.options.contains(where: { $0.input != nil }) else { return }
+    let first = AdapterInput(try inputs()[0], size: imageSize)
+    for option in descriptor.options {
+      let others: [(name: String, input: AdapterInput)]
+      switch option.input {
+      case .image: others = TestImages.hostile.map { ($0.name, .image(FittedImage($0.image, to: imageSize))) }
+      case .file: others = Self.files.map { ($0.name, .file($0.bytes)) }
+      case .tensor: others = [("a tensor of the shape [1]", .tensor(Tensor(shape: [1], repeating: 0.5)))]
+      case .text, nil: others = []
+      }
+      for other in others {
+        try checkInput(first, "\(other.name) as \(option.name)", encoder, further: [option.name: other.input])
+      }
+    }
+  }
+
+  private static let files: [(name: String, bytes: Data)] = [
+    ("an empty file", Data()), ("a file of one byte", Data([0])), ("a file of zeros", Data(count: 4096)),
+    ("a file of text", Data("{\"a\": [1, 2".utf8)),
+    ("a file of a megabyte of all bytes", Data((0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* 151 >> 3) })),
+  ]
 
   private static let texts: [(name: String, text: String)] = [
     ("no text", ""), ("a space", " "), ("a comma", ","), ("a large number", "99999999999999999999"),
@@ -33,10 +75,13 @@ extension AdapterSubject {
   ]
 
   /// Checks that an input is used or refused; with an encoder to the condition, otherwise as for a preview.
-  private func checkInput(_ input: AdapterInput, _ name: String, _ encoder: (any ControlEncoder)?) throws {
+  private func checkInput(
+    _ input: AdapterInput, _ name: String, _ encoder: (any ControlEncoder)?, further: [String: AdapterInput] = [:]
+  ) throws {
     do {
       let elements = try preprocess(
-        input, in: encoder == nil ? PreprocessingContext(imageSize: nil, classNames: example.classNames) : context)
+        input, inputs: further,
+        in: encoder == nil ? PreprocessingContext(imageSize: nil, classNames: example.classNames) : context)
       for element in elements {
         try require(
           element.values.isFinite, found: "values made of \(name) that are infinite or not a number",

@@ -32,7 +32,7 @@ extension AdapterSubject {
       guard let given = elements.first, elements.count == 1 else { continue }
       let stored: PreparedControl
       switch input {
-      case .tensor: throw NotApplicable("data holds images and texts alone")
+      case .tensor, .file: throw NotApplicable("data holds images and texts alone")
       case .text: stored = try adapter.storedControl(input, in: context)
       case .image:
         guard let image = given.image else {

@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 
 /// `NAME=INPUT[,strength=0.8][,from=0][,to=1][,region=mask.png][,guidance=2][,OPTION=VALUE...]`, as it stands on the command
-/// line.
+/// line; a value with commas stands in double quotes.
 struct ControlArgument: Equatable {
   /// The adapter.
   var adapter: String
@@ -58,7 +58,7 @@ struct ControlArgument: Equatable {
     _ rest: Substring, of argument: String
   ) throws -> (input: String, settings: ArraySlice<Substring>) {
     if rest == InputFile.standardInput || rest.hasPrefix(InputFile.standardInput + ",") {
-      return (InputFile.standardInput, rest.dropFirst(2).split(separator: ",", omittingEmptySubsequences: true)[...])
+      return (InputFile.standardInput, divided(rest).dropFirst())
     }
     if rest.first == "\"" {
       guard let end = rest.dropFirst().firstIndex(of: "\"") else {
@@ -68,16 +68,30 @@ struct ControlArgument: Equatable {
       guard behind.isEmpty || behind.first == "," else {
         throw ValidationError("--control '\(argument)': expected a comma behind the closing double quote")
       }
-      let settings = behind.isEmpty ? [] : behind.dropFirst().split(separator: ",", omittingEmptySubsequences: false)
-      return (String(rest[rest.index(after: rest.startIndex)..<end]), settings[...])
+      return (String(rest[rest.index(after: rest.startIndex)..<end]), divided(behind).dropFirst())
     }
-    let parts = rest.split(separator: ",", omittingEmptySubsequences: false)
+    let parts = divided(rest)
     for count in (1...parts.count).reversed() {
       let name = parts[..<count].joined(separator: ",")
       if FileManager.default.fileExists(atPath: name) { return (name, parts[count...]) }
     }
     let count = 1 + parts.dropFirst().prefix { !$0.contains("=") }.count
     return (parts[..<count].joined(separator: ","), parts[count...])
+  }
+
+  /// The parts between commas, those within the double quotes of `KEY="VALUE"` left out.
+  private static func divided(_ text: Substring) -> [Substring] {
+    var parts: [Substring] = [], start = text.startIndex, isQuoted = false, last: Character?
+    for index in text.indices {
+      let character = text[index]
+      if character == "\"", isQuoted || last == "=" { isQuoted.toggle() }
+      if character == ",", !isQuoted {
+        parts.append(text[start..<index])
+        start = text.index(after: index)
+      }
+      last = character
+    }
+    return parts + [text[start...]]
   }
 
   /// Sets what `KEY=VALUE` says.
@@ -101,7 +115,9 @@ struct ControlArgument: Equatable {
     case "to": to = try number(0...1)
     case "region": region = pair[1]
     case "guidance": guidance = Float(try number(-1000...1000))
-    default: options[pair[0]] = pair[1]
+    default:
+      let isQuoted = pair[1].count > 1 && pair[1].hasPrefix("\"") && pair[1].hasSuffix("\"")
+      options[pair[0]] = isQuoted ? String(pair[1].dropFirst().dropLast()) : pair[1]
     }
   }
 }

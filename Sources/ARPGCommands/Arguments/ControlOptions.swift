@@ -27,8 +27,9 @@ struct ControlOptions: ParsableArguments {
   /// The paths of all files that are read.
   func paths(_ registry: AdapterRegistry) throws -> [String] {
     try controls.flatMap { control in
-      try registry.adapter(named: control.adapter).descriptor.input == .text
-        ? [control.region].compactMap { $0 } : [control.input] + [control.region].compactMap { $0 }
+      let descriptor = try registry.adapter(named: control.adapter).descriptor
+      let further = GivenOptions(control.options, for: descriptor).files.values.map(\.path)
+      return further + [descriptor.input == .text ? nil : control.input, control.region].compactMap { $0 }
     }
   }
 

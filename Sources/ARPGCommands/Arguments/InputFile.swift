@@ -3,6 +3,7 @@ import ARPGFiles
 import ARPGImageFiles
 import ARPGTraining
 import ArgumentParser
+import Foundation
 
 /// An image that a command is given: a file, or standard input where `-` stands for its name.
 struct InputFile {
@@ -40,6 +41,30 @@ struct InputFile {
       throw CommandError("\(path): \(found), expected \(expected); scale the image down, or give --max-pixels N")
     }
   }
+}
+
+extension InputFile {
+  /// What an adapter is given: the content of a file, or the text itself.
+  ///
+  /// - Returns: the input, and a hash of the file's bytes; nil where there is no file.
+  /// - Throws: where the file cannot be read, or is not what is asked for.
+  static func input(
+    _ kind: AdapterDescriptor.Input, _ text: String, limit: ImageLimits, note: (String) -> Void
+  ) throws -> (ControlInput, fingerprint: String?) {
+    switch kind {
+    case .image:
+      let file = try InputFile(text, limit: limit)
+      return (.image(try file.image(note: note)), file.fingerprint)
+    case .text: return (.text(text), nil)
+    case .tensor: return (.tensor(try TensorFile.read(text)), try InputFile(text).fingerprint)
+    case .file:
+      let file = try InputFile(text, limit: ImageLimits(bytes: mostBytes))
+      return (.file(file.file.withBytes { Data($0) }), file.fingerprint)
+    }
+  }
+
+  /// The largest file that is handed to an adapter as it is.
+  private static let mostBytes = 64 << 20
 }
 
 /// What input images may ask for.

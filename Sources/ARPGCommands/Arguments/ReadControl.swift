@@ -7,6 +7,8 @@ struct ReadControl {
   let specification: ControlSpecification
   /// Hashes of the input's and the region's bytes; nil where there is no file.
   let fingerprint, regionFingerprint: String?
+  /// Hashes of the bytes of further inputs, by the names of options.
+  let fingerprints: [String: String]
 
   /// Reads the files of a control.
   ///
@@ -15,46 +17,38 @@ struct ReadControl {
     _ argument: ControlArgument, _ registry: AdapterRegistry, limit: ImageLimits, note: (String) -> Void
   ) throws {
     let descriptor = try registry.adapter(named: argument.adapter).descriptor
-    _ = try OptionValues(argument.options, for: descriptor)
-    let input: ControlInput
-    switch descriptor.input {
-    case .image:
-      let file = try InputFile(argument.input, limit: limit)
-      input = .image(try file.image(note: note))
-      fingerprint = file.fingerprint
-    case .text:
-      input = .text(argument.input)
-      fingerprint = nil
-    case .tensor:
-      input = .tensor(try TensorFile.read(argument.input))
-      fingerprint = try InputFile(argument.input).fingerprint
+    let options = GivenOptions(argument.options, for: descriptor)
+    try options.check(for: descriptor)
+    let (input, fingerprint) = try InputFile.input(descriptor.input, argument.input, limit: limit, note: note)
+    var inputs: [String: ControlInput] = [:], fingerprints: [String: String] = [:]
+    for (name, file) in options.files {
+      (inputs[name], fingerprints[name]) = try InputFile.input(file.kind, file.path, limit: limit, note: note)
     }
     let region = try argument.region.map { try InputFile($0, limit: limit) }
     regionFingerprint = region?.fingerprint
+    self.fingerprint = fingerprint
+    self.fingerprints = fingerprints
     self.argument = argument
     specification = ControlSpecification(
-      argument.adapter, input, options: argument.options, strength: argument.strength,
+      argument.adapter, input, options: options.values, inputs: inputs, strength: argument.strength,
       window: argument.from..<argument.to, region: try region?.image(note: note),
       guidance: argument.guidance)
   }
 
-  /// The control with the strength, window and options of another argument.
+  /// The options as they may be told to others: files by their names, without their folders.
+  var namedOptions: [String: String] {
+    argument.options.reduce(into: [:]) { named, option in
+      named[option.key] =
+        specification.inputs[option.key] == nil ? option.value : ControlArgument.name(of: option.value)
+    }
+  }
+
+  /// The control with the strength, window and values of options of another argument.
   func specification(with other: ControlArgument) -> ControlSpecification {
     var specification = specification
-    specification.options = other.options
+    specification.options = other.options.filter { specification.inputs[$0.key] == nil }
     (specification.strength, specification.window) = (other.strength, other.from..<other.to)
     specification.guidance = other.guidance
     return specification
-  }
-}
-
-extension AdapterDescriptor.Input {
-  /// What it is called in sentences.
-  var phrase: String {
-    switch self {
-    case .image: "an image"
-    case .text: "a text"
-    case .tensor: "numbers in a .npy or safetensors file"
-    }
   }
 }

@@ -43,7 +43,7 @@ struct ShowAdaptersCommand: ParsableCommand {
     let descriptors =
       try name.map { [try registry.adapter(named: $0).descriptor] } ?? registry.adapters.map(\.descriptor)
     let lines = name == nil ? Self.list(descriptors) : descriptors.flatMap(Self.describe)
-    try Report(report).results(lines, json: .array(descriptors.map(\.json)))
+    try Report(report).results(lines, json: .array(descriptors.map(JSONValue.init(encoding:))))
   }
 
   private static func list(_ descriptors: [AdapterDescriptor]) -> [String] {
@@ -58,11 +58,12 @@ struct ShowAdaptersCommand: ParsableCommand {
       "  use     --control \(descriptor.name)=\(descriptor.placeholder)"
         + (descriptor.shorthand.map { "  or  --\($0) \(descriptor.placeholder)" } ?? ""),
     ]
+    if let example = descriptor.example { lines.append("  example --control \(descriptor.name)=\(example)") }
     let width = descriptor.options.map(\.name.count).max() ?? 0
     for (index, option) in descriptor.options.enumerated() {
       lines.append(
         "  \(index == 0 ? "options" : "       ") \(option.name.padded(to: width))  \(option.summary) "
-          + "(\(option.range); default \(option.defaultValue))")
+          + "(\(option.range)\(option.remark))")
     }
     return lines
   }
@@ -71,19 +72,13 @@ struct ShowAdaptersCommand: ParsableCommand {
 extension AdapterDescriptor {
   /// What stands for the input in help.
   var placeholder: String { input == .text ? "TEXT" : "FILE" }
+}
 
-  fileprivate var json: JSONValue {
-    .object([
-      "name": .string(name), "summary": .string(summary), "input": .string(input.rawValue),
-      "input_summary": .string(inputSummary), "shorthand": shorthand.map(JSONValue.string) ?? .null,
-      "options": .array(
-        options.map { option in
-          .object([
-            "name": .string(option.name), "summary": .string(option.summary), "range": .string(option.range),
-            "default": .string(option.defaultValue),
-          ])
-        }),
-    ])
+extension OptionDescriptor {
+  /// What it is where it is not given, behind the values that it takes.
+  fileprivate var remark: String {
+    if isRequired { return "; must be given" }
+    return defaultValue.map { "; default \($0)" } ?? example.map { "; for example \($0)" } ?? ""
   }
 }
 

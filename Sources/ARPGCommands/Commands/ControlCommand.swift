@@ -32,7 +32,7 @@ struct ControlCommand: SharedCommand {
   }
 
   /// The kinds of input whose adapters' shorthands the command takes.
-  static let inputs: [AdapterDescriptor.Input] = [.image, .text, .tensor]
+  static let inputs = AdapterDescriptor.Input.allCases
 
   @OptionGroup(title: "Generation") var generation: GenerationOptions
   @OptionGroup(title: "Size") var size: SizeOptions

@@ -28,7 +28,7 @@ struct EditCommand: SharedCommand {
   }
 
   /// The kinds of input whose adapters' shorthands the command takes.
-  static let inputs: [AdapterDescriptor.Input] = [.image, .text, .tensor]
+  static let inputs = AdapterDescriptor.Input.allCases
 
   @Argument(
     help: "The image to change: JPEG, PNG, WebP, TIFF, or its codes in a .npy file; `-` is standard input.")

@@ -68,11 +68,16 @@ struct GridCommand: ParsableCommand {
     }
     try OutputImages.requireWritable(output, json: report.json)
     for cell in try cells() {
-      for control in cell.controls {
-        try control.validate(in: "--control \(control.adapter)=\(control.inputName)")
+      for (control, given) in zip(cell.controls, inputs.controls) {
+        let place = "--control \(control.adapter)=\(control.inputName)"
+        try control.validate(in: place)
         // Others may come from files.
         guard let adapter = try? CommandContext.adapters.adapter(named: control.adapter) else { continue }
-        _ = try OptionValues(control.options, for: adapter.descriptor)
+        let options = GivenOptions(control.options, for: adapter.descriptor)
+        try options.check(for: adapter.descriptor)
+        if let name = options.files.keys.first(where: { control.options[$0] != given.options[$0] }) {
+          throw ValidationError("\(place): \(name) is a file and the same for all images; expected another key")
+        }
       }
     }
   }

@@ -6,7 +6,7 @@ import ArgumentParser
 struct PreprocessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preprocess",
-    abstract: "Show what an adapter makes of an image.",
+    abstract: "Show what an adapter makes of an image, or of another input.",
     discussion: """
       The result has the image's own size unless --size is given.
 
@@ -21,8 +21,12 @@ struct PreprocessCommand: ParsableCommand {
   @Argument(help: "The adapter's name (`arpg adapters` lists them), or `region`.")
   var name: String
 
-  @Argument(help: "The image: JPEG, PNG, WebP or TIFF, or a depth map in a .npy file; `-` is standard input.")
-  var image: String
+  @Argument(
+    help: """
+      The image: JPEG, PNG, WebP or TIFF, or a depth map in a .npy file; `-` is standard input. What else the adapter takes, \
+      such as a text.
+      """)
+  var input: String
 
   @Option(
     name: .shortAndLong,
@@ -56,12 +60,16 @@ struct PreprocessCommand: ParsableCommand {
 
   func run() throws {
     try OutputImages.requireWritable(output, json: report.json)
-    try files.check([output], inputs: [image])
+    try files.check([output], inputs: [input])
     let report = Report(report)
     let canvas = size.map { ImageSize(width: $0, height: $0) }
     let (shown, notes) =
       name == Self.region
-      ? (FittedImage(try read(report), to: canvas, fit: fit).mask.image, []) : try control(on: canvas, report)
+      ? (
+        FittedImage(
+          try InputFile(input, limit: reading.limit).image(note: report.note), to: canvas, fit: fit
+        ).mask.image, []
+      ) : try control(on: canvas, report)
     for note in notes { report.note("\(name): \(note)") }
     try OutputImages.write(shown, to: output)
     try report.results(
@@ -72,32 +80,31 @@ struct PreprocessCommand: ParsableCommand {
       ]))
   }
 
-  private func read(_ report: Report) throws -> Image {
-    try InputFile(image, limit: reading.limit).image(note: report.note)
-  }
-
   /// The name that stands for a region instead of an adapter.
   private static let region = "region"
 
-  /// What an adapter makes of the image, and what there is to say of it.
+  /// What an adapter makes of the input, and what there is to say of it.
   private func control(on canvas: ImageSize?, _ report: Report) throws -> (Image, notes: [String]) {
-    let adapter = try CommandContext.adapters.adapter(named: name)
-    guard adapter.descriptor.input == .image else {
-      throw CommandError(
-        "the adapter \(name) takes \(adapter.descriptor.input.phrase), not an image; there is nothing to show")
+    let adapter = try CommandContext.adapters.adapter(named: name), descriptor = adapter.descriptor
+    let given = GivenOptions(
+      Dictionary(options.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }), for: descriptor)
+    try given.check(for: descriptor)
+    let folder = try model.map { try ModelFolder.read($0, CommandContext.registries) }
+    func onCanvas(_ kind: AdapterDescriptor.Input, _ text: String) throws -> AdapterInput {
+      AdapterInput(
+        try InputFile.input(kind, text, limit: reading.limit, note: report.note).0, size: canvas, fit: fit)
     }
+    let input = try onCanvas(descriptor.input, input)
     let values = try OptionValues(
-      Dictionary(options.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }), for: adapter.descriptor)
-    let weights = try model.map {
-      try ModelFolder.read($0, CommandContext.registries).weights(ofPreprocessorOf: name)
+      given.values, inputs: given.files.mapValues { try onCanvas($0.kind, $0.path) }, for: descriptor)
+    let controls = try adapter.makePreprocessor(folder?.weights(ofPreprocessorOf: name)).preprocess(
+      input, options: values,
+      in: PreprocessingContext(imageSize: canvas, classNames: folder?.description.classNames ?? []))
+    let notes = [input.fitNote].compactMap { $0 } + controls.compactMap(\.note)
+    guard let shown = controls.first?.image else {
+      throw CommandError("the adapter \(name) makes nothing of \(descriptor.input.phrase) that can be shown")
     }
-    let input = AdapterInput(.image(try read(report)), size: canvas, fit: fit)
-    let controls = try adapter.makePreprocessor(weights ?? nil).preprocess(
-      input, options: values, in: PreprocessingContext(imageSize: canvas))
-    guard let control = controls.first, let shown = control.image else {
-      throw CommandError("the adapter \(name) makes nothing that can be shown")
-    }
-    return (shown, [input.fitNote, control.note].compactMap { $0 })
+    return (shown, notes)
   }
 }
 

@@ -86,15 +86,19 @@ struct GenerationOutput {
   private static func parameters(of control: ReadControl, reading: String?) -> JSONValue {
     func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
     let argument = control.argument
-    return .object([
-      "adapter": .string(argument.adapter), "input": .string(argument.inputName),
-      "fingerprint": text(control.fingerprint), "reading": text(reading),
-      "strength": .number(Double(argument.strength)), "from": .number(argument.from), "to": .number(argument.to),
-      "region": text(argument.region.map(ControlArgument.name)),
-      "region_fingerprint": text(control.regionFingerprint),
-      "guidance": argument.guidance.map { .number(Double($0)) } ?? .null,
-      "options": .object(argument.options.mapValues(JSONValue.string)),
-    ])
+    return .object(
+      [
+        "adapter": .string(argument.adapter), "input": .string(argument.inputName),
+        "fingerprint": text(control.fingerprint), "reading": text(reading),
+        "strength": .number(Double(argument.strength)), "from": .number(argument.from), "to": .number(argument.to),
+        "region": text(argument.region.map(ControlArgument.name)),
+        "region_fingerprint": text(control.regionFingerprint),
+        "guidance": argument.guidance.map { .number(Double($0)) } ?? .null,
+        "options": .object(control.namedOptions.mapValues(JSONValue.string)),
+      ].merging(
+        control.fingerprints.isEmpty
+          ? [:] : ["input_fingerprints": .object(control.fingerprints.mapValues(JSONValue.string))]
+      ) { $1 })
   }
 
   /// The result of the command as JSON.

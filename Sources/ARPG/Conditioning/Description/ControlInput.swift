@@ -1,4 +1,5 @@
 import ARPGTensor
+import Foundation
 
 /// What a user gives an adapter.
 public enum ControlInput: Sendable {
@@ -8,19 +9,23 @@ public enum ControlInput: Sendable {
   case text(String)
   /// Numbers in a shape: the features of a text, for example.
   case tensor(Tensor)
+  /// The bytes of a file.
+  case file(Data)
 }
 
 /// One key for each kind: `{"text": "cat"}`.
 extension ControlInput: Codable {
-  private enum CodingKeys: String, CodingKey { case image, text, tensor }
+  private enum CodingKeys: String, CodingKey { case image, text, tensor, file }
 
-  /// Reads the first of `image`, `text` and `tensor` that is there.
+  /// Reads the first of `image`, `text`, `file` (in base 64) and `tensor` that is there.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if let image = try container.decodeIfPresent(Image.self, forKey: .image) {
       self = .image(image)
     } else if let text = try container.decodeIfPresent(String.self, forKey: .text) {
       self = .text(text)
+    } else if let bytes = try container.decodeIfPresent(Data.self, forKey: .file) {
+      self = .file(bytes)
     } else {
       self = .tensor(try container.decode(Tensor.self, forKey: .tensor))
     }
@@ -33,6 +38,7 @@ extension ControlInput: Codable {
     case .image(let image): try container.encode(image, forKey: .image)
     case .text(let text): try container.encode(text, forKey: .text)
     case .tensor(let tensor): try container.encode(tensor, forKey: .tensor)
+    case .file(let bytes): try container.encode(bytes, forKey: .file)
     }
   }
 }
@@ -45,6 +51,8 @@ public enum AdapterInput: Sendable {
   case text(String)
   /// Numbers in a shape.
   case tensor(Tensor)
+  /// The bytes of a file.
+  case file(Data)
 
   /// An input on a canvas.
   ///
@@ -57,6 +65,29 @@ public enum AdapterInput: Sendable {
     case .image(let image): self = .image(FittedImage(image, to: size, fit: fit))
     case .text(let text): self = .text(text)
     case .tensor(let tensor): self = .tensor(tensor)
+    case .file(let bytes): self = .file(bytes)
+    }
+  }
+
+  /// Which kind it is.
+  public var kind: AdapterDescriptor.Input {
+    switch self {
+    case .image: .image
+    case .text: .text
+    case .tensor: .tensor
+    case .file: .file
+    }
+  }
+}
+
+extension AdapterDescriptor.Input {
+  /// What it is called in sentences.
+  public var phrase: String {
+    switch self {
+    case .image: "an image"
+    case .text: "a text"
+    case .tensor: "numbers in a .npy or safetensors file"
+    case .file: "a file"
     }
   }
 }
