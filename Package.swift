@@ -142,10 +142,18 @@ let package = Package(
       dependencies: [
         "ARPGControl", "ARPGDecoder", "ARPGStarter", "ARPGTraining", "CannyControl", "ClassControl", "TestSupport",
       ]),
+    .executableTarget(
+      name: "arpg-own",
+      dependencies: [
+        "ARPGCommands", "ARPGDecoder", "ARPGStarter", "ClassControl",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/OwnCommandLine"),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "ARPGMain", "ARPGCommands", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "CannyControl", "TestSupport",
+        "ARPGMain", "arpg-own", "ARPGCommands", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "CannyControl",
+        "TestSupport",
       ],
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
   ] + (mpi ? mpiTargets : []),

@@ -5,6 +5,7 @@ import ARPGTensor
 import CannyControl
 import ClassControl
 import DepthControl
+import Foundation
 import LlamaGenDecoder
 import RandARDecoder
 import TextFeaturesControl
@@ -24,4 +25,4 @@ try ClassControl.register(in: &registries.adapters)
 try CannyControl.register(in: &registries.adapters)
 try DepthControl.register(in: &registries.adapters)
 try TextFeaturesControl.register(in: &registries.adapters)
-ARPGCommandLine.main(registries, processes: processes)
+exit(ARPGCommandLine(registries, processes: processes).run())

@@ -20,23 +20,28 @@ struct ARPGProcess {
 
   /// The program, which the build puts beside the tests.
   static var executable: URL {
-    get throws {
-      let folder = try #require(Bundle.main.executableURL).resolvingSymlinksInPath().deletingLastPathComponent()
-      return folder.appendingPathComponent("arpg")
-    }
+    get throws { try executable(named: "arpg") }
+  }
+
+  private static func executable(named name: String) throws -> URL {
+    let folder = try #require(Bundle.main.executableURL).resolvingSymlinksInPath().deletingLastPathComponent()
+    return folder.appendingPathComponent(name)
   }
 
   /// Runs the program to its end.
   ///
   /// - Parameters:
+  ///   - program: its name among those of the package.
   ///   - input: the path of a file that is standard input; nil for nothing.
   ///   - environment: variables beside those that the tests have.
   ///   - seconds: after which it is killed, and the status is not 0.
   init(
-    _ arguments: [String], in folder: URL, input: String? = nil, environment: [String: String] = [:],
+    program: String = "arpg", _ arguments: [String], in folder: URL, input: String? = nil,
+    environment: [String: String] = [:],
     seconds: Double = 120
   ) throws {
-    try self.init(Self.executable, arguments, in: folder, input: input, environment: environment, seconds: seconds)
+    try self.init(
+      Self.executable(named: program), arguments, in: folder, input: input, environment: environment, seconds: seconds)
   }
 
   /// Runs the program to its end and gives the most memory that it held, in bytes, as the system tells while it runs.

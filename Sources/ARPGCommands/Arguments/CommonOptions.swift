@@ -1,5 +1,4 @@
 import ARPG
-import ARPGStarter
 import ARPGTensor
 import ArgumentParser
 
@@ -11,7 +10,7 @@ struct ModelOptions: ParsableArguments {
   @OptionGroup var threads: ThreadOptions
 
   /// The path of the model's folder.
-  func path() throws -> String { try model ?? Starter.path() }
+  func path() throws -> String { try model ?? CommandContext.program.model() }
 }
 
 /// How many of the machine's cores to use.

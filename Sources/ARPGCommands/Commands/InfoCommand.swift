@@ -1,6 +1,5 @@
 import ARPG
 import ARPGImageFiles
-import ARPGStarter
 import ArgumentParser
 import Foundation
 
@@ -35,7 +34,7 @@ struct InfoCommand: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func run() throws {
-    let path = try path ?? Starter.path()
+    let path = try path ?? CommandContext.program.model()
     if classes || matching != nil {
       let found = try ModelInspection.classes(of: path, matching: matching)
       guard !found.isEmpty else {

@@ -72,7 +72,7 @@ struct GenerationOutput {
     get throws {
       .object(
         [
-          "version": .string(ARPGCommand.version), "model": .string(model.description.name),
+          "version": .string(ARPGCommandLine.packageVersion), "model": .string(model.description.name),
           "weights": .object(fingerprints.mapValues(JSONValue.string)),
           "seed": .number(Double(seed)),
           "settings": try JSONValue(encoding: settings),
@@ -140,7 +140,7 @@ struct GenerationOutput {
       "Steps: \(settings.steps)", "Sampler: ARPG \(settings.schedule.rawValue)", "CFG scale: \(settings.guidance)",
       "Seed: \(seed)", "Size: \(model.imageSize.width)x\(model.imageSize.height)", "Model: \(model.description.name)",
       fingerprints["decoder"].map { "Model hash: \($0.prefix(10))" },
-      "Version: ARPG for Swift \(ARPGCommand.version)",
+      "Version: ARPG for Swift \(ARPGCommandLine.packageVersion)",
     ].compactMap { $0 }.joined(separator: ", ")
     return shown.isEmpty ? settings : "\(shown)\n\(settings)"
   }

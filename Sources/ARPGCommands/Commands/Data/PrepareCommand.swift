@@ -1,5 +1,4 @@
 import ARPG
-import ARPGStarter
 import ARPGTraining
 import ArgumentParser
 import Foundation

@@ -1,5 +1,4 @@
 import ARPG
-import ARPGStarter
 import ARPGTraining
 import ArgumentParser
 
@@ -32,7 +31,8 @@ struct TrainAdapterCommand: SharedCommand {
     let registries = CommandContext.registries
     let recipe: AdapterRecipe = try training.loadRecipe(["held_out": heldOut.heldOut])
     let task = try DecoderTask(
-      recipe.decoder, data: TrainingData(data, registries), model: .read(model ?? Starter.path(), registries),
+      recipe.decoder, data: TrainingData(data, registries),
+      model: .read(model ?? CommandContext.program.model(), registries),
       registries, seed: training.seed)
     for note in task.notes { Report(training.report).note(note) }
     try training.train(task, recipe: recipe, loop: recipe.decoder.loop)

@@ -6,6 +6,7 @@ import CannyControl
 import ClassControl
 import ColourMapControl
 import DepthControl
+import Foundation
 
 var registries = Registries()
 try TwoPassDecoder.register(in: &registries)
@@ -13,4 +14,4 @@ try ClassControl.register(in: &registries.adapters)
 try CannyControl.register(in: &registries.adapters)
 try DepthControl.register(in: &registries.adapters)
 try registries.adapters.register(ColourMapControl())
-ARPGCommandLine.main(registries)
+exit(ARPGCommandLine(registries, name: "arpg-paint").run())
