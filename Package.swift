@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "ARPGTraining", targets: ["ARPGTraining"]),
     .library(name: "ARPGScenes", targets: ["ARPGScenes"]),
     .library(name: "ARPGEvaluation", targets: ["ARPGEvaluation"]),
+    .plugin(name: "NewAdapter", targets: ["NewAdapter"]),
     .library(name: "ARPGAdapterTesting", targets: ["ARPGAdapterTesting"]),
     .library(name: "ARPGCommands", targets: ["ARPGCommands"]),
     .library(name: "ClassControl", targets: ["ClassControl"]),
@@ -78,6 +79,21 @@ let package = Package(
     .target(name: "ARPGStarter", resources: [.copy("starter")]),
     .target(name: "ARPGAdapterTesting", dependencies: ["ARPG", "ARPGDecoder"]),
 
+    // A new package with an adapter.
+    .target(name: "ARPGScaffold"),
+    .executableTarget(
+      name: "arpg-new-adapter",
+      dependencies: ["ARPGScaffold", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Sources/ARPGNewAdapter"),
+    .plugin(
+      name: "NewAdapter",
+      capability: .command(
+        intent: .custom(verb: "new-adapter", description: "Make a package with a control adapter."),
+        permissions: [
+          .writeToPackageDirectory(reason: "It writes the new package there, unless --output names another folder.")
+        ]),
+      dependencies: ["arpg-new-adapter"]),
+
     // Controls: known to the executable alone.
     .target(name: "ClassControl", dependencies: ["ARPG"], path: "Plugins/ClassControl"),
     .target(name: "CannyControl", dependencies: ["ARPGControl"], path: "Plugins/CannyControl"),
@@ -88,7 +104,8 @@ let package = Package(
     .target(
       name: "ARPGCommands",
       dependencies: [
-        "ARPG", "ARPGEvaluation", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTensor", "ARPGTraining",
+        "ARPG", "ARPGEvaluation", "ARPGImageFiles", "ARPGScaffold", "ARPGScenes", "ARPGStarter", "ARPGTensor",
+        "ARPGTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -49,6 +49,7 @@ struct ExportAdapterCommand: ParsableCommand {
       EXAMPLES
         arpg adapters export canny -o soft.safetensors
         arpg adapters export canny --model runs/canny/model -o canny.safetensors --license CC0-1.0 --of-version 2
+        arpg adapters export canny --as outlines -o outlines.safetensors
       """)
 
   @Argument(help: "The adapter.")
@@ -59,6 +60,12 @@ struct ExportAdapterCommand: ParsableCommand {
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The file to write, .safetensors.", valueName: "file"))
   var output: String
+
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "Another adapter that the weights are to serve, as those to begin its training with.", valueName: "name"))
+  var kind: String?
 
   @Option(help: ArgumentHelp("Which of its kind it is, such as 2.", valueName: "text"))
   var ofVersion: String?
@@ -79,12 +86,20 @@ struct ExportAdapterCommand: ParsableCommand {
     try files.check([output])
     let registries = CommandContext.registries
     let folder = try ModelFolder.read(ModelOptions(model: model).path(), registries)
+    if let kind, folder.description.adapters[name] != nil {
+      _ = try registries.adapters.adapter(named: kind).fit(to: Model.load(folder.path, registries).adapterModel(name))
+    }
     try folder.writeAdapter(name, to: output) { manifest in
+      if let kind, kind != name {
+        manifest.adapter = kind
+        manifest.summary = nil
+        manifest.trainingData = "Weights of the adapter \(name)" + (manifest.trainingData.map { ": \($0)" } ?? "")
+      }
       manifest.version = ofVersion ?? manifest.version
       manifest.license = license ?? manifest.license
       manifest.trainingData = trainedOn ?? manifest.trainingData
       manifest.summary =
-        summary ?? manifest.summary ?? (try? registries.adapters.adapter(named: name))?.descriptor.summary
+        summary ?? manifest.summary ?? (try? registries.adapters.adapter(named: kind ?? name))?.descriptor.summary
     }
     try Report(report).results(
       [output],

@@ -23,7 +23,7 @@ struct AdaptersCommand: ParsableCommand {
       """,
     subcommands: [
       ShowAdaptersCommand.self, ExportAdapterCommand.self, CheckAdapterCommand.self, AddAdapterCommand.self,
-      RemoveAdapterCommand.self,
+      RemoveAdapterCommand.self, NewAdapterCommand.self,
       ListAdapterFilesCommand.self,
     ], defaultSubcommand: ShowAdaptersCommand.self)
 }

@@ -10,10 +10,12 @@ extension DecoderTask {
   ///   - data: the data, of which a share may be held out; where it describes a tokenizer, the written model has it.
   ///   - model: a folder whose parts are taken over, or trained on; nil for none.
   ///   - registries: the adapters and decoder families that there are.
+  ///   - starts: files with the weights that adapters begin with, by the names of the adapters.
   ///   - seed: of the run: of the weights of new adapters, and of what is held out.
   /// - Throws: where something is missing or does not fit.
   public init(
-    _ recipe: DecoderRecipe, data: TrainingData, model: ModelFolder?, _ registries: Registries, seed: UInt64
+    _ recipe: DecoderRecipe, data: TrainingData, model: ModelFolder?, _ registries: Registries,
+    starts: [String: AdapterFile] = [:], seed: UInt64
   ) throws {
     let source = model ?? data.description
     let (trained, held) = try recipe.heldOut.split(data, seed: seed) { try TrainingData($0, registries) }
@@ -63,13 +65,15 @@ extension DecoderTask {
       classNames: description.classNames)
     let adapters = try recipe.adapters.map { name in
       let adapter = try registries.adapters.trainableAdapter(named: name), settings = recipe.adapterSettings[name]
-      let trained =
-        needsDecoder && recipe.continueAdapters ? try Self.trained(adapter, of: source, settings: settings) : nil
-      if let source, trained != nil {
+      let old =
+        needsDecoder && recipe.continueAdapters ? try source?.trainedAdapter(adapter, settings: settings) : nil
+      let file = try starts[name]?.weights.trained(adapter, settings: settings)
+      if let path = file == nil ? old.flatMap({ _ in source?.path }) : starts[name]?.path {
         notes.append(
-          "the adapter \(name) goes on from the weights of \(source.path); continue_adapters=false begins anew")
+          "the adapter \(name) goes on from the weights of \(path)"
+            + (file == nil ? "; continue_adapters=false begins anew" : ""))
       }
-      let start = try trained ?? adapter.initialParameters(for: model, settings: settings, seed: seed)
+      let start = try file ?? old ?? adapter.initialParameters(for: model, settings: settings, seed: seed)
       return try TrainedAdapter(adapter, start: start, layout: part.layout, model: description)
     }
     notes += Self.adapterNotes(recipe, source: source, kept: description)
@@ -79,19 +83,6 @@ extension DecoderTask {
       dropout: recipe.trainDecoder ? recipe.dropout : 0,
       dropping: recipe.dropping, heldOut: heldOut)
     self.notes = notes
-  }
-
-  /// An adapter as the model has it; nil where it has none, or one of other settings than are wished.
-  private static func trained(
-    _ adapter: any TrainableAdapter, of source: ModelFolder?, settings: JSONValue?
-  ) throws -> NewAdapter? {
-    guard let source, let part = source.description.adapters[adapter.descriptor.name] else { return nil }
-    let checkpoint = try Checkpoint.open(source.path(of: part.file))
-    let own = try adapter.settings(of: AdapterWeights(configuration: part.configuration, parameters: checkpoint))
-    if let settings, settings != own { return nil }
-    var tensors: [String: Tensor] = [:]
-    for name in checkpoint.names { tensors[name] = try checkpoint.tensor(named: name) }
-    return NewAdapter(configuration: own, parameters: ParameterSet(tensors))
   }
 
   /// What becomes of the model's adapters that are not trained.
@@ -167,5 +158,26 @@ extension DecoderTask {
     let names = data.classNames.isEmpty ? description.classNames : data.classNames
     description.classNames = names.count == layout.classes ? names : []
     return description
+  }
+}
+
+extension ModelFolder {
+  /// An adapter as the model has it; nil where it has none, or one of other settings than are wished.
+  fileprivate func trainedAdapter(_ adapter: any TrainableAdapter, settings: JSONValue?) throws -> NewAdapter? {
+    guard let part = description.adapters[adapter.descriptor.name] else { return nil }
+    let checkpoint = try Checkpoint.open(path(of: part.file))
+    return try AdapterWeights(configuration: part.configuration, parameters: checkpoint)
+      .trained(adapter, settings: settings)
+  }
+}
+
+extension AdapterWeights {
+  /// The weights to begin with; nil where they are of other settings than are wished.
+  fileprivate func trained(_ adapter: any TrainableAdapter, settings: JSONValue?) throws -> NewAdapter? {
+    let own = try adapter.settings(of: self)
+    if let settings, settings != own { return nil }
+    var tensors: [String: Tensor] = [:]
+    for name in parameters.names { tensors[name] = try parameters.tensor(named: name) }
+    return NewAdapter(configuration: own, parameters: ParameterSet(tensors))
   }
 }
