@@ -181,8 +181,8 @@ public struct ControlEvaluation: Sendable {
     return middle
   }
 
-  /// How far apart edges may be that agree, in pixels: 1/128 of the side.
-  private var tolerance: Int { max(1, (scenes.size + 64) / 128) }
+  /// How far apart edges may be that agree, in pixels.
+  private var tolerance: Int { EdgeAgreement.tolerance(width: scenes.size, height: scenes.size) }
 
   private func score(
     _ images: [Image], of scenes: [HeldOutScene], in row: ControlRow, into sum: inout ControlScoreSum

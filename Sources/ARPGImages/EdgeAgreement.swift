@@ -24,6 +24,13 @@ public struct EdgeAgreement: Sendable, Equatable {
     precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0
   }
 
+  /// How far apart edges may be that agree, where a tolerance is wanted: 1/128 of the longer side, at least a pixel.
+  ///
+  /// - Parameters:
+  ///   - width: the pixels of a row.
+  ///   - height: the number of rows.
+  public static func tolerance(width: Int, height: Int) -> Int { max(1, (max(width, height) + 64) / 128) }
+
   private static func share(of edges: [UInt8], near others: [UInt8], width: Int, tolerance: Int) -> Double {
     let height = edges.count / width
     var count = 0, near = 0
