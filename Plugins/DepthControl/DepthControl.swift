@@ -4,6 +4,9 @@ import ARPGTensor
 
 /// Conditions an image on depth.
 ///
+/// It has no scores of its own: how deep an image is cannot be told without a network that estimates it, such as the evaluator of
+/// `arpg eval control`.
+///
 /// Source: ControlAR, arXiv 2410.02705.
 public struct DepthControl: ControlImageAdapter {
   /// An adapter without settings.

@@ -59,6 +59,10 @@ extension AdapterRule {
     case .augmentation: try subject.checkAugmentation()
     case .storedControl: try subject.checkStoredControl()
     case .controlOfImage: try subject.checkControlOfImage()
+    case .scoreDescriptions: try subject.checkScoreDescriptions()
+    case .scoreValues: try subject.checkScoreValues()
+    case .scorePurity: try subject.checkScorePurity()
+    case .ownControl: try subject.checkOwnControl()
     }
   }
 }

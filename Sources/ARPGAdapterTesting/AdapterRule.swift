@@ -1,5 +1,6 @@
-/// A rule that adapters keep, with what checks it: ``/ARPG/ControlAdapter`` lists those of all adapters, and
-/// ``/ARPG/TrainableAdapter`` those of adapters that are trained, from ``initialParameters`` on.
+/// A rule that adapters keep, with what checks it: ``/ARPG/ControlAdapter`` lists those of all adapters,
+/// ``/ARPG/TrainableAdapter`` those of adapters that are trained, from ``initialParameters`` on, and ``/ARPG/ScoredAdapter``
+/// those of adapters that tell how well they are followed, from ``scoreDescriptions`` on.
 ///
 /// The package of an adapter checks all of them, each a case of one test:
 ///
@@ -12,6 +13,7 @@ public enum AdapterRule: Int, Sendable, CaseIterable, Codable {
   case descriptor = 1, options, kinds, inputs, preprocessing, fit, condition, batch, repeatability, nullPrefix, off
   case cancellation, randomNumbers
   case initialParameters, initialFit, newAdapter, gradients, weightsAlone, augmentation, storedControl, controlOfImage
+  case scoreDescriptions, scoreValues, scorePurity, ownControl
 
   /// Its number in the lists.
   public var number: Int { rawValue }
@@ -67,6 +69,13 @@ public enum AdapterRule: Int, Sendable, CaseIterable, Codable {
       "A stored control is what the preprocessor gave, within the rounding of an image of 8 bits a channel."
     case .controlOfImage:
       "The control of a training image has an image to store, and depends on the training image alone."
+    case .scoreDescriptions: "Its scores are well-formed, as ScoreDescriptor says, and always the same."
+    case .scoreValues:
+      """
+      Any image of the model's size gets scores that are described and finite; those that cannot be told are left out.
+      """
+    case .scorePurity: "Scores depend on image, control and context alone."
+    case .ownControl: "An image whose own control it is scores at least as well as any other."
     }
   }
 }

@@ -23,6 +23,10 @@ enum Fault: CaseIterable {
   case augmentsShape, augmentsOutOfRange, augmentsWithoutStream
   case storesOtherImage
   case storesNothing, controlsAtRandom
+  case illFormedScore, scoresChange
+  case scoreNotDescribed, scoreNotANumber, scoringThrows
+  case scoresAtRandom
+  case scoresBackwards
 
   /// The rule that it breaks.
   var rule: AdapterRule {
@@ -48,6 +52,10 @@ enum Fault: CaseIterable {
     case .augmentsShape, .augmentsOutOfRange, .augmentsWithoutStream: .augmentation
     case .storesOtherImage: .storedControl
     case .storesNothing, .controlsAtRandom: .controlOfImage
+    case .illFormedScore, .scoresChange: .scoreDescriptions
+    case .scoreNotDescribed, .scoreNotANumber, .scoringThrows: .scoreValues
+    case .scoresAtRandom: .scorePurity
+    case .scoresBackwards: .ownControl
     }
   }
 }

@@ -30,6 +30,13 @@ struct FaultTests {
   @Test("None is found where there is none", arguments: AdapterRule.allCases)
   func none(rule: AdapterRule) async throws { try await rule.check(FaultyControl(nil)) }
 
+  @Test("An adapter with ill-formed scores is not registered")
+  func registration() {
+    var registry = AdapterRegistry()
+    let error = #expect(throws: RegistryError.self) { try registry.register(FaultyControl(.illFormedScore)) }
+    #expect(error?.description.contains("its score 'F1'") == true && registry.adapters.isEmpty)
+  }
+
   @Test("An adapter that does not take what it is checked with is told apart from one that breaks a rule")
   func unchecked() async throws {
     let example = AdapterExample(inputs: [.text("a text"), .text("another")])

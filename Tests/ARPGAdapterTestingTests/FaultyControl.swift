@@ -4,7 +4,7 @@ import CannyControl
 import Synchronization
 
 /// The adapter of edges with a fault, or with none.
-final class FaultyControl: TrainableAdapter, ControlPreprocessor {
+final class FaultyControl: TrainableAdapter, ScoredAdapter, ControlPreprocessor {
   let fault: Fault?
   let calls = Atomic(0)
   private let base = CannyControl()
@@ -128,6 +128,30 @@ final class FaultyControl: TrainableAdapter, ControlPreprocessor {
       return PreparedControl(controlImage: changed.map { $0 * (1 - shift) })
     default: return PreparedControl(controlImage: changed)
     }
+  }
+
+  var scores: [ScoreDescriptor] {
+    switch fault {
+    case .illFormedScore: [ScoreDescriptor("F1", "F1 of edges", isHigherBetter: true)]
+    case .scoresChange: [ScoreDescriptor("f1-\(count())", "F1 of edges", isHigherBetter: true)]
+    case .scoresBackwards: base.scores.map { ScoreDescriptor($0.name, $0.summary, isHigherBetter: false) }
+    default: base.scores
+    }
+  }
+
+  func scores(
+    of image: Image, following control: PreparedControl, in context: PreprocessingContext
+  ) throws -> [String: Double] {
+    var scores = try base.scores(of: image, following: control, in: context)
+    let isBlank = Set(image.pixels).count == 1
+    switch fault {
+    case .scoreNotDescribed: scores["recall"] = 1
+    case .scoreNotANumber where isBlank: scores["f1"] = .nan
+    case .scoringThrows where isBlank: throw Refusal(description: "there is nothing in the image")
+    case .scoresAtRandom: scores["f1"] = Double(count())
+    default: break
+    }
+    return scores
   }
 
   /// Fitted; without a base nothing was checked.

@@ -10,6 +10,9 @@ import TextFeaturesControl
 
 @Suite("Adapters that keep the rules: those of the package, and others of other kinds")
 struct KeptRuleTests {
+  /// Those of scores.
+  private static let scores: Set<AdapterRule> = [.scoreDescriptions, .scoreValues, .scorePurity, .ownControl]
+
   @Test(arguments: AdapterRule.allCases)
   func canny(rule: AdapterRule) async throws {
     let skipped: Set<AdapterRule> = [.nullPrefix]
@@ -19,7 +22,7 @@ struct KeptRuleTests {
 
   @Test(arguments: AdapterRule.allCases)
   func depth(rule: AdapterRule) async throws {
-    let skipped: Set<AdapterRule> = [.nullPrefix, .controlOfImage]
+    let skipped = Self.scores.union([.nullPrefix, .controlOfImage])
     let outcome = try await rule.check(DepthControl())
     #expect((outcome != .kept) == skipped.contains(rule), "\(outcome)")
   }
@@ -65,6 +68,7 @@ struct KeptRuleTests {
   @Test("An adapter of a text that is trained and gives a prefix", arguments: AdapterRule.allCases)
   func letters(rule: AdapterRule) async throws {
     let outcome = try await rule.check(LetterControl())
-    #expect((outcome != .kept) == [.options, .newAdapter, .controlOfImage].contains(rule), "\(outcome)")
+    let skipped = Self.scores.union([.options, .newAdapter, .controlOfImage])
+    #expect((outcome != .kept) == skipped.contains(rule), "\(outcome)")
   }
 }

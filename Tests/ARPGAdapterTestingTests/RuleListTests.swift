@@ -31,7 +31,7 @@ struct RuleListTests {
 
   @Test("Protocols and kit have the same rules with the same numbers, each with a check")
   func lists() throws {
-    let declared = try rules(of: "ControlAdapter") + rules(of: "TrainableAdapter")
+    let declared = try ["ControlAdapter", "TrainableAdapter", "ScoredAdapter"].flatMap(rules)
     #expect(declared == AdapterRule.allCases.map { "\($0.number). \($0.text)" })
     #expect(AdapterRule.allCases.map(\.number) == Array(1...AdapterRule.allCases.count))
   }

@@ -10,11 +10,12 @@ public struct AdapterRegistry: Sendable {
 
   /// Adds an adapter.
   ///
-  /// - Throws: ``RegistryError`` where its name or shorthand is taken, or its descriptor breaks a rule that
-  ///   ``AdapterDescriptor`` states.
+  /// - Throws: ``RegistryError`` where its name or shorthand is taken, or its descriptor or scores break a rule that
+  ///   ``AdapterDescriptor`` or ``ScoreDescriptor`` states.
   public mutating func register(_ adapter: some ControlAdapter) throws(RegistryError) {
     let new = adapter.descriptor
     try new.validate()
+    try (adapter as? any ScoredAdapter)?.validateScores()
     if let shorthand = new.shorthand, let holder = self.adapter(withShorthand: shorthand) {
       throw .taken(kind: "adapter", name: "--" + shorthand, by: holder.descriptor.name)
     }
