@@ -28,7 +28,7 @@ extension DecoderTask {
     _ sample: TrainingData.Sample, at index: Int, of data: TrainingData, order: [Int], label: Bool, controls: [Bool],
     change: (any TrainableAdapter, PreparedControl) -> PreparedControl = { $1 }
   ) throws -> Row {
-    try check(sample, at: index, of: data)
+    try data.check(sample, at: index, for: layout)
     let context = context(of: data)
     return Row(
       codes: sample.codes, order: order, label: label ? sample.label : nil,

@@ -20,7 +20,7 @@ extension DecoderTask {
     let source = model ?? data.description
     let (trained, held) = try recipe.heldOut.split(data, seed: seed) { try TrainingData($0, registries) }
     let other = held.flatMap { $0.data.root == data.root ? nil : $0.data }
-    try Self.checkTokenizer(of: [data] + [other].compactMap { $0 }, source)
+    if let source { try TrainingData.checkTokenizer(of: [data] + [other].compactMap { $0 }, against: source) }
     let needsDecoder = recipe.continueDecoder || !recipe.trainDecoder
     if needsDecoder, source?.description.decoder == nil {
       throw TrainingError.recipe(
@@ -95,20 +95,6 @@ extension DecoderTask {
       kept.adapters[name] == nil
         ? "the adapter \(name) of the model is left out: it belongs to the decoder of before"
         : "the adapter \(name) stays as it is; it was trained with the decoder of before"
-    }
-  }
-
-  /// Checks that the codes of data are those of the model's tokenizer.
-  private static func checkTokenizer(of data: [TrainingData], _ source: ModelFolder?) throws {
-    guard let source else { return }
-    let others = data.filter { data in data.description.map { $0.path != source.path } ?? false }
-    // Every weight of a tokenizer is read for it: once, and only where there is something to compare.
-    guard !others.isEmpty, let expected = try source.tokenizerFingerprint() else { return }
-    for data in others {
-      guard let found = try data.description?.tokenizerFingerprint(), found != expected else { continue }
-      throw TrainingError.sample(
-        path: data.root, found: "codes of another tokenizer (fingerprint \(found.prefix(8)))",
-        expected: "those of \(source.path) (\(expected.prefix(8))); prepare the data with `--model \(source.path)`")
     }
   }
 

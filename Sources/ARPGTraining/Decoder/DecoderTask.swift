@@ -68,17 +68,7 @@ public struct DecoderTask: TrainingTask {
     dropping: ConditionDropping = ConditionDropping(), heldOut: HeldOutData<TrainingData>? = nil
   ) throws {
     let layout = part.layout
-    for data in [data] + [heldOut?.data].compactMap({ $0 }) {
-      guard data.tokens == layout.tokens else {
-        throw TrainingError.sample(
-          path: data.root, found: "\(data.tokens) codes an image",
-          expected: "\(layout.tokens), as the decoder has")
-      }
-      if let classes = data.classes, classes > layout.classes {
-        throw TrainingError.sample(
-          path: data.root, found: "\(classes) classes", expected: "\(layout.classes), as the decoder has")
-      }
-    }
+    for data in [data] + [heldOut?.data].compactMap({ $0 }) { try data.check(for: layout) }
     self.data = data
     self.part = part
     self.start = start
@@ -133,18 +123,6 @@ public struct DecoderTask: TrainingTask {
     let dropout =
       dropout > 0 ? Dropout(rate: dropout, seed: batch.seed, step: batch.step, firstRow: batch.firstRow) : nil
     return Objective(loss: try loss(of: rows, parameters, dropout: dropout))
-  }
-
-  func check(_ sample: TrainingData.Sample, at index: Int, of data: TrainingData) throws {
-    if let code = sample.codes.first(where: { !(0..<layout.vocab ~= $0) }) {
-      throw TrainingError.sample(
-        path: data.path(of: index), found: "the code \(code)", expected: "0 to \(layout.vocab - 1)")
-    }
-    guard let label = sample.label else { return }
-    guard 0..<layout.classes ~= label else {
-      throw TrainingError.sample(
-        path: data.path(of: index), found: "the class \(label)", expected: "0 to \(layout.classes - 1)")
-    }
   }
 
   /// An order in which an image's codes are predicted, where the decoder leaves a choice.

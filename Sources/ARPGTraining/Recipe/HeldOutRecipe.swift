@@ -110,3 +110,19 @@ public struct HeldOutRecipe: Sendable, Equatable, Codable {
     return "\(heldOut) of \(heldOut + trained) images are held out and not trained on"
   }
 }
+
+extension TrainingData {
+  /// The images that a run with a share held out is not trained on.
+  ///
+  /// - Parameters:
+  ///   - share: of the images, above 0 and at most 0.5.
+  ///   - seed: of the run.
+  /// - Throws: ``TrainingError/outOfRange(setting:found:expected:)`` for a share out of range, or one that leaves no image on
+  ///   either side.
+  public func heldOut(_ share: Double, seed: UInt64) throws -> TrainingData {
+    var recipe = HeldOutRecipe()
+    recipe.source = .share(share)
+    try recipe.validate()
+    return try recipe.split(self, seed: seed) { _ in self }.heldOut?.data ?? self
+  }
+}
