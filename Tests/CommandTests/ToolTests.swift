@@ -28,7 +28,7 @@ struct ToolTests {
   func adapters() throws {
     #expect(try place.run("adapters").lines.count == 4)
     let canny = try place.run("adapters", "canny").output
-    for word in ["low", "high", "input", "--edges FILE", "0 to 2040"] { #expect(canny.contains(word)) }
+    for word in ["low", "high", "input", "--edges FILE", "0 to 2040", "scores  f1 "] { #expect(canny.contains(word)) }
   }
 
   @Test("Canny's edges are OpenCV's at the image's own size")

@@ -40,10 +40,9 @@ struct ShowAdaptersCommand: ParsableCommand {
 
   func run() throws {
     let registry = CommandContext.adapters
-    let descriptors =
-      try name.map { [try registry.adapter(named: $0).descriptor] } ?? registry.adapters.map(\.descriptor)
-    let lines = name == nil ? Self.list(descriptors) : descriptors.flatMap(Self.describe)
-    try Report(report).results(lines, json: .array(descriptors.map(JSONValue.init(encoding:))))
+    let adapters = try name.map { [try registry.adapter(named: $0)] } ?? registry.adapters
+    let lines = name == nil ? Self.list(adapters.map(\.descriptor)) : adapters.flatMap(Self.describe)
+    try Report(report).results(lines, json: .array(adapters.map(Self.json(of:))))
   }
 
   private static func list(_ descriptors: [AdapterDescriptor]) -> [String] {
@@ -51,7 +50,8 @@ struct ShowAdaptersCommand: ParsableCommand {
     return descriptors.map { "\($0.name.padded(to: width))  \($0.summary)" }
   }
 
-  private static func describe(_ descriptor: AdapterDescriptor) -> [String] {
+  private static func describe(_ adapter: any ControlAdapter) -> [String] {
+    let descriptor = adapter.descriptor
     var lines = [
       "\(descriptor.name): \(descriptor.summary)",
       "  input   \(descriptor.input.phrase): \(descriptor.inputSummary)",
@@ -65,7 +65,17 @@ struct ShowAdaptersCommand: ParsableCommand {
         "  \(index == 0 ? "options" : "       ") \(option.name.padded(to: width))  \(option.summary) "
           + "(\(option.range)\(option.remark))")
     }
+    let scores = (adapter as? any ScoredAdapter)?.scores ?? [], nameWidth = scores.map(\.name.count).max() ?? 0
+    for (index, score) in scores.enumerated() {
+      lines.append("  \(index == 0 ? "scores " : "       ") \(score.name.padded(to: nameWidth))  \(score.summary)")
+    }
     return lines
+  }
+
+  private static func json(of adapter: any ControlAdapter) throws -> JSONValue {
+    guard case .object(var fields) = try JSONValue(encoding: adapter.descriptor) else { return .null }
+    fields["scores"] = .array(((adapter as? any ScoredAdapter)?.scores ?? []).map { .object($0.fields) })
+    return .object(fields)
   }
 }
 
@@ -79,6 +89,16 @@ extension OptionDescriptor {
   fileprivate var remark: String {
     if isRequired { return "; must be given" }
     return defaultValue.map { "; default \($0)" } ?? example.map { "; for example \($0)" } ?? ""
+  }
+}
+
+extension ScoreDescriptor {
+  /// The description in JSON.
+  var fields: [String: JSONValue] {
+    [
+      "name": .string(name), "summary": .string(summary), "unit": unit.map { .string($0) } ?? .null,
+      "higher_is_better": .bool(isHigherBetter),
+    ]
   }
 }
 
