@@ -138,7 +138,9 @@ let package = Package(
     .testTarget(
       name: "ARPGEvaluationTests",
       dependencies: [
-        "ARPGEvaluation", "ARPGScenes", "ARPGStarter", "CannyControl", "ClassControl", "DepthControl", "TestSupport",
+        "ARPGEvaluation", "ARPGControl", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTraining", "CannyControl",
+        "ClassControl",
+        "DepthControl", "TestSupport",
       ]),
     .testTarget(name: "ARPGImageFilesTests", dependencies: ["ARPGImageFiles", "TestSupport"]),
     .testTarget(

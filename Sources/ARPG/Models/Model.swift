@@ -16,7 +16,8 @@ public struct Model: Sendable {
   var coarse: CoarseGrid?
   private let weights: @Sendable (_ adapter: String) throws -> AdapterWeights?
   private let preprocessorWeights: @Sendable (_ adapter: String) throws -> AdapterWeights?
-  private let folder: ModelFolder?
+  /// Where it was loaded from; nil for a model of parts in memory.
+  package let folder: ModelFolder?
   /// Adapters of files that lie beside the model, by their names.
   var added: [String: AdapterFile] = [:]
 

@@ -29,6 +29,16 @@ public struct AdapterRegistry: Sendable {
     try registry.entry(named: name)
   }
 
+  /// The adapter of a name; of one that has a second name, such as an adapter of a file, the one that it is of, with the name
+  /// that controls are stored under.
+  ///
+  /// - Throws: ``RegistryError/unknown(kind:name:known:nearest:)``.
+  package func original(named name: String) throws(RegistryError) -> any ControlAdapter {
+    var adapter = try adapter(named: name)
+    while let named = adapter as? NamedAdapter { adapter = named.base }
+    return adapter
+  }
+
   /// The adapter whose shorthand this is, without hyphens.
   public func adapter(withShorthand shorthand: String) -> (any ControlAdapter)? {
     adapters.first { $0.descriptor.shorthand == shorthand }

@@ -62,7 +62,7 @@ struct ControlScoreSum {
 }
 
 /// A mean of numbers that come one by one.
-private struct Mean {
+struct Mean {
   private var sum = 0.0
   private var count = 0.0
 
