@@ -4,7 +4,8 @@ import ARPGTensor
 ///
 /// An adapter describes itself, turns inputs into what its encoder sees, and makes the encoder for a model. Nothing else in
 /// the package knows adapters by name; an ``AdapterRegistry`` hands them on. An adapter keeps these rules, which the product
-/// `ARPGAdapterTesting` checks; ``TrainableAdapter`` says those of adapters that are trained:
+/// `ARPGAdapterTesting` checks; ``TrainableAdapter`` says those of adapters that are trained, and ``ScoredAdapter`` those of
+/// adapters that tell how well they are followed:
 ///
 /// 1. Its descriptor is well-formed, as `AdapterDescriptor` says, and always the same.
 /// 2. Every value within the range of an option can be used, the default and both ends included.

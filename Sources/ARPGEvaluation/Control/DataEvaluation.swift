@@ -35,6 +35,8 @@ public struct DataEvaluation: Sendable {
 
   /// The names of the adapters whose controls are followed.
   public var controls: [String] { images.names }
+  /// Whether images with a class are generated with it.
+  public var usesClasses: Bool { images.classes != nil }
   /// What is compared, in order: several controls are also given together.
   public let rows: [Row]
   /// What is measured: the scores of each adapter that has some.
@@ -54,7 +56,7 @@ public struct DataEvaluation: Sendable {
   ///   - data: the images; those that were held out of training say most.
   ///   - controls: the names of adapters whose controls the data holds, at least one and none twice.
   ///   - classes: the adapter that takes the name of a class, or its number where the model names none; nil generates without
-  ///     the classes of the images.
+  ///     the classes of the images, as does a model that has none.
   ///   - overrides: how codes are drawn, over what the model suggests with controls and without.
   ///   - seed: of the random numbers, which belong to the place of an image in the data.
   /// - Throws: where an adapter is not known or does not fit the model, the data is not of the model's tokenizer or lacks a

@@ -40,6 +40,7 @@ struct StoredImages: Sendable {
       }
       return trainable
     }
+    let classes = model.layout.classes > 0 ? classes : nil
     if let folder = model.folder { try TrainingData.checkTokenizer(of: [data], against: folder) }
     let data =
       try classes == nil

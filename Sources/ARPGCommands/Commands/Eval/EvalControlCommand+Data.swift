@@ -36,7 +36,7 @@ extension EvalControlCommand {
         "seed": .number(Double(seeding.seed)), "held_out": heldOut.map { .number($0) } ?? .null,
         "settings": JSONValue(encoding: drawing.overrides.applied(to: model.sampling)),
         "settings_without_controls": JSONValue(encoding: drawing.overrides.applied(to: model.sampling(for: []))),
-        "with_class": .bool(!withoutClass), "controls": .array(controls.map { .string($0) }),
+        "with_class": .bool(evaluation.usesClasses), "controls": .array(controls.map { .string($0) }),
         "scores": .array(
           evaluation.scores.map { .object($0.score.fields.merging(["adapter": .string($0.adapter)]) { $1 }) }),
         "rows": .array(result.rows.map { row, means in evaluation.json(row, means) }),
