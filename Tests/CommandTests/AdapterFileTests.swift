@@ -59,6 +59,40 @@ struct AdapterFileTests {
     #expect(try run("adapters", "remove", "soft").status == 1)
   }
 
+  @Test("A file brings a sample, and images name its kind and version")
+  func sample() throws {
+    _ = try succeed(["adapters", "export", "canny", "-o", "s.safetensors", "--of-version", "2.1", "--sample", sketch])
+    let size = try FileManager.default.attributesOfItem(atPath: place.path("s.safetensors"))[.size] as? Int ?? 0
+    let plain = try FileManager.default.attributesOfItem(atPath: Starter.path() + "/canny.safetensors")[.size] as? Int
+    #expect(size < (plain ?? 0) + 100_000)
+    let check = try succeed(["adapters", "check", "s.safetensors", "--sample", "sample.png"])
+    #expect(check.output.contains("sample.png"))
+    #expect(try place.image("sample.png").width > 0)
+    _ = try succeed([
+      "control", "--adapter", "mine=s.safetensors", "--control", "mine=\(sketch)", "--steps", "2", "-o", "out.png",
+    ])
+    let text = try succeed(["info", "out.png"]).output
+    #expect(text.contains("\"adapter_version\" : \"2.1\"") && text.contains("\"kind\" : \"canny\""), "\(text)")
+
+    _ = try succeed(["adapters", "export", "canny", "-o", "none.safetensors"])
+    let none = try run("adapters", "check", "none.safetensors", "--sample", "x.png")
+    #expect(none.status == 1 && none.errors.contains("brings no sample"))
+  }
+
+  @Test("Weights of an adapter serve another of the same network, and none of another")
+  func borrowed() throws {
+    _ = try succeed(["adapters", "export", "canny", "--as", "depth", "-o", "d.safetensors"])
+    let check = try succeed(["adapters", "check", "d.safetensors"])
+    #expect(check.output.contains("adapter     depth") && check.output.contains("Weights of the adapter canny"))
+    let unknown = try run("adapters", "export", "canny", "--as", "deph", "-o", "x.safetensors")
+    #expect(unknown.status == 1 && unknown.errors.contains("did you mean 'depth'?"))
+    let other = try run("adapters", "export", "canny", "--as", "text-features", "-o", "x.safetensors")
+    #expect(other.status == 1 && !FileManager.default.fileExists(atPath: place.path("x.safetensors")))
+    let stranger = try run(
+      "train", "adapter", "--data", "none", "-o", "run", "--set", "adapters=canny", "--adapter", "d.safetensors")
+    #expect(stranger.status == 1 && stranger.errors.contains("it is for the adapter 'depth', which is not trained"))
+  }
+
   @Test("Two of one kind act at once, each with a strength of its own")
   func two() throws {
     _ = try succeed(["adapters", "export", "canny", "-o", "c.safetensors"])

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What an adapter file says of itself, as JSON in the metadata of its safetensors file.
 public struct AdapterManifest: Sendable, Equatable, Codable {
   /// The key in the metadata.
@@ -50,6 +52,8 @@ public struct AdapterManifest: Sendable, Equatable, Codable {
   public var trainingData: String?
   /// The licence of the weights.
   public var license: String?
+  /// A small JPEG that shows what it does: controls, and images that follow them. Base 64 in JSON.
+  public var sample: Data?
 
   /// A description of weights; see the properties.
   public init(adapter: String, configuration: JSONValue, weights: String) {
@@ -59,7 +63,7 @@ public struct AdapterManifest: Sendable, Equatable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case format, interface, adapter, version, configuration, weights, decoder, tokenizer, summary, license
+    case format, interface, adapter, version, configuration, weights, decoder, tokenizer, summary, license, sample
     case imageSize = "image_size"
     case trainingData = "training_data"
   }

@@ -5,9 +5,10 @@ extension ModelFolder {
   ///   - name: of the adapter.
   ///   - path: of the file.
   ///   - describe: changes what the file says of itself.
-  /// - Throws: ``RegistryError`` where the model has no such adapter; where a file cannot be read or written.
+  /// - Throws: ``RegistryError`` where the model has no such adapter; where a file cannot be read or written; what `describe`
+  ///   throws.
   public func writeAdapter(
-    _ name: String, to path: String, describe: (inout AdapterManifest) -> Void = { _ in }
+    _ name: String, to path: String, describe: (inout AdapterManifest) throws -> Void = { _ in }
   ) throws {
     guard let part = description.adapters[name] else {
       let known = description.adapters.keys.sorted()
@@ -25,7 +26,7 @@ extension ModelFolder {
       manifest.imageSize = description.imageSize
       manifest.trainingData = manifest.trainingData ?? description.trainingData
     }
-    describe(&manifest)
+    try describe(&manifest)
     var writer = SafetensorsWriter(metadata: try manifest.metadata())
     writer.add(checkpoint)
     try writer.write(to: path)

@@ -116,6 +116,15 @@ public struct Model: Sendable {
     return fingerprints
   }
 
+  /// What the file of an adapter's weights says of itself; nil where it does not describe itself, or there is none.
+  ///
+  /// - Throws: ``AdapterFileError`` where its description is broken.
+  public func manifest(ofAdapter name: String) throws -> AdapterManifest? {
+    if let file = added[name] { return file.manifest }
+    guard let folder, let part = folder.description.adapters[name] else { return nil }
+    return try AdapterFile.manifest(of: Checkpoint.open(folder.path(of: part.file)))
+  }
+
   /// The image of some codes, given in raster order.
   ///
   /// - Throws: ``TokenizerError`` where they are not those of an image.

@@ -1,4 +1,6 @@
 import ARPG
+import ARPGImageFiles
+import ARPGTraining
 import ArgumentParser
 
 /// `arpg adapters check FILE`.
@@ -9,6 +11,7 @@ struct CheckAdapterCommand: ParsableCommand {
       EXAMPLES
         arpg adapters check soft.safetensors
         arpg adapters check soft.safetensors --model models/arpg-l
+        arpg adapters check soft.safetensors --sample sample.png
       """)
 
   @Argument(help: "The file.")
@@ -17,9 +20,18 @@ struct CheckAdapterCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model's folder. (default: the bundled model)", valueName: "dir"))
   var model: String?
 
+  @Option(help: ArgumentHelp("Write the sample that it brings, .png or .jpg.", valueName: "file"))
+  var sample: String?
+
+  @OptionGroup var files: OutputOptions
   @OptionGroup var report: ReportOptions
 
+  func validate() throws {
+    if let sample { try OutputImages.requireWritable(sample, json: report.json) }
+  }
+
   func run() throws {
+    try files.check([sample].compactMap { $0 }, inputs: [file])
     let registries = CommandContext.registries
     var beside = AdaptersBeside(registry: registries.adapters)
     try beside.add(file, as: nil)
@@ -27,15 +39,21 @@ struct CheckAdapterCommand: ParsableCommand {
     let model = try Model.load(ModelOptions(model: model).path(), registries)
     let fit = try adapter.fit(to: model, registries.adapters.adapter(named: name))
     let manifest = adapter.manifest
+    if let sample {
+      guard let bytes = manifest.sample else { throw CommandError("\(file): it brings no sample; leave out --sample") }
+      try OutputImages.write(ImageFile.read([UInt8](bytes), named: "the sample of \(file)"), to: sample)
+    }
     let rows: [(String, String?)] = [
       ("adapter", manifest.adapter), ("version", manifest.version), ("what it is", manifest.summary),
       ("trained on", manifest.trainingData), ("licence", manifest.license), ("weights", manifest.weights),
+      ("sample", manifest.sample == nil ? nil : sample ?? "it brings one; --sample FILE writes it"),
       ("fits", "\(model.description.name): \(fit.summary)"),
     ]
     try Report(report).results(
       rows.compactMap { row in row.1.map { "\(row.0.padded(to: 11)) \($0)" } },
       json: .object([
-        "manifest": JSONValue(encoding: manifest), "model": .string(model.description.name),
+        "manifest": manifest.json, "sample": sample.map(JSONValue.string) ?? .null,
+        "model": .string(model.description.name),
         "fit": .string(fit == .exact ? "exact" : "same sizes"), "summary": .string(fit.summary),
       ]))
   }
@@ -79,11 +97,16 @@ struct ExportAdapterCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What it is, in a sentence.", valueName: "text"))
   var summary: String?
 
+  @Option(
+    help: ArgumentHelp("An image that shows what it does, kept in the file, made small.", valueName: "image"))
+  var sample: String?
+
   @OptionGroup var files: OutputOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {
-    try files.check([output])
+    try files.check([output], inputs: [sample].compactMap { $0 })
+    let shown = try sample.map { try ImageFile.read($0) }
     let registries = CommandContext.registries
     let folder = try ModelFolder.read(ModelOptions(model: model).path(), registries)
     if let kind, folder.description.adapters[name] != nil {
@@ -93,8 +116,10 @@ struct ExportAdapterCommand: ParsableCommand {
       if let kind, kind != name {
         manifest.adapter = kind
         manifest.summary = nil
+        manifest.sample = nil
         manifest.trainingData = "Weights of the adapter \(name)" + (manifest.trainingData.map { ": \($0)" } ?? "")
       }
+      if let shown { try manifest.setSample(shown) }
       manifest.version = ofVersion ?? manifest.version
       manifest.license = license ?? manifest.license
       manifest.trainingData = trainedOn ?? manifest.trainingData
@@ -103,9 +128,7 @@ struct ExportAdapterCommand: ParsableCommand {
     }
     try Report(report).results(
       [output],
-      json: .object([
-        "path": .string(output), "manifest": JSONValue(encoding: AdapterFile(contentsOf: output).manifest),
-      ]))
+      json: .object(["path": .string(output), "manifest": AdapterFile(contentsOf: output).manifest.json]))
   }
 }
 
@@ -185,6 +208,17 @@ struct ListAdapterFilesCommand: ParsableCommand {
     try Report(report).results(
       entries.map { "\($0.name)\($0.text)" },
       json: .array(entries.map { .object(["name": .string($0.name), "path": .string($0.path)]) }))
+  }
+}
+
+extension AdapterManifest {
+  /// What it says, without the sample's bytes.
+  fileprivate var json: JSONValue {
+    get throws {
+      var manifest = self
+      manifest.sample = nil
+      return try JSONValue(encoding: manifest)
+    }
   }
 }
 

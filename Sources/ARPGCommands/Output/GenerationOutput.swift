@@ -76,19 +76,20 @@ struct GenerationOutput {
           "weights": .object(fingerprints.mapValues(JSONValue.string)),
           "seed": .number(Double(seed)),
           "settings": try JSONValue(encoding: settings),
-          "controls": .array(zip(controls, readings).map(Self.parameters)),
+          "controls": .array(try zip(controls, readings).map(parameters)),
         ].merging(edit.map { ["edit": $0] } ?? [:]) { $1 }
           .merging(model.imageSize == model.trainedSize ? [:] : ["size": .string(model.imageSize.text)]) { $1 })
     }
   }
 
   /// What decides the images of a control, and how its input was read.
-  private static func parameters(of control: ReadControl, reading: String?) -> JSONValue {
+  private func parameters(of control: ReadControl, reading: String?) throws -> JSONValue {
     func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-    let argument = control.argument
+    let argument = control.argument, manifest = try model.manifest(ofAdapter: argument.adapter)
     return .object(
       [
-        "adapter": .string(argument.adapter), "input": .string(argument.inputName),
+        "adapter": .string(argument.adapter), "kind": text(manifest?.adapter),
+        "adapter_version": text(manifest?.version), "input": .string(argument.inputName),
         "fingerprint": text(control.fingerprint), "reading": text(reading),
         "strength": .number(Double(argument.strength)), "from": .number(argument.from), "to": .number(argument.to),
         "region": text(argument.region.map(ControlArgument.name)),

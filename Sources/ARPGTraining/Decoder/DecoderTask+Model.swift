@@ -5,6 +5,11 @@ import Foundation
 extension DecoderTask {
   /// Writes a model of some parameters: trained parts anew, others once.
   public func writeModel(_ parameters: [String: Tensor], to folder: String) throws {
+    try writeModel(parameters, to: folder, sample: nil)
+  }
+
+  /// Writes a model as ``writeModel(_:to:)`` does; files of adapters keep the sheet of samples, made small.
+  public func writeModel(_ parameters: [String: Tensor], to folder: String, sample: Image?) throws {
     var writer = ModelWriter(model)
     var kept = Set(model.files)
     func add(_ file: String, _ tensors: [String: Tensor], metadata: [String: String] = [:]) {
@@ -21,8 +26,9 @@ extension DecoderTask {
       let name = trained.adapter.descriptor.name, file = "\(name).safetensors"
       writer.description.adapters[name] = .init(file: file, configuration: trained.start.configuration)
       let tensors = parameters.scoped(trained.prefix)
-      add(
-        file, tensors, metadata: try manifest(of: trained, tensors, decoder: decoder, tokenizer: tokenizer).metadata())
+      var manifest = try manifest(of: trained, tensors, decoder: decoder, tokenizer: tokenizer)
+      if let sample { try manifest.setSample(sample) }
+      add(file, tensors, metadata: try manifest.metadata())
     }
     for file in kept.sorted() {
       guard let source else { continue }

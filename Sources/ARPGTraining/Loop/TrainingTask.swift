@@ -30,6 +30,9 @@ public protocol TrainingTask: Sendable {
   /// Writes a model of some parameters, into a folder or beside what it has.
   func writeModel(_ parameters: [String: Tensor], to folder: String) throws
 
+  /// Writes a model with the latest sheet of samples, where there is one; by default without it.
+  func writeModel(_ parameters: [String: Tensor], to folder: String, sample: Image?) throws
+
   /// Images that show how well some parameters serve; nil where there is nothing to show.
   func sampleSheet(_ parameters: [String: Tensor], seed: UInt64) throws -> Image?
 
@@ -45,6 +48,11 @@ public protocol TrainingTask: Sendable {
 }
 
 extension TrainingTask {
+  /// The model alone.
+  public func writeModel(_ parameters: [String: Tensor], to folder: String, sample: Image?) throws {
+    try writeModel(parameters, to: folder)
+  }
+
   /// By default every parameter follows its gradient.
   public func isTrained(_ parameter: String) -> Bool { true }
   /// By default no parameter is changed without a gradient.

@@ -45,6 +45,13 @@ struct RunFolder: Sendable {
     return "\(path)/samples/\(Self.number(step)).png"
   }
 
+  /// The latest sheet of a step and those before it; nil for none.
+  func latestSample(through step: Int) -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/samples")) ?? []
+    let steps = names.compactMap { $0.wholeMatch(of: /([0-9]{8,12})\.png/).flatMap { Int($0.1) } }
+    return steps.filter { $0 <= step }.max().map { "\(path)/samples/\(Self.number($0)).png" }
+  }
+
   private static func number(_ step: Int) -> String {
     let digits = String(step)
     return String(repeating: "0", count: max(0, 8 - digits.count)) + digits

@@ -124,12 +124,12 @@ public struct TrainingRun<Task: TrainingTask> {
         recent = []
         changes = []
       }
-      if saves { try save() }
       if intervals.samples > 0, report.step == steps || report.step.isMultiple(of: intervals.samples),
         let sheet = try loop.task.sampleSheet(state.emaParameters, seed: state.seed)
       {
         try ImageFile.write(sheet, to: folder.samples(step: report.step))
       }
+      if saves { try save() }
     }
   }
 
@@ -157,7 +157,8 @@ public struct TrainingRun<Task: TrainingTask> {
   private mutating func save() throws {
     try folder.save(state, groups: loop.settings.groups)
     saved = state.step
-    try loop.task.writeModel(state.emaParameters, to: folder.model)
+    let sample = folder.latestSample(through: state.step).flatMap { try? ImageFile.read($0) }
+    try loop.task.writeModel(state.emaParameters, to: folder.model, sample: sample)
     try AtomicFile.write(LossCurve(records: log?.records ?? []).svg.utf8, to: folder.curve)
   }
 }
