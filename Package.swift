@@ -146,8 +146,8 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "ClassControl", "CannyControl", "DepthControl", "TextFeaturesControl", "ARPGImageFiles", "ARPGScenes",
-        "ARPGStarter", "LlamaGenDecoder", "TestSupport",
+        "ClassControl", "CannyControl", "DepthControl", "TextFeaturesControl", "ARPGControl", "ARPGImageFiles",
+        "ARPGScenes", "ARPGStarter", "LlamaGenDecoder", "TestSupport",
       ]),
     .testTarget(
       name: "ARPGAdapterTestingTests",

@@ -59,23 +59,7 @@ public struct CannyControl: ControlImageAdapter {
   public func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl {
     let choice = options.choice("input")
     let detector = CannyEdgeDetector(low: options.number("low"), high: options.number("high"))
-    let reading = EdgeReading(image, as: EdgeInput(rawValue: choice), detector: detector)
-    var notes = ["read as \(reading.input.phrase)"]
-    if choice == "auto" { notes.append("use input=\(reading.input == .photo ? "edges" : "photo") if it is not") }
-    if reading.frame > 0 { notes.append("a dark frame around it is left out") }
-    if !reading.image.pixels.contains(where: { $0 > 0 }) {
-      notes.append("there are no lines in it, so that it changes nothing")
-    }
-    return PreparedControl(controlImage: reading.image, note: notes.joined(separator: "; "))
-  }
-}
-
-extension EdgeInput {
-  /// What to call it in a sentence.
-  fileprivate var phrase: String {
-    switch self {
-    case .photo: "a photograph"
-    case .edges: "edges or a sketch"
-    }
+    return LineReading(image, as: LineInput(choice: choice), findLines: detector.edges(of:))
+      .control(choice: choice, lines: "edges", phrase: "edges or a sketch")
   }
 }

@@ -1,4 +1,5 @@
 import ARPG
+import ARPGControl
 import ARPGImageFiles
 import CannyControl
 import Foundation
@@ -10,6 +11,11 @@ struct EdgeReadingTests {
   static let photographs = ["astronaut", "cat", "coffee"]
   static let renders = ["0", "4", "9", "12", "13"]
   private let size = ImageSize(width: 128, height: 128)
+
+  /// What Canny's control makes of an image.
+  private static func reading(
+    _ image: FittedImage, as input: LineInput? = nil, detector: CannyEdgeDetector = CannyEdgeDetector()
+  ) -> LineReading { LineReading(image, as: input, findLines: detector.edges(of:)) }
 
   private static func sketch(_ name: String) throws -> Image {
     try ImageFile.read(Fixtures.path("sketches/\(name).png"))
@@ -69,7 +75,7 @@ struct EdgeReadingTests {
   }
 
   @Test(arguments: sketches) func drawingsAreToldFromPhotographs(name: String) throws {
-    for (guise, image) in try Self.variants(of: name) { #expect(EdgeInput(of: image) == .edges, "\(name), \(guise)") }
+    for (guise, image) in try Self.variants(of: name) { #expect(LineInput(of: image) == .lines, "\(name), \(guise)") }
   }
 
   @Test func edgeMapsAreToldFromPhotographs() throws {
@@ -78,9 +84,9 @@ struct EdgeReadingTests {
     #expect(maps.count == 12)
     for name in maps {
       let map = try ImageFile.read("\(folder)/\(name)")
-      #expect(EdgeInput(of: map) == .edges, "\(name)")
-      #expect(EdgeInput(of: Self.mapped(map) { 255 - $0 }) == .edges, "\(name) inverted")
-      #expect(EdgeInput(of: try Self.compressed(map, quality: 50)) == .edges, "\(name) as JPEG")
+      #expect(LineInput(of: map) == .lines, "\(name)")
+      #expect(LineInput(of: Self.mapped(map) { 255 - $0 }) == .lines, "\(name) inverted")
+      #expect(LineInput(of: try Self.compressed(map, quality: 50)) == .lines, "\(name) as JPEG")
     }
   }
 
@@ -92,23 +98,23 @@ struct EdgeReadingTests {
       ("JPEG", try Self.compressed(image, quality: 50)), ("dark", Self.mapped(image) { $0 / 3 }),
       ("light", Self.mapped(image) { 255 - (255 - $0) / 3 }),
     ]
-    for (guise, image) in guises { #expect(EdgeInput(of: image) == .photo, "\(name), \(guise)") }
+    for (guise, image) in guises { #expect(LineInput(of: image) == .photo, "\(name), \(guise)") }
   }
 
   @Test(arguments: renders) func rendersOnPlainGroundAreNotDrawings(name: String) throws {
     let image = try ImageFile.read(Fixtures.path("renders/\(name).png"))
-    #expect(EdgeInput(of: image) == .photo)
-    #expect(EdgeInput(of: image.resized(to: ImageSize(width: 512, height: 512), filter: .bicubic)) == .photo)
+    #expect(LineInput(of: image) == .photo)
+    #expect(LineInput(of: image.resized(to: ImageSize(width: 512, height: 512), filter: .bicubic)) == .photo)
   }
 
   @Test(arguments: ["mug", "mushroom"]) func sketchesAreReadAsTheModelWasShownThem(name: String) throws {
-    let reading = EdgeReading(FittedImage(try Self.sketch(name), to: size))
-    #expect(reading.input == .edges)
+    let reading = Self.reading(FittedImage(try Self.sketch(name), to: size))
+    #expect(reading.input == .lines)
     #expect(reading.image == (try ImageFile.read(Fixtures.path("sketches/\(name).prepared.png"))))
   }
 
   @Test(arguments: sketches) func everyGuiseReadsAsTheSameDrawing(name: String) throws {
-    let expected = EdgeReading(FittedImage(try Self.sketch(name), to: size), as: .edges).image
+    let expected = Self.reading(FittedImage(try Self.sketch(name), to: size), as: .lines).image
     for (guise, image) in try Self.variants(of: name) {
       let sketch = Sketch(image)
       #expect(sketch.isDarkOnLight == !["white on black", "chalk"].contains(guise), "\(name), \(guise)")
@@ -136,9 +142,9 @@ struct EdgeReadingTests {
       for x in [4, 5, 6, 393, 394, 395] { grey[y * 400 + x] = 10 }
     }
     let wide = Image(width: 400, height: 100, grey: grey), square = ImageSize(width: 100, height: 100)
-    #expect(EdgeReading(FittedImage(wide, to: square)).image.pixels.allSatisfy { $0 == 0 })
-    let reading = EdgeReading(FittedImage(wide, to: square, fit: .pad))
-    #expect(reading.input == .edges)
+    #expect(Self.reading(FittedImage(wide, to: square)).image.pixels.allSatisfy { $0 == 0 })
+    let reading = Self.reading(FittedImage(wide, to: square, fit: .pad))
+    #expect(reading.input == .lines)
     let values = reading.image.greyValues
     #expect(values[50 * 100 + 1] > 150 && values[50 * 100 + 98] > 150)
     #expect(values[10 * 100 + 1] == 0 && values[90 * 100 + 98] == 0)
@@ -147,42 +153,42 @@ struct EdgeReadingTests {
   @Test func emptyDrawingsHaveNoLines() {
     for tone: UInt8 in [0, 128, 255] {
       let blank = Image(width: 33, height: 20, grey: [UInt8](repeating: tone, count: 660))
-      #expect(EdgeReading(FittedImage(blank, to: size), as: .edges).image.pixels.allSatisfy { $0 == 0 })
-      #expect(EdgeReading(FittedImage(blank, to: nil), as: .photo).image.pixels.allSatisfy { $0 == 0 })
+      #expect(Self.reading(FittedImage(blank, to: size), as: .lines).image.pixels.allSatisfy { $0 == 0 })
+      #expect(Self.reading(FittedImage(blank, to: nil), as: .photo).image.pixels.allSatisfy { $0 == 0 })
     }
   }
 
   @Test func theSmallestImagesAreRead() {
     for (width, height) in [(1, 1), (2, 1), (1, 3), (9, 2)] {
       let image = Image(width: width, height: height, grey: (0..<width * height).map { UInt8($0 * 37 % 256) })
-      for input in [nil, EdgeInput.photo, .edges] {
-        #expect(EdgeReading(FittedImage(image, to: size), as: input).image.width == 128)
-        #expect(EdgeReading(FittedImage(image, to: nil), as: input).image.width == width)
+      for input in [nil, LineInput.photo, .lines] {
+        #expect(Self.reading(FittedImage(image, to: size), as: input).image.width == 128)
+        #expect(Self.reading(FittedImage(image, to: nil), as: input).image.width == width)
       }
     }
   }
 
   @Test func photographsAreCroppedAndSearched() throws {
     let image = try Self.photograph("cat")
-    let reading = EdgeReading(FittedImage(image, to: size))
+    let reading = Self.reading(FittedImage(image, to: size))
     #expect(reading.input == .photo)
     let edges = CannyEdgeDetector(low: 100, high: 200).edges(of: image.centreCropped(to: size))
     #expect(reading.image == Image(width: 128, height: 128, grey: edges))
-    let own = EdgeReading(FittedImage(image, to: nil), detector: CannyEdgeDetector(low: 20, high: 60)).image
+    let own = Self.reading(FittedImage(image, to: nil), detector: CannyEdgeDetector(low: 20, high: 60)).image
     #expect(own == (try Self.photograph("cat.canny-20-60")))
   }
 
   @Test func theUserMayForceAReading() throws {
     let sketch = try Self.sketch("mug")
-    #expect(EdgeReading(FittedImage(sketch, to: size), as: .photo).input == .photo)
-    #expect(EdgeReading(FittedImage(try Self.photograph("cat"), to: nil), as: .edges).image.width == 451)
+    #expect(Self.reading(FittedImage(sketch, to: size), as: .photo).input == .photo)
+    #expect(Self.reading(FittedImage(try Self.photograph("cat"), to: nil), as: .lines).image.width == 451)
   }
 
   @Test func paddingOfAPhotographHasNoEdges() throws {
     let image = try Self.photograph("cat")
     for fit in ImageFit.allCases {
       let canvas = FittedImage(image, to: size, fit: fit)
-      let reading = EdgeReading(canvas, as: .photo)
+      let reading = Self.reading(canvas, as: .photo)
       #expect(reading.image.greyValues.contains(255))
       for y in 0..<128 where !canvas.content.rows.contains(y) {
         #expect(reading.image.greyValues[y * 128..<(y + 1) * 128].allSatisfy { $0 == 0 })
@@ -192,14 +198,14 @@ struct EdgeReadingTests {
 
   @Test func inkOfOneColourOnTransparencyIsWhatIsOpaque() throws {
     let sketch = try Self.sketch("mug"), grey = sketch.greyValues
-    let expected = EdgeReading(FittedImage(sketch, to: size), as: .edges).image
+    let expected = Self.reading(FittedImage(sketch, to: size), as: .lines).image
     for tone: Float in [0, 90, 255] {
       let pixels = grey.flatMap { ink -> [UInt8] in
         let alpha = 1 - Float(ink) / 255
         return [UInt8](repeating: UInt8((tone * alpha + 255 * (1 - alpha)).rounded()), count: 3)
       }
       let drawing = Image(width: sketch.width, height: sketch.height, pixels: pixels, alpha: grey.map { 255 - $0 })
-      let found = EdgeReading(FittedImage(drawing, to: size), as: .edges).image
+      let found = Self.reading(FittedImage(drawing, to: size), as: .lines).image
       let sum = zip(found.pixels, expected.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
       #expect(Double(sum) / Double(found.pixels.count) < 1, "tone \(tone)")
     }
@@ -214,8 +220,8 @@ struct EdgeReadingTests {
         grey[(y + margin) * side + x + margin] = sketch.greyValues[y * sketch.width + x]
       }
     }
-    let reading = EdgeReading(FittedImage(Image(width: side, height: side, grey: grey), to: size))
-    #expect(reading.frame == margin && reading.input == .edges)
+    let reading = Self.reading(FittedImage(Image(width: side, height: side, grey: grey), to: size))
+    #expect(reading.frame == margin && reading.input == .lines)
     let inner = margin * 128 / side
     for y in 0..<128 {
       let row = reading.image.greyValues[y * 128..<(y + 1) * 128]
@@ -223,6 +229,6 @@ struct EdgeReadingTests {
     }
     #expect(reading.image.greyValues.contains(255))
     // White lines on black have no frame.
-    #expect(EdgeReading(FittedImage(reading.image)).frame == 0)
+    #expect(Self.reading(FittedImage(reading.image)).frame == 0)
   }
 }

@@ -1,11 +1,20 @@
 import ARPG
 
-/// What an image of edges can be made of.
-public enum EdgeInput: String, Sendable, CaseIterable {
-  /// A photograph or a rendering: its edges are still to be found.
+/// What an image of lines can be made of.
+public enum LineInput: Sendable, CaseIterable {
+  /// A photograph or a rendering: its lines are still to be found.
   case photo
-  /// An edge map or a sketch, in either polarity: its lines are the edges.
-  case edges
+  /// An edge map or a sketch, in either polarity: lines already.
+  case lines
+
+  /// What an option says: `auto` is nil, `photo` a photograph, and any other word lines.
+  public init?(choice: String) {
+    switch choice {
+    case "auto": return nil
+    case "photo": self = .photo
+    default: self = .lines
+    }
+  }
 
   /// Decides by the image's own statistics. A drawing has only black and white, or thin lines, all darker or all lighter
   /// than an even background, and little colour.
@@ -25,7 +34,7 @@ public enum EdgeInput: String, Sendable, CaseIterable {
       Double(extremes) >= 0.97 * Double(grey.count)
       || lines.background >= 0.5 && lines.oneSided >= 0.95 && lines.between <= 1.4 && lines.solid <= 0.15
         && Self.colourfulness(of: small) <= 15
-    self = isDrawing ? .edges : .photo
+    self = isDrawing ? .lines : .photo
   }
 
   /// The statistics are those of an image of at most this size.
