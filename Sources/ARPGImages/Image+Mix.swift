@@ -1,5 +1,3 @@
-import Foundation
-
 extension Image {
   /// The image with another mixed in, in linear light (IEC 61966-2-1, sRGB): a weight of 0 keeps a pixel bit for bit, 1 takes the
   /// other's.
@@ -26,16 +24,5 @@ extension Image {
       }
     }
     return Image(width: width, height: height, pixels: mixed)
-  }
-}
-
-/// The transfer function of sRGB (IEC 61966-2-1).
-private enum SRGB {
-  static func linear(_ value: Float) -> Float {
-    value <= 0.04045 ? value / 12.92 : powf((value + 0.055) / 1.055, 2.4)
-  }
-
-  static func encoded(_ light: Float) -> Float {
-    light <= 0.0031308 ? light * 12.92 : 1.055 * powf(light, 1 / 2.4) - 0.055
   }
 }
