@@ -22,11 +22,16 @@ public protocol TrainableAdapter: ControlAdapter {
   /// - Throws: where the wishes do not suit the model.
   func initialParameters(for model: AdapterModel, settings: JSONValue?, seed: UInt64) throws -> NewAdapter
 
-  /// Turns a stored control into what the encoder sees when it is trained: a control image as data preparation stores it
-  /// beside the codes, preprocessed already, or a text. By default the input is preprocessed as one that a user gives.
+  /// What data preparation stores a control as: an image, or a text as it is given. By default the kind of input that the adapter
+  /// takes. An adapter of texts whose control an image tells is stored as an image, which the text is turned into where one is given.
+  var storedKind: AdapterDescriptor.Input { get }
+
+  /// Turns a stored control, of ``storedKind``, into what the encoder sees when it is trained: a control image as data preparation
+  /// stores it beside the codes, preprocessed already, or a text. By default the input is preprocessed as one that a user gives.
   func storedControl(_ input: ControlInput, in context: PreprocessingContext) throws -> PreparedControl
 
-  /// The maps of training images that ``control(of:in:)`` makes use of where they are there; by default none.
+  /// The maps of training images that ``control(of:in:)`` makes use of where they are there; by default none. One with
+  /// the adapter's own name says how images are scaled that are given as its controls.
   var trainingMaps: [TrainingMap] { get }
 
   /// The control that an image follows: its edges, for example. Data preparation stores it beside the codes, with its
@@ -39,6 +44,9 @@ public protocol TrainableAdapter: ControlAdapter {
 }
 
 extension TrainableAdapter {
+  /// The kind of input that the adapter takes.
+  public var storedKind: AdapterDescriptor.Input { descriptor.input }
+
   /// The input, preprocessed with the options' defaults.
   public func storedControl(_ input: ControlInput, in context: PreprocessingContext) throws -> PreparedControl {
     let options = try OptionValues(for: descriptor)

@@ -31,13 +31,13 @@ extension AdapterSubject {
       let elements = try preprocess(input)
       guard let given = elements.first, elements.count == 1 else { continue }
       let stored: PreparedControl
-      switch input {
+      switch adapter.storedKind {
       case .tensor, .file: throw NotApplicable("data holds images and texts alone")
       case .text: stored = try adapter.storedControl(input, in: context)
       case .image:
         guard let image = given.image else {
           return try require(
-            false, found: "a control of an image that cannot be shown", expected: "an image, which data stores",
+            false, found: "a control that cannot be shown", expected: "an image, which data stores",
             "give it as the image of PreparedControl")
         }
         stored = try adapter.storedControl(.image(image), in: context)
@@ -47,7 +47,7 @@ extension AdapterSubject {
         found: "the shapes \(stored.values.shape) of a stored control and \(given.values.shape) of input \(number)",
         expected: "the same", "let storedControl give what the preprocessor does")
       // A step of 8 bits is 2 / 255.
-      let allowed: Float = if case .image = input { 2.01 / 255 } else { 0 }
+      let allowed: Float = adapter.storedKind == .image ? 2.01 / 255 : 0
       let largest = zip(stored.values.values, given.values.values).reduce(0) { max($0, abs($1.0 - $1.1)) }
       try require(
         largest <= allowed, found: "a stored control that differs by \(largest) from input \(number)",
@@ -58,13 +58,14 @@ extension AdapterSubject {
   func checkControlOfImage() throws {
     let adapter = try trainable()
     let side = example.imageSize, encoder = try encoder()
+    var controls = 0
     for number in 0..<2 {
       let image = TestImages.drawing(number, side: side), plane = image.greyPlane
       let maps = Dictionary(uniqueKeysWithValues: adapter.trainingMaps.map { ($0.name, plane) })
       for training in [TrainingImage(image: image), TrainingImage(image: image, maps: maps)] {
-        guard let control = try adapter.control(of: training, in: context) else {
-          throw NotApplicable("an image does not tell its control: control(of:in:) gives none")
-        }
+        // Some images tell it by their maps alone.
+        guard let control = try adapter.control(of: training, in: context) else { continue }
+        controls += 1
         let difference = try adapter.control(of: training, in: context).flatMap { control.difference(from: $0) }
         try require(
           difference == nil, found: "\(difference ?? "") for the same image", expected: "the same control",
@@ -81,5 +82,6 @@ extension AdapterSubject {
           encoder.encode([again, adapter.augment(again, using: &random)]), "the control of a training image")
       }
     }
+    if controls == 0 { throw NotApplicable("an image does not tell its control: control(of:in:) gives none") }
   }
 }

@@ -99,10 +99,10 @@ public struct DataPreparation: Sendable {
     let images: [Image]
     let controls: [(path: String, image: Image)], texts: [(path: String, text: Data)]
     do {
-      texts = try adapters.filter { $0.descriptor.input == .text }.map { try text($0, entry, list, root) }
+      texts = try adapters.filter { $0.storedKind == .text }.map { try text($0, entry, list, root) }
       let image = try ImageFile.read(entry.path)
       images = crops.images(of: image, size: model.description.imageSize)
-      controls = try adapters.filter { $0.descriptor.input != .text }.flatMap { adapter in
+      controls = try adapters.filter { $0.storedKind != .text }.flatMap { adapter in
         let prepared = try self.controls(adapter, entry, list, image, images)
         return try prepared.enumerated().flatMap { index, control in
           let ending = (prepared.count == 1 ? "" : ".\(index)") + ".png"
@@ -133,7 +133,7 @@ public struct DataPreparation: Sendable {
     guard isWritten(codes, from: entry.path) else { return false }
     return adapters.allSatisfy { adapter in
       let folder = TrainingData.controls(of: adapter.descriptor.name, in: root)
-      let ending = adapter.descriptor.input == .text ? ".txt" : (crops == .centre ? "" : ".0") + ".png"
+      let ending = adapter.storedKind == .text ? ".txt" : (crops == .centre ? "" : ".0") + ".png"
       return FileManager.default.fileExists(atPath: entry.path(in: folder, ending: ending))
     }
   }
@@ -143,15 +143,50 @@ public struct DataPreparation: Sendable {
     record?.covers(codes, of: source) ?? FileManager.default.fileExists(atPath: codes)
   }
 
-  /// The text of an adapter that takes one: `ADAPTER/CLASS/NAME.txt` beside the images.
+  /// The text that is stored for an adapter: the one that is given.
   private func text(
     _ adapter: any TrainableAdapter, _ entry: ImageList.Entry, _ list: ImageList, _ root: String
   ) throws -> (path: String, text: Data) {
-    let name = adapter.descriptor.name, source = entry.path(in: "\(list.root)/\(name)", ending: ".txt")
-    guard let text = FileManager.default.contents(atPath: source), text.count < 1 << 20 else {
+    let name = adapter.descriptor.name, source = Self.textPath(adapter, entry, list)
+    guard let text = try Self.givenText(adapter, entry, list) else {
       throw TrainingError.sample(path: entry.path, found: "no text for \(name)", expected: source)
     }
     return (entry.path(in: TrainingData.controls(of: name, in: root), ending: ".txt"), text)
+  }
+
+  /// Where the text of an adapter that takes one is given: `ADAPTER/CLASS/NAME.txt` beside the images.
+  private static func textPath(_ adapter: any TrainableAdapter, _ entry: ImageList.Entry, _ list: ImageList) -> String {
+    entry.path(in: "\(list.root)/\(adapter.descriptor.name)", ending: ".txt")
+  }
+
+  /// The text that is given there; nil where there is none.
+  private static func givenText(
+    _ adapter: any TrainableAdapter, _ entry: ImageList.Entry, _ list: ImageList
+  ) throws -> Data? {
+    let path = textPath(adapter, entry, list)
+    guard let text = FileManager.default.contents(atPath: path) else { return nil }
+    guard text.count < 1 << 20 else {
+      throw TrainingError.sample(path: path, found: "\(text.count) bytes", expected: "a text of less than a megabyte")
+    }
+    return text
+  }
+
+  /// The inputs for an adapter that stand beside an image, one for each of its crops; nil where none does.
+  private func givenInputs(
+    _ adapter: any TrainableAdapter, _ entry: ImageList.Entry, _ list: ImageList, crops count: Int
+  ) throws -> [AdapterInput]? {
+    if adapter.descriptor.input == .text {
+      return try Self.givenText(adapter, entry, list).map { text in
+        let text = String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return Array(repeating: .text(text), count: count)
+      }
+    }
+    let name = adapter.descriptor.name, size = model.description.imageSize
+    guard let path = list.map(name, of: entry) else { return nil }
+    let image = try InputImage.read(path)
+    let isLabelled = adapter.trainingMaps.contains(TrainingMap(name, isLabelled: true))
+    return (isLabelled ? crops.labelledImages(of: image, size: size) : crops.images(of: image, size: size))
+      .map { .image(FittedImage($0)) }
   }
 
   /// The controls of an adapter, one for each image: those that stand beside the image, cropped alike, or what the adapter
@@ -162,11 +197,10 @@ public struct DataPreparation: Sendable {
   ) throws -> [PreparedControl?] {
     let size = model.description.imageSize
     let context = PreprocessingContext(imageSize: ImageSize(width: size, height: size))
-    if let path = list.map(adapter.descriptor.name, of: entry) {
-      return try crops.images(of: try InputImage.read(path), size: size).map {
-        try preprocessors[adapter.descriptor.name]?.preprocess(
-          .image(FittedImage($0)), options: OptionValues(for: adapter.descriptor), in: context
-        ).first
+    if let inputs = try givenInputs(adapter, entry, list, crops: images.count) {
+      let options = try OptionValues(for: adapter.descriptor)
+      return try inputs.map {
+        try preprocessors[adapter.descriptor.name]?.preprocess($0, options: options, in: context).first
       }
     }
     var maps: [String: [Plane]] = [:]

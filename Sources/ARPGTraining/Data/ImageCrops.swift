@@ -46,6 +46,15 @@ public enum ImageCrops: String, Sendable, Codable, CaseIterable {
     }
   }
 
+  /// The same parts of an image whose colours stand for things, so that none are mixed.
+  func labelledImages(of map: Image, size: Int) -> [Image] {
+    let channels = (0..<3).map { planes(of: map.plane(ofChannel: $0), size: size, filter: .nearest) }
+    let alphas = map.alphaPlane.map { planes(of: $0, size: size, filter: .nearest) }
+    return channels[0].indices.map { part in
+      Image(red: channels[0][part], green: channels[1][part], blue: channels[2][part], alpha: alphas?[part])
+    }
+  }
+
   private static func largerSide(_ size: Int) -> Int { size * 11 / 10 }
 
   /// Where the crops begin within the larger square: its corners, then its centre.

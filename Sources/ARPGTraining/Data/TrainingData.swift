@@ -12,7 +12,7 @@ import Foundation
 ///     ROOT/codes/CLASS/NAME.npy                  integers [1, augmentations, tokens]
 ///     ROOT/controls/ADAPTER/CLASS/NAME.png       the control image of the only augmentation, or
 ///     ROOT/controls/ADAPTER/CLASS/NAME.K.png     that of augmentation K = 0, 1, ... where there are several
-///     ROOT/controls/ADAPTER/CLASS/NAME.txt       instead, for an adapter that takes a text
+///     ROOT/controls/ADAPTER/CLASS/NAME.txt       instead, for an adapter whose controls are stored as texts
 ///     ROOT/controls/ADAPTER.WHAT/CLASS/NAME.png  optional: what the adapter looks at in training alone
 ///
 /// A control image is stored as the adapter's preprocessing gives it, grey or RGB, black being -1 and white 1. CLASS is a
@@ -219,7 +219,7 @@ public struct TrainingData: NamedSamples {
     _ adapter: any TrainableAdapter, of index: Int, _ sample: Sample, in context: PreprocessingContext
   ) throws -> PreparedControl {
     let descriptor = adapter.descriptor, folder = Self.controls(of: descriptor.name, in: root)
-    guard descriptor.input == .image else {
+    guard adapter.storedKind == .image else {
       return try adapter.storedControl(.text(text(path(of: index, in: folder) + ".txt", descriptor.name)), in: context)
     }
     let suffix = (sample.augmentations == 1 ? "" : ".\(sample.augmentation)") + ".png"

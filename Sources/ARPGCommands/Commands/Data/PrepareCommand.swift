@@ -12,9 +12,10 @@ struct PrepareCommand: ParsableCommand {
     abstract: "Turn images into codes and control images to train on.",
     discussion: """
       IMAGES is a folder with one folder a class, or a text file with a path
-      and a class on each line. Controls come from the images where they tell
-      (edges do), otherwise from IMAGES/ADAPTER/CLASS/NAME.png. The same command
-      again resumes; images that cannot be read are left out and listed.
+      and a class on each line. Controls come from IMAGES/ADAPTER/CLASS/NAME.png,
+      or .txt for a text, where that is there, otherwise from the images where
+      they tell (edges do). The same command again resumes; images that cannot be
+      read are left out and listed.
 
       EXAMPLES
         arpg data prepare photos -o data --adapters canny --crops ten
