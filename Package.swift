@@ -35,6 +35,9 @@ let package = Package(
     .library(name: "ClassControl", targets: ["ClassControl"]),
     .library(name: "CannyControl", targets: ["CannyControl"]),
     .library(name: "DepthControl", targets: ["DepthControl"]),
+    .library(name: "LineartControl", targets: ["LineartControl"]),
+    .library(name: "PaletteControl", targets: ["PaletteControl"]),
+    .library(name: "SegmentationControl", targets: ["SegmentationControl"]),
     .library(name: "TextFeaturesControl", targets: ["TextFeaturesControl"]),
   ],
   dependencies: [
@@ -98,6 +101,9 @@ let package = Package(
     .target(name: "ClassControl", dependencies: ["ARPG"], path: "Plugins/ClassControl"),
     .target(name: "CannyControl", dependencies: ["ARPGControl"], path: "Plugins/CannyControl"),
     .target(name: "DepthControl", dependencies: ["ARPGControl"], path: "Plugins/DepthControl"),
+    .target(name: "LineartControl", dependencies: ["ARPGControl"], path: "Plugins/LineartControl"),
+    .target(name: "PaletteControl", dependencies: ["ARPG"], path: "Plugins/PaletteControl"),
+    .target(name: "SegmentationControl", dependencies: ["ARPGControl"], path: "Plugins/SegmentationControl"),
     .target(name: "TextFeaturesControl", dependencies: ["ARPG"], path: "Plugins/TextFeaturesControl"),
 
     // The command line.
@@ -113,7 +119,7 @@ let package = Package(
       name: "ARPGMain",
       dependencies: [
         "ARPGCommands", "ARPGDecoder", "ARPGTensor", "LlamaGenDecoder", "RandARDecoder", "ClassControl", "CannyControl",
-        "DepthControl", "TextFeaturesControl",
+        "DepthControl", "LineartControl", "PaletteControl", "SegmentationControl", "TextFeaturesControl",
       ] + (mpi ? ["ARPGMPI"] : []),
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
 
@@ -146,15 +152,15 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: [
-        "ClassControl", "CannyControl", "DepthControl", "TextFeaturesControl", "ARPGControl", "ARPGImageFiles",
-        "ARPGScenes", "ARPGStarter", "LlamaGenDecoder", "TestSupport",
+        "ClassControl", "CannyControl", "DepthControl", "LineartControl", "PaletteControl", "SegmentationControl",
+        "TextFeaturesControl", "ARPGControl", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTraining",
+        "LlamaGenDecoder", "TestSupport",
       ]),
     .testTarget(
       name: "ARPGAdapterTestingTests",
       dependencies: [
-        "ARPGAdapterTesting", "ARPGLayers", "CannyControl", "ClassControl", "DepthControl", "TextFeaturesControl",
-        "LlamaGenDecoder",
-        "TestSupport",
+        "ARPGAdapterTesting", "ARPGLayers", "CannyControl", "ClassControl", "DepthControl", "LineartControl",
+        "PaletteControl", "SegmentationControl", "TextFeaturesControl", "LlamaGenDecoder", "TestSupport",
       ]),
     .testTarget(
       name: "PublicAPITests",

@@ -6,8 +6,11 @@ import CannyControl
 import ClassControl
 import DepthControl
 import Foundation
+import LineartControl
 import LlamaGenDecoder
+import PaletteControl
 import RandARDecoder
+import SegmentationControl
 import TextFeaturesControl
 
 #if ARPG_MPI
@@ -24,5 +27,8 @@ try RandARDecoder.register(in: &registries)
 try ClassControl.register(in: &registries.adapters)
 try CannyControl.register(in: &registries.adapters)
 try DepthControl.register(in: &registries.adapters)
+try LineartControl.register(in: &registries.adapters)
+try SegmentationControl.register(in: &registries.adapters)
+try PaletteControl.register(in: &registries.adapters)
 try TextFeaturesControl.register(in: &registries.adapters)
 exit(ARPGCommandLine(registries, processes: processes).run())

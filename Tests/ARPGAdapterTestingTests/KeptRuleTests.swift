@@ -4,7 +4,10 @@ import ARPGTensor
 import CannyControl
 import ClassControl
 import DepthControl
+import LineartControl
 import LlamaGenDecoder
+import PaletteControl
+import SegmentationControl
 import Testing
 import TextFeaturesControl
 
@@ -25,6 +28,25 @@ struct KeptRuleTests {
     let skipped = Self.scores.union([.nullPrefix, .controlOfImage])
     let outcome = try await rule.check(DepthControl())
     #expect((outcome != .kept) == skipped.contains(rule), "\(outcome)")
+  }
+
+  @Test(arguments: AdapterRule.allCases)
+  func lineart(rule: AdapterRule) async throws {
+    let outcome = try await rule.check(LineartControl())
+    #expect((outcome != .kept) == (rule == .nullPrefix), "\(outcome)")
+  }
+
+  @Test(arguments: AdapterRule.allCases)
+  func segmentation(rule: AdapterRule) async throws {
+    let outcome = try await rule.check(SegmentationControl())
+    #expect((outcome != .kept) == (rule == .nullPrefix), "\(outcome)")
+  }
+
+  @Test(arguments: AdapterRule.allCases)
+  func palette(rule: AdapterRule) async throws {
+    let example = AdapterExample(inputs: ["#aa3311,navy", "white:2,#00ff80", "red"].map { .text($0) })
+    let outcome = try await rule.check(PaletteControl(), with: example)
+    #expect((outcome != .kept) == [.options, .newAdapter].contains(rule), "\(outcome)")
   }
 
   /// Those of an adapter without options and weights.

@@ -26,7 +26,7 @@ struct ToolTests {
 
   @Test("Adapters describe themselves")
   func adapters() throws {
-    #expect(try place.run("adapters").lines.count == 4)
+    #expect(try place.run("adapters").lines.count == 7)
     let canny = try place.run("adapters", "canny").output
     for word in ["low", "high", "input", "--edges FILE", "0 to 2040", "scores  f1 "] { #expect(canny.contains(word)) }
   }

@@ -5,8 +5,8 @@ import ARPGTensor
 ///
 /// Such an adapter only says what it is called and how an image becomes a control image:
 ///
-///     struct SegmentationControl: ControlImageAdapter {
-///       let descriptor = AdapterDescriptor(name: "segmentation", ...)
+///     struct SaliencyControl: ControlImageAdapter {
+///       let descriptor = AdapterDescriptor(name: "saliency", ...)
 ///       func controlImage(from image: FittedImage, options: OptionValues) throws -> PreparedControl {
 ///         PreparedControl(controlImage: image.image)
 ///       }
