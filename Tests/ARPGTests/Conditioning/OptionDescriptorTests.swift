@@ -126,14 +126,4 @@ struct OptionDescriptorTests {
       name: "a", summary: "s", input: .image, inputSummary: "s", options: [option])
     #expect { try descriptor.validate() } throws: { "\($0)".contains(reason) }
   }
-
-  @Test("Colours are read by digits and by name, and written with six digits")
-  func colours() {
-    #expect(RGBColour(parsing: "#0Af")?.description == "#00aaff")
-    #expect(RGBColour(parsing: "010203")?.description == "#010203")
-    #expect(RGBColour(parsing: "Navy")?.description == "#000080")
-    for text in ["", "#", "##123456", "12", "1234", "#12345g", "é12", "١٢٣", "#1234567", "blu"] {
-      #expect(RGBColour(parsing: text) == nil, "\(text)")
-    }
-  }
 }
