@@ -20,11 +20,19 @@ extension ControlImageAdapter {
     return NewAdapter(configuration: try JSONValue(encoding: configuration), parameters: parameters)
   }
 
-  /// The stored image as it is: it has been preprocessed already.
+  /// The stored image as it is: it has been preprocessed already. Of an adapter that draws its control image, the stored text
+  /// is preprocessed.
   ///
-  /// - Throws: ``ControlARError/notAnImage(adapter:)``.
+  /// - Throws: ``ControlARError/notAnImage(adapter:)``, or what preprocessing the text throws.
   public func storedControl(_ input: ControlInput, in context: PreprocessingContext) throws -> PreparedControl {
-    guard case .image(let image) = input else { throw ControlARError.notAnImage(adapter: descriptor.name) }
+    guard case .image(let image) = input else {
+      let controls = try makePreprocessor(nil).preprocess(
+        AdapterInput(input, size: context.imageSize), options: OptionValues(for: descriptor), in: context)
+      guard controls.count == 1 else {
+        throw AdapterTrainingError.count(adapter: descriptor.name, found: controls.count)
+      }
+      return controls[0]
+    }
     guard let size = context.imageSize, size != ImageSize(width: image.width, height: image.height) else {
       return PreparedControl(controlImage: image)
     }
