@@ -31,6 +31,8 @@ let package = Package(
     .library(name: "ARPGEvaluation", targets: ["ARPGEvaluation"]),
     .plugin(name: "NewAdapter", targets: ["NewAdapter"]),
     .library(name: "ARPGAdapterTesting", targets: ["ARPGAdapterTesting"]),
+    .library(name: "ARPGAdapterLibraries", targets: ["ARPGAdapterLibraries"]),
+    .library(name: "CARPGAdapter", targets: ["CARPGAdapter"]),
     .library(name: "ARPGCommands", targets: ["ARPGCommands"]),
     .library(name: "ClassControl", targets: ["ClassControl"]),
     .library(name: "CannyControl", targets: ["CannyControl"]),
@@ -57,6 +59,9 @@ let package = Package(
     .systemLibrary(
       name: "CTIFF", path: "Sources/System/CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
 
+    // The C interface of adapters: a header alone.
+    .systemLibrary(name: "CARPGAdapter", path: "Sources/System/CARPGAdapter"),
+
     // From kernels to the core.
     .target(name: "ARPGKernels"),
     .target(name: "ARPGTensor", dependencies: ["ARPGKernels", "COpenBLAS"]),
@@ -80,6 +85,7 @@ let package = Package(
     .target(name: "ARPGScenes", dependencies: ["ARPGImages", "ARPGTensor"]),
     .target(name: "ARPGEvaluation", dependencies: ["ARPG", "ARPGTensor", "ARPGScenes", "ARPGTraining"]),
     .target(name: "ARPGStarter", resources: [.copy("starter")]),
+    .target(name: "ARPGAdapterLibraries", dependencies: ["ARPG", "ARPGControl", "ARPGFiles", "CARPGAdapter"]),
     .target(name: "ARPGAdapterTesting", dependencies: ["ARPG", "ARPGDecoder"]),
 
     // A new package with an adapter.
@@ -110,7 +116,8 @@ let package = Package(
     .target(
       name: "ARPGCommands",
       dependencies: [
-        "ARPG", "ARPGEvaluation", "ARPGImageFiles", "ARPGScaffold", "ARPGScenes", "ARPGStarter", "ARPGTensor",
+        "ARPG", "ARPGAdapterLibraries", "ARPGEvaluation", "ARPGImageFiles", "ARPGScaffold", "ARPGScenes", "ARPGStarter",
+        "ARPGTensor",
         "ARPGTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -156,6 +163,9 @@ let package = Package(
         "TextFeaturesControl", "ARPGControl", "ARPGImageFiles", "ARPGScenes", "ARPGStarter", "ARPGTraining",
         "LlamaGenDecoder", "TestSupport",
       ]),
+    .testTarget(
+      name: "ARPGAdapterLibrariesTests",
+      dependencies: ["ARPGAdapterLibraries", "ARPGAdapterTesting", "ARPGDecoder", "ARPGImageFiles", "TestSupport"]),
     .testTarget(
       name: "ARPGAdapterTestingTests",
       dependencies: [
