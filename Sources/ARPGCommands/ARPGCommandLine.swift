@@ -17,7 +17,7 @@ public struct ARPGCommandLine: Sendable {
   public static let packageVersion = "0.1.0"
 
   /// The adapters, decoder families and tokenizers that the commands know.
-  public let registries: Registries
+  public private(set) var registries: Registries
   /// What the program is called, in help and errors too.
   public let name: String
   /// One line for help.
@@ -69,11 +69,17 @@ public struct ARPGCommandLine: Sendable {
   public func run(_ arguments: [String]? = nil) -> Int32 {
     StandardStreams.prepare()
     Interruption.listen()
-    let arguments = expanded(arguments ?? Array(CommandLine.arguments.dropFirst()))
-    return CommandContext.$program.withValue(self) {
+    let given = arguments ?? Array(CommandLine.arguments.dropFirst())
+    var program = self
+    do { try program.registries.addAdapterLibraries(of: given) } catch { return leave(isAlone: false, error) }
+    return program.runCommand(given)
+  }
+
+  private func runCommand(_ arguments: [String]) -> Int32 {
+    CommandContext.$program.withValue(self) {
       do {
         try registries.adapters.checkShorthands()
-        var command = try ARPGCommand.parseAsRoot(arguments)
+        var command = try ARPGCommand.parseAsRoot(expanded(arguments))
         guard processes.count == 1 || command is any SharedCommand else {
           throw ValidationError("\(type(of: command)._commandName) runs as one process; start it without mpirun")
         }

@@ -12,6 +12,8 @@ struct AdapterOptions: ParsableArguments {
     transform: AdapterFileArgument.init)
   var files: [AdapterFileArgument] = []
 
+  @OptionGroup var libraries: AdapterLibraryOptions
+
   /// Opens the files that are given, and those of the user's folder that controls name and the model does not have.
   ///
   /// - Throws: where a file is no adapter's, or is of a kind that the program does not have.

@@ -3,7 +3,8 @@ import ARPG
 extension AdapterRegistry {
   /// The options of `control`, `sample`, `edit` and `grid`, which no shorthand may hide.
   package static let optionsOfCommands: Set<String> = [
-    "adapter", "animate", "animate-every", "box", "confidence-noise", "control", "control-guidance", "count",
+    "adapter", "adapter-library", "animate", "animate-every", "box", "confidence-noise", "control", "control-guidance",
+    "count",
     "dry-run", "fit", "force", "grow", "guidance", "guidance-interval", "guidance-power", "guidance-schedule",
     "guidance-start", "guided-tokens", "help", "json", "keep", "keep-by", "labels", "like", "mask", "mask-threshold",
     "max-pixels", "model", "no-clobber", "number", "order", "outpaint", "output", "paste", "preview-every", "quiet",

@@ -24,6 +24,7 @@ struct CheckAdapterCommand: ParsableCommand {
   var sample: String?
 
   @OptionGroup var files: OutputOptions
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -101,6 +102,7 @@ struct ExportAdapterCommand: ParsableCommand {
     help: ArgumentHelp("An image that shows what it does, kept in the file, made small.", valueName: "image"))
   var sample: String?
 
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var files: OutputOptions
   @OptionGroup var report: ReportOptions
 
@@ -147,6 +149,7 @@ struct AddAdapterCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Its name. (default: that of its kind)", valueName: "name"))
   var name: String?
 
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var files: OutputOptions
   @OptionGroup var report: ReportOptions
 

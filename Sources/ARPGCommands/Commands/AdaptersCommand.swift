@@ -36,6 +36,7 @@ struct ShowAdaptersCommand: ParsableCommand {
   @Argument(help: "An adapter's name.")
   var name: String?
 
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {

@@ -72,6 +72,7 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Take averaged weights where a checkpoint has them.")
   var ema = false
 
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {

@@ -52,6 +52,7 @@ struct PreprocessCommand: ParsableCommand {
 
   @OptionGroup var files: OutputOptions
   @OptionGroup var reading: InputOptions
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {

@@ -34,6 +34,7 @@ struct PrepareCommand: ParsableCommand {
   @Option(help: "Which parts of each image: its centre, with its mirror image, or ten-crop.")
   var crops = ImageCrops.centre
 
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var report: ReportOptions
 

@@ -32,6 +32,7 @@ struct ShowCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many changed controls of each sample.", valueName: "n"))
   var changes = 3
 
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var seeding: SeedOption
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var report: ReportOptions

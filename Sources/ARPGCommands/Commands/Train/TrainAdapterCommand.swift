@@ -30,6 +30,7 @@ struct TrainAdapterCommand: SharedCommand {
     help: ArgumentHelp("A file with the weights that an adapter begins with; repeatable.", valueName: "file"))
   var starts: [String] = []
 
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var heldOut: HeldOutOptions
   @OptionGroup var training: TrainingOptions
 

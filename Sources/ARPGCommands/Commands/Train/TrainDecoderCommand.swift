@@ -22,6 +22,7 @@ struct TrainDecoderCommand: SharedCommand {
   @Option(help: ArgumentHelp("The folder of the data.", valueName: "dir"))
   var data: String
 
+  @OptionGroup var libraries: AdapterLibraryOptions
   @OptionGroup var heldOut: HeldOutOptions
   @OptionGroup var training: TrainingOptions
 
