@@ -147,6 +147,7 @@ let package = Package(
       dependencies: [
         "ARPGTraining", "ARPGControl", "ARPGImageFiles", "ARPGStarter", "CannyControl", "DepthControl", "TestSupport",
       ]),
+    .testTarget(name: "ARPGScaffoldTests", dependencies: ["ARPGScaffold", "TestSupport"]),
     .testTarget(name: "ARPGScenesTests", dependencies: ["ARPGScenes", "ARPGImageFiles", "TestSupport"]),
     .testTarget(
       name: "ARPGEvaluationTests",

@@ -7,8 +7,8 @@ extension AdapterPackage {
 
     /// Conditions an image on the lines of another: a control image, which a network encodes for the decoder.
     ///
-    /// Whatever ``controlImage(from:options:)`` makes of an image is what the network learns to follow; everything else of this
-    /// type may stay as it is.
+    /// Whatever ``controlImage(from:options:)`` makes of an image is what the network learns to follow; everything else of
+    /// this type may stay as it is.
     public struct \(typeName)Control: ControlImageAdapter {
       /// An adapter without settings.
       public init() {}

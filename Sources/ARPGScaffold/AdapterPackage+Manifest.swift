@@ -52,12 +52,12 @@ extension AdapterPackage {
     The control adapter `\(name)` for ARPG, and the command line with it.
 
     ```sh
-    swift test -c release                                                  # what the adapter does, and every rule of adapters
-    swift run -c release arpg-\(name) adapters \(name)                     # what it takes
-    swift run -c release arpg-\(name) preprocess \(name) photo.jpg -o lines.png   # what the network will see
+    swift test -c release  # what the adapter does, and every rule of adapters
+    swift run -c release arpg-\(name) adapters \(name)  # what it takes
+    swift run -c release arpg-\(name) preprocess \(name) photo.jpg -o lines.png  # what the network will see
     ```
 
-    A new network says nothing. To see something at once, borrow the weights of the bundled model's edges, which expect much the
+    A new network changes nothing. To see something at once, borrow the weights of the bundled model's edges, which expect much the
     same:
 
     ```sh

@@ -18,19 +18,20 @@ public struct AdapterPackage: Sendable, Equatable {
 
   /// A package.
   ///
-  /// - Throws: ``AdapterPackageError/name(_:)``.
+  /// - Throws: ``AdapterPackageError/name(_:)``, ``AdapterPackageError/taken(_:)``.
   public init(_ name: String, source: Source) throws(AdapterPackageError) {
     let isFormed = name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
     guard isFormed, name.first?.isLetter == true, name.last != "-", !name.contains("--"), name.utf8.count <= 40 else {
       throw .name(name)
     }
-    guard !Self.taken.contains(name) else { throw .taken(name) }
     self.name = name
     self.source = source
+    // File systems may not tell capitals from small letters.
+    guard !Self.taken.contains(typeName.lowercased()) else { throw .taken(name) }
   }
 
-  /// The adapters that the new program has beside its own.
-  private static let taken = ["canny", "class", "depth"]
+  /// The names in Swift, in small letters, of adapters that this package has modules of, and of its module ARPGControl.
+  private static let taken = ["arpg", "canny", "class", "depth", "textfeatures"]
 
   /// The name in Swift: `soft-edges` becomes `SoftEdges`.
   var typeName: String { name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() }
@@ -53,23 +54,30 @@ public struct AdapterPackage: Sendable, Equatable {
   /// - Throws: ``AdapterPackageError``, and what writing throws, after which nothing is left behind.
   public func write(to folder: String) throws {
     let manager = FileManager.default, target = URL(fileURLWithPath: folder).standardizedFileURL
-    if let contents = try? manager.contentsOfDirectory(atPath: target.path) {
-      guard contents.isEmpty else { throw AdapterPackageError.notEmpty(folder) }
-    } else if manager.fileExists(atPath: target.path) {
-      throw AdapterPackageError.notEmpty(folder)
+    let isThere = manager.fileExists(atPath: target.path)
+    if isThere {
+      let contents = try? manager.contentsOfDirectory(atPath: target.path)
+      guard contents?.isEmpty == true else { throw AdapterPackageError.notEmpty(folder) }
     }
-    let beside = target.deletingLastPathComponent().appendingPathComponent(
-      ".\(target.lastPathComponent)-\(UUID().uuidString)")
+    let parent = isThere ? target : target.deletingLastPathComponent()
+    let beside = parent.appendingPathComponent(".\(target.lastPathComponent)-\(UUID().uuidString)")
+    var moved: [URL] = []
     do {
       for (path, text) in files {
         let file = beside.appendingPathComponent(path)
         try manager.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: file)
       }
-      if manager.fileExists(atPath: target.path) { try manager.removeItem(at: target) }
-      try manager.moveItem(at: beside, to: target)
+      guard isThere else { return try manager.moveItem(at: beside, to: target) }
+      // The folder stays the one that it is: someone may work in it.
+      for item in try manager.contentsOfDirectory(atPath: beside.path) {
+        let place = target.appendingPathComponent(item)
+        try manager.moveItem(at: beside.appendingPathComponent(item), to: place)
+        moved.append(place)
+      }
+      try manager.removeItem(at: beside)
     } catch {
-      try? manager.removeItem(at: beside)
+      for place in [beside] + moved { try? manager.removeItem(at: place) }
       throw AdapterPackageError.unwritable(folder, reason: error.localizedDescription)
     }
   }
@@ -79,7 +87,7 @@ public struct AdapterPackage: Sendable, Equatable {
 public enum AdapterPackageError: Error, CustomStringConvertible, Equatable {
   /// The name is none that an adapter can have.
   case name(String)
-  /// An adapter of the package has the name.
+  /// A module of ARPG has a name like it.
   case taken(String)
   /// There is something in the folder, or a file has its name.
   case notEmpty(String)
@@ -90,12 +98,17 @@ public enum AdapterPackageError: Error, CustomStringConvertible, Equatable {
   public var description: String {
     switch self {
     case .name(let name):
-      "'\(name.prefix(64))' cannot be the name of an adapter; expected at most 40 lower-case letters, digits and single hyphens, "
-        + "with a letter in front, such as soft-edges"
-    case .taken(let name): "there is an adapter '\(name)' already; choose another name"
+      "'\(name.prefix(64).oneLine)' cannot be the name of an adapter; expected at most 40 lower-case letters, digits and "
+        + "single hyphens, with a letter in front, such as soft-edges"
+    case .taken(let name): "ARPG has a module of the name '\(name)' itself; choose another name"
     case .notEmpty(let folder): "\(folder): is there already and not an empty folder; choose another with --output"
     case .unwritable(let folder, let reason):
-      "\(folder): cannot be written: \(reason.split(whereSeparator: \.isNewline).joined(separator: " "))"
+      "\(folder): cannot be written: \(reason.oneLine)"
     }
   }
+}
+
+extension StringProtocol {
+  /// The text with its lines joined.
+  fileprivate var oneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
 }
