@@ -38,7 +38,7 @@ public struct Checkpoint: ParameterSource {
   ///   - path: the file; the index of a checkpoint that is divided over files, such as `model.safetensors.index.json`; or a
   ///     folder with either, see ``file(inFolder:)``.
   ///   - preferringEMA: whether to take the averaged weights of a PyTorch file, such as `ema`, where it has others as well.
-  /// - Throws: ``FileError`` or ``CheckpointError``.
+  /// - Throws: ``/ARPGFiles/FileError`` or ``CheckpointError``.
   public static func open(_ path: String, preferringEMA: Bool = false) throws -> Checkpoint {
     let file = try MappedFile(Self.file(at: path))
     let index = try file.withBytes { bytes in try ShardIndex(bytes, path: file.path) }

@@ -26,7 +26,7 @@ public struct NPYFile: Sendable, Equatable {
 
   /// Reads an array of signed or unsigned integers of 8 to 32 bits, or signed ones of 64.
   ///
-  /// - Throws: ``FileError``, also where the file is larger than `maxBytes` bytes, or ``NPYError``.
+  /// - Throws: ``/ARPGFiles/FileError``, also where the file is larger than `maxBytes` bytes, or ``NPYError``.
   public init(contentsOf path: String, maxBytes: Int = .max) throws {
     let file = try MappedFile(path, maxBytes: maxBytes)
     (shape, values) = try file.withBytes { bytes in
@@ -57,7 +57,7 @@ public struct NPYFile: Sendable, Equatable {
 
   /// Writes the array: whole, or not at all.
   ///
-  /// - Throws: ``FileError/unwritable(path:reason:)``, or ``NPYError`` where a value does not fit the width.
+  /// - Throws: ``/ARPGFiles/FileError/unwritable(path:reason:)``, or ``NPYError`` where a value does not fit the width.
   public func write(to path: String, as width: Width = .int64) throws {
     if width == .int32, let value = values.first(where: { Int32(exactly: $0) == nil }) {
       throw NPYError(path: path, found: "the value \(value)", expected: "values of 32 bits; write 64-bit integers")

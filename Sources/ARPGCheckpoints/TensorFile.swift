@@ -5,7 +5,7 @@ import ARPGTensor
 public enum TensorFile {
   /// Reads the tensor. Its content tells what kind the file is, not its name.
   ///
-  /// - Throws: ``FileError``, ``NPYError`` or ``CheckpointError``; also where a value is not finite.
+  /// - Throws: ``/ARPGFiles/FileError``, ``NPYError`` or ``CheckpointError``; also where a value is not finite.
   public static func read(_ path: String) throws -> Tensor {
     let file = try MappedFile(path)
     guard file.withBytes({ $0.starts(with: NPYHeader.magic) }) else {

@@ -4,7 +4,7 @@ import Foundation
 
 /// Images as bytes in memory: those of a request, for example, or of an archive.
 extension ImageFile {
-  /// Reads an image as it is to be seen; see ``read(_:limit:)``.
+  /// Reads an image as it is to be seen; see ``read(_:limit:note:)``.
   ///
   /// - Parameters:
   ///   - bytes: those of a whole file.

@@ -24,7 +24,7 @@ public struct ImageFileInfo: Sendable, Equatable {
 
   /// The file format.
   public let format: Format
-  /// The number of columns as ``ImageFile/read(_:limit:)`` gives it: after the orientation is applied.
+  /// The number of columns as ``ImageFile/read(_:limit:note:)`` gives it: after the orientation is applied.
   public let width: Int
   /// The number of rows, after the orientation is applied.
   public let height: Int

@@ -15,7 +15,7 @@ public struct RenderedScene: Sendable {
   /// The class of the object; nil for scenes of any shapes, which have none.
   public let sceneClass: SceneClass?
 
-  /// The number of the class in ``SceneClass/allCases``.
+  /// The number of the class, see ``SceneClass/index``.
   public var classIndex: Int? { sceneClass?.index }
 
   /// The depth as a grey image of 16 bits, near bright.

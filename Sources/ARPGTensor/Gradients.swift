@@ -31,8 +31,10 @@ extension Tensor {
 
   /// This tensor as the result of an operation on `inputs`. Nothing is kept unless one of them is tracked.
   ///
-  /// - Parameter backward: takes the gradient of this tensor and gives the gradient of each input, in order; nil means
-  ///   zero. Called only when gradients are computed, with the shape of this tensor.
+  /// - Parameters:
+  ///   - inputs: what this tensor was computed from.
+  ///   - backward: takes the gradient of this tensor and gives the gradient of each input, in order; nil means
+  ///     zero. Called only when gradients are computed, with the shape of this tensor.
   public func recorded(from inputs: [Tensor], backward: @escaping @Sendable (Tensor) -> [Tensor?]) -> Tensor {
     guard inputs.contains(where: \.isTracked) else { return self }
     let node = GradientNode(inputs: inputs.map(\.node), backward: backward)

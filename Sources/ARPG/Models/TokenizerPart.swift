@@ -37,7 +37,10 @@ public struct TokenizerPart: Sendable {
 
   /// A tokenizer of what a checkpoint's tensors tell.
   ///
-  /// - Parameter groups: the groups of a group normalisation, where the user tells.
+  /// - Parameters:
+  ///   - source: the checkpoint.
+  ///   - groups: the groups of a group normalisation, where the user tells.
+  ///   - registry: the tokenizers that there are.
   /// - Throws: ``/ARPGCheckpoints/ConfigurationError`` where the tensors are of no known architecture, or do not tell
   ///   enough.
   public init(

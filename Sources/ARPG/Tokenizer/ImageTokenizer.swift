@@ -12,7 +12,9 @@ public protocol ImageTokenizer: Module where Configuration: ImageTokenizerConfig
   static func recognizes(_ source: any ParameterSource) -> Bool
   /// The sizes of a checkpoint, as far as the shapes of its tensors tell.
   ///
-  /// - Parameter groups: the groups of a group normalisation, where the user tells.
+  /// - Parameters:
+  ///   - source: the checkpoint.
+  ///   - groups: the groups of a group normalisation, where the user tells.
   /// - Throws: ``/ARPGCheckpoints/ConfigurationError``, which says what is missing and what to give.
   static func configuration(of source: any ParameterSource, groups: Int?) throws(ConfigurationError) -> Configuration
 

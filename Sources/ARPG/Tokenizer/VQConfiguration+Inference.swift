@@ -4,7 +4,7 @@ extension VQConfiguration {
   /// - Parameters:
   ///   - source: the checkpoint.
   ///   - groups: the groups of a group normalisation; 32 as published where that divides the channels.
-  /// - Throws: ``ConfigurationError``, which says what to give.
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError``, which says what to give.
   public init(inferredFrom source: any ParameterSource, groups: Int? = nil) throws(ConfigurationError) {
     let model = "a VQ tokenizer"
     let first = try source.shape("encoder.conv_in.weight", axes: 4, of: model)

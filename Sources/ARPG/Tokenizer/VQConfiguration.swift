@@ -45,7 +45,7 @@ public struct VQConfiguration: ImageTokenizerConfiguration {
 
   /// Checks every field.
   ///
-  /// - Throws: ``ConfigurationError/invalid(field:found:expected:)``.
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError/invalid(field:found:expected:)``.
   public func validate() throws(ConfigurationError) {
     for (field, value, limit) in [
       ("channels", channels, 1 << 12), ("blocks", blocks, 1 << 6), ("latent", latent, 1 << 14),

@@ -69,8 +69,8 @@ public struct SafetensorsWriter {
 
   /// Writes the file: whole, or not at all.
   ///
-  /// - Throws: ``FileError``, ``CheckpointError/notFinite(path:tensor:remedy:)`` where a finite value does not fit half
-  ///   precision, or what making a tensor throws.
+  /// - Throws: ``/ARPGFiles/FileError``, ``CheckpointError/notFinite(path:tensor:remedy:)`` where a finite value does not fit
+  ///   half precision, or what making a tensor throws.
   public func write(to path: String) throws {
     // The widest values first, so that all of them are aligned when the file is mapped.
     let ordered = [8, 4, 2].flatMap { size in entries.filter { $0.type.byteCount == size } }

@@ -7,7 +7,7 @@ public struct EvaluatorConfiguration: Codable, Sendable, Equatable {
   public var channels = 32
   /// `image_size`: the side that images are scaled to before they are evaluated, a multiple of 16. 64.
   public var imageSize = 64
-  /// `classes`: the names of the classes that it tells apart, in the order of its logits: those of ``SceneClass``.
+  /// `classes`: the names of the classes that it tells apart, in the order of its logits: those of ``/ARPGScenes/SceneClass``.
   public var classes = SceneClass.allCases.map(\.rawValue)
 
   /// The defaults.
@@ -23,7 +23,7 @@ public struct EvaluatorConfiguration: Codable, Sendable, Equatable {
 
   /// Checks the sizes.
   ///
-  /// - Throws: ``ConfigurationError/invalid(field:found:expected:)``.
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError/invalid(field:found:expected:)``.
   public func validate() throws(ConfigurationError) {
     try ConfigurationError.require(
       8...512 ~= channels && channels % 8 == 0, "channels", channels, "a multiple of 8, at most 512")

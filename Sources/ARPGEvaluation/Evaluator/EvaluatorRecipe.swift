@@ -2,7 +2,7 @@ import ARPG
 import ARPGScenes
 import ARPGTraining
 
-/// The settings of `arpg train evaluator`, beside those of ``LoopRecipe``.
+/// The settings of `arpg train evaluator`, beside those of ``/ARPGTraining/LoopRecipe``.
 public struct EvaluatorRecipe: Recipe, Equatable {
   /// The settings of the loop, flat beside the others.
   public var loop: LoopRecipe
@@ -66,7 +66,8 @@ public struct EvaluatorRecipe: Recipe, Equatable {
 
   /// What the scenes show.
   ///
-  /// - Throws: ``TrainingError/outOfRange(setting:found:expected:)`` for kinds that there are not, or shares that are none.
+  /// - Throws: ``/ARPGTraining/TrainingError/outOfRange(setting:found:expected:)`` for kinds that there are not, or shares
+  ///   that are none.
   public var mixture: SceneMixture {
     get throws {
       var weights: [SceneKind: Double] = [:]

@@ -9,7 +9,11 @@ public final class KeyValueBuffer {
 
   /// Room for `capacity` rows of `dim` values for each row of the batch.
   ///
-  /// - Parameter padding: for each row of the batch, how many of its first keys nobody sees; nil for none.
+  /// - Parameters:
+  ///   - batch: the rows of the batch.
+  ///   - capacity: the most keys of a row.
+  ///   - dim: the width of keys and values.
+  ///   - padding: for each row of the batch, how many of its first keys nobody sees; nil for none.
   public init(batch: Int, capacity: Int, dim: Int, padding: [Int]? = nil) {
     keys = Tensor(shape: [batch, capacity, dim], repeating: 0)
     values = Tensor(shape: [batch, capacity, dim], repeating: 0)

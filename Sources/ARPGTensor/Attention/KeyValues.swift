@@ -13,7 +13,10 @@ public struct KeyValues {
 
   /// Keys and values of one shape, `[batch, length, dim]`, all rows in use.
   ///
-  /// - Parameter padding: for each row of the batch, how many of its first keys are padding, fewer than all; nil for none.
+  /// - Parameters:
+  ///   - keys: the keys.
+  ///   - values: the values.
+  ///   - padding: for each row of the batch, how many of its first keys are padding, fewer than all; nil for none.
   public init(keys: Tensor, values: Tensor, padding: [Int]? = nil) {
     self.init(keys: keys, values: values, length: keys.shape[1], padding: padding)
   }

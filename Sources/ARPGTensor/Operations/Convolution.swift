@@ -2,8 +2,10 @@ extension Tensor {
   /// A convolution of images `[batch, inputs, height, width]` with weights `[outputs, inputs, k, k]`, `k` 1 or 3, and a
   /// bias `[outputs]`, to `[batch, outputs, height', width']`.
   ///
-  /// - Parameter resampling: whether the output has the size of the input, half or twice its sides; only with a kernel
-  ///   of 3.
+  /// - Parameters:
+  ///   - weight: `[outputs, inputs, k, k]`.
+  ///   - bias: `[outputs]`.
+  ///   - resampling: whether the output has the size of the input, half or twice its sides; only with a kernel of 3.
   public func conv2d(_ weight: Tensor, bias: Tensor, resampling: Resampling = .none) -> Tensor {
     let shape = ConvolutionShape(input: self, weight: weight, bias: bias, resampling: resampling)
     let tiling = WinogradTiling(shape)

@@ -27,7 +27,8 @@ extension DataPreparation {
   }
 
   /// Turns codes that another program made with the model's tokenizer into data, in place of images: `codes/CLASS/NAME.npy`.
-  /// The file is read a line at a time; see ``CodeFile``. Images whose codes are there already are passed over.
+  /// The file is `.jsonl` as RAR pretokenises its data, read a line at a time. Images whose codes are there already are
+  /// passed over.
   ///
   /// - Parameters:
   ///   - path: of the file.

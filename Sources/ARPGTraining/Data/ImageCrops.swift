@@ -12,7 +12,9 @@ public enum ImageCrops: String, Sendable, Codable, CaseIterable {
 
   /// The images of an image.
   ///
-  /// - Parameter size: the side of each.
+  /// - Parameters:
+  ///   - image: of any size.
+  ///   - size: the side of each.
   public func images(of image: Image, size: Int) -> [Image] {
     let square = ImageSize(width: size, height: size)
     switch self {

@@ -11,7 +11,7 @@ public enum InputImage {
   ///     transparent.
   ///   - limit: what the image may ask for.
   ///   - note: is told what the user should know.
-  /// - Throws: ``ImageFileError`` or ``NPYError``.
+  /// - Throws: ``/ARPGImageFiles/ImageFileError`` or ``/ARPGCheckpoints/NPYError``.
   public static func read(
     _ path: String, limit: ImageLimits = .default, note: (String) -> Void = { _ in }
   ) throws -> Image {

@@ -2,8 +2,8 @@ import ARPG
 import ARPGImageFiles
 import Foundation
 
-/// Images as codes, with their classes and control images: a folder that ``/ARPGTraining/TrainingData`` reads as it goes;
-/// only the list of files is in memory.
+/// Images as codes, with their classes and control images: a folder that is read as it goes; only the list of files is in
+/// memory.
 ///
 /// The layout that data preparation writes:
 ///

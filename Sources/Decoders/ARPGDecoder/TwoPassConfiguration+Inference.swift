@@ -10,7 +10,7 @@ extension TwoPassConfiguration {
   ///   - tokens: the number of codes of an image; 256 in the published sizes.
   ///   - ropeBase: the base of the rotary frequencies.
   ///   - normEps: what RMSNorm adds to the mean square.
-  /// - Throws: ``ConfigurationError``, which says what to give.
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError``, which says what to give.
   public init(
     inferredFrom source: any ParameterSource, heads: Int? = nil, classes: Int? = nil, tokens: Int? = nil,
     ropeBase: Float = 10_000, normEps: Float = 1e-5

@@ -73,7 +73,7 @@ public struct TwoPassConfiguration: ImageDecoderConfiguration {
 
   /// Checks every field.
   ///
-  /// - Throws: ``ConfigurationError/invalid(field:found:expected:)``.
+  /// - Throws: ``/ARPGCheckpoints/ConfigurationError/invalid(field:found:expected:)``.
   public func validate() throws(ConfigurationError) {
     for (field, value, limit) in [
       ("dim", dim, 1 << 16), ("layers", layers, 1 << 10), ("heads", heads, 1 << 10), ("hidden", hidden, 1 << 20),

@@ -46,7 +46,10 @@ public struct CausalSizes: Sendable, Hashable {
 
   /// The rotary table of a grid, for weights of this one.
   ///
-  /// - Parameter fastRates: how many of the fastest rates of each axis keep their pace on a larger grid.
+  /// - Parameters:
+  ///   - rows: of the grid.
+  ///   - columns: of the grid.
+  ///   - fastRates: how many of the fastest rates of each axis keep their pace on a larger grid.
   public func rotary(rows: Int, columns: Int, fastRates: Int = 2) -> RotaryTable {
     RotaryTable(
       rows: rows, columns: columns, headDim: headDim, base: ropeBase, trained: (grid, grid), fastRates: fastRates)

@@ -54,8 +54,12 @@ public struct OptionDescriptor: Sendable, Equatable {
   /// A number with a range and a default within it.
   ///
   /// - Parameters:
+  ///   - name: in `NAME=VALUE`.
+  ///   - summary: one line for help.
+  ///   - range: the values that it takes, ends included.
   ///   - step: between the values that it takes; nil for all of the range.
   ///   - unit: what it counts, for help.
+  ///   - value: where it is not given.
   public static func number(
     _ name: String, _ summary: String, range: ClosedRange<Double>, step: Double? = nil, unit: String? = nil,
     default value: Double
@@ -66,8 +70,12 @@ public struct OptionDescriptor: Sendable, Equatable {
   /// A whole number with a range and a default within it.
   ///
   /// - Parameters:
+  ///   - name: in `NAME=VALUE`.
+  ///   - summary: one line for help.
+  ///   - range: the values that it takes, ends included.
   ///   - step: between the values that it takes: 2 from 1 on for odd ones.
   ///   - unit: what it counts, for help.
+  ///   - value: where it is not given.
   public static func whole(
     _ name: String, _ summary: String, range: ClosedRange<Int>, step: Int = 1, unit: String? = nil,
     default value: Int

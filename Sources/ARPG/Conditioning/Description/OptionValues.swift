@@ -12,6 +12,7 @@ public struct OptionValues: Sendable {
   /// - Parameters:
   ///   - given: what a user wrote, by the names of options.
   ///   - inputs: further inputs, by the names of options; an image lies on the canvas of the request.
+  ///   - descriptor: of the adapter.
   /// - Throws: ``OptionError`` for a name that the adapter does not have, a value out of range, an input of another kind, and
   ///   what must be given and is not.
   public init(
