@@ -45,6 +45,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    // `swift package generate-documentation`. No target depends on it: it is not built, nor fetched for packages that use this one.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
     // System libraries.
@@ -72,18 +74,23 @@ let package = Package(
     .target(name: "ARPG", dependencies: ["ARPGCheckpoints", "ARPGFiles", "ARPGImages", "ARPGLayers", "ARPGTensor"]),
 
     // Decoder families: known to the executable alone.
-    .target(name: "ARPGDecoder", dependencies: ["ARPG"], path: "Sources/Decoders/ARPGDecoder"),
-    .target(name: "LlamaGenDecoder", dependencies: ["ARPG"], path: "Sources/Decoders/LlamaGenDecoder"),
-    .target(name: "RandARDecoder", dependencies: ["LlamaGenDecoder"], path: "Sources/Decoders/RandARDecoder"),
+    .target(name: "ARPGDecoder", dependencies: ["ARPG", "ARPGCheckpoints"], path: "Sources/Decoders/ARPGDecoder"),
+    .target(
+      name: "LlamaGenDecoder", dependencies: ["ARPG", "ARPGCheckpoints"], path: "Sources/Decoders/LlamaGenDecoder"),
+    .target(
+      name: "RandARDecoder", dependencies: ["ARPG", "ARPGCheckpoints", "LlamaGenDecoder"],
+      path: "Sources/Decoders/RandARDecoder"),
 
     // On the core.
-    .target(name: "ARPGControl", dependencies: ["ARPG"]),
+    .target(name: "ARPGControl", dependencies: ["ARPG", "ARPGCheckpoints"]),
     .target(
       name: "CImageCodecs", dependencies: ["CJPEG", "CPNG", "CWebP", "CTIFF"], path: "Sources/System/CImageCodecs"),
     .target(name: "ARPGImageFiles", dependencies: ["ARPGFiles", "ARPGImages", "CImageCodecs"]),
-    .target(name: "ARPGTraining", dependencies: ["ARPG", "ARPGTensor", "ARPGImageFiles"]),
+    .target(
+      name: "ARPGTraining", dependencies: ["ARPG", "ARPGCheckpoints", "ARPGFiles", "ARPGImageFiles", "ARPGTensor"]),
     .target(name: "ARPGScenes", dependencies: ["ARPGImages", "ARPGTensor"]),
-    .target(name: "ARPGEvaluation", dependencies: ["ARPG", "ARPGTensor", "ARPGScenes", "ARPGTraining"]),
+    .target(
+      name: "ARPGEvaluation", dependencies: ["ARPG", "ARPGCheckpoints", "ARPGScenes", "ARPGTensor", "ARPGTraining"]),
     .target(name: "ARPGStarter", resources: [.copy("starter")]),
     .target(name: "ARPGAdapterLibraries", dependencies: ["ARPG", "ARPGControl", "ARPGFiles", "CARPGAdapter"]),
     .target(name: "ARPGAdapterTesting", dependencies: ["ARPG", "ARPGDecoder"]),

@@ -17,12 +17,17 @@ struct RuleListTests {
     let lines = try lines(of: "Sources/ARPG/Conditioning/\(name).swift")
     let end = try #require(lines.firstIndex { $0.hasPrefix("public protocol \(name)") })
     let start = lines[..<end].lastIndex { !$0.hasPrefix("///") } ?? 0
+    return rules(in: lines[(start + 1)..<end].map { String($0.dropFirst(4)) })
+  }
+
+  /// The entries of numbered lists, with their numbers, each in one line.
+  private func rules(in lines: [String]) -> [String] {
     var rules: [String] = []
-    for line in lines[(start + 1)..<end] {
-      let text = line.dropFirst(3).trimmingCharacters(in: .whitespaces).replacingOccurrences(of: "`", with: "")
-      if text.first?.isNumber == true {
+    for line in lines {
+      let text = line.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: "`", with: "")
+      if line.first?.isNumber == true {
         rules.append(text)
-      } else if !rules.isEmpty {
+      } else if line.hasPrefix("  "), !rules.isEmpty {
         rules[rules.count - 1] += " " + text
       }
     }
@@ -34,6 +39,12 @@ struct RuleListTests {
     let declared = try ["ControlAdapter", "TrainableAdapter", "ScoredAdapter"].flatMap(rules)
     #expect(declared == AdapterRule.allCases.map { "\($0.number). \($0.text)" })
     #expect(AdapterRule.allCases.map(\.number) == Array(1...AdapterRule.allCases.count))
+  }
+
+  @Test("The article on adapters has the same rules with the same numbers")
+  func article() throws {
+    let lines = try lines(of: "Sources/ARPG/ARPG.docc/Articles/Rules.md").drop { $0 != "### Rules of all adapters" }
+    #expect(rules(in: Array(lines)) == AdapterRule.allCases.map { "\($0.number). \($0.text)" })
   }
 
   @Test("The lines of the README are those of the example")
