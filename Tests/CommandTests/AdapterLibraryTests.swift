@@ -51,7 +51,8 @@ struct AdapterLibraryTests {
   func tools() throws {
     let text = try place.run("adapters", "gradient", "--adapter-library", "gradient.so").output
     for word in ["soft edges", "--gradient FILE", "threshold", "0 to 8"] { #expect(text.contains(word), "\(text)") }
-    #expect(try place.run("adapters", "--adapter-library=./gradient.so").lines.count == 5)
+    let names = try place.run("adapters", "--adapter-library=./gradient.so").lines.map { $0.prefix { $0 != " " } }
+    #expect(names.contains("canny") && names.last == "gradient")
     let json = try ARPGProcess(
       ["adapters", "gradient", "--adapter-library", "gradient.so", "--json"], in: place.folder)
     #expect(json.output.contains("\"gain\""))
