@@ -44,7 +44,8 @@ struct RuleTests {
     let adapter = try libraries.adapter(
       source, descriptor: Libraries.descriptor("bars", input: "text"), ".preprocess = bars")
     let outcome = try await rule.check(adapter)
-    #expect((outcome != .kept) == (isOfScores(rule) || [.options, .nullPrefix, .controlOfImage].contains(rule)), "\(outcome)")
+    #expect(
+      (outcome != .kept) == (isOfScores(rule) || [.options, .nullPrefix, .controlOfImage].contains(rule)), "\(outcome)")
   }
 
   @Test("One that makes condition tokens, with memory of its own for its context", arguments: AdapterRule.allCases)
