@@ -65,7 +65,7 @@ public struct PaletteControl: TrainableAdapter, ControlPreprocessor {
 
   /// Checks the model's weights for this adapter.
   ///
-  /// - Throws: ``PaletteError/noWeights``, and ``/ARPGCheckpoints/ParameterError`` where a tensor is missing, unknown or of another
+  /// - Throws: ``PaletteError/noWeights``, and `ParameterError` where a tensor is missing, unknown or of another
   ///   shape.
   public func fit(to model: AdapterModel) throws -> any FittedAdapter {
     guard let weights = model.weights else { throw PaletteError.noWeights }
