@@ -12,7 +12,7 @@ public struct DecoderPart: Sendable {
   public let suggestedSettings: SamplingSettings
   private let table: @Sendable () -> [ParameterSpecification]
   private let bind: @Sendable ([String: Tensor]) -> any ImageDecoder
-  private let loading: @Sendable (any ParameterSource) throws -> any ImageDecoder
+  private let loading: @Sendable (any ParameterSource, WeightPrecision) throws -> any ImageDecoder
   private let initial: @Sendable (_ seed: UInt64) -> [String: Tensor]
   private let classRows: @Sendable () -> (tensor: String, first: Int)?
 
@@ -23,7 +23,7 @@ public struct DecoderPart: Sendable {
     suggestedSettings = Family.suggestedSettings(for: configuration)
     table = { Family.parameterTable(configuration) }
     bind = { Family(configuration, ParameterReader(tensors: $0)) }
-    loading = { try Family.load(configuration, from: $0) }
+    loading = { try Family.load(configuration, from: $0, precision: $1) }
     initial = { Family.initialParameters(configuration, seed: $0) }
     classRows = { Family.classRows(of: configuration) }
   }
@@ -78,8 +78,13 @@ public struct DecoderPart: Sendable {
 
   /// Checks every name and shape of a source, then reads the weights.
   ///
+  /// - Parameters:
+  ///   - source: the weights.
+  ///   - precision: of the matrices.
   /// - Throws: ``/ARPGCheckpoints/ParameterError``, or what reading throws.
-  public func load(_ source: any ParameterSource) throws -> any ImageDecoder { try loading(source) }
+  public func load(_ source: any ParameterSource, precision: WeightPrecision = .float32) throws -> any ImageDecoder {
+    try loading(source, precision)
+  }
 
   /// The decoder of tensors that have been checked already; they may be tracked.
   public func decoder(of tensors: [String: Tensor]) -> any ImageDecoder { bind(tensors) }

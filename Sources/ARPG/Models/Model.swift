@@ -10,6 +10,8 @@ public struct Model: Sendable {
   let trainedDecoder: any ImageDecoder
   /// The tokenizer.
   public let tokenizer: any ImageTokenizer
+  /// How the matrices of the decoder are kept.
+  public let precision: WeightPrecision
   /// The size of its images in pixels.
   public internal(set) var imageSize: ImageSize
   /// What comes first of an image that is not of the size of training; nil for nothing.
@@ -33,6 +35,7 @@ public struct Model: Sendable {
     adapters: [String: AdapterWeights] = [:]
   ) {
     self.description = description
+    precision = .float32
     imageSize = ImageSize(width: description.imageSize, height: description.imageSize)
     self.decoder = decoder
     trainedDecoder = decoder
@@ -47,16 +50,20 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - path: of its folder.
   ///   - registries: the decoder families and tokenizers that there are.
+  ///   - precision: of the decoder's matrices.
   /// - Throws: where the folder lacks a part, or a part is broken or does not fit the rest.
-  public static func load(_ path: String, _ registries: Registries) throws -> Model {
-    try Model(ModelFolder.read(path, registries))
+  public static func load(_ path: String, _ registries: Registries, precision: WeightPrecision = .float32) throws
+    -> Model
+  {
+    try Model(ModelFolder.read(path, registries), precision)
   }
 
-  private init(_ folder: ModelFolder) throws {
+  private init(_ folder: ModelFolder, _ precision: WeightPrecision) throws {
     self.folder = folder
+    self.precision = precision
     description = folder.description
     imageSize = folder.imageSize
-    trainedDecoder = try folder.loadDecoder()
+    trainedDecoder = try folder.loadDecoder(precision: precision)
     decoder = trainedDecoder
     tokenizer = try folder.loadTokenizer()
     weights = { try folder.weights(ofAdapter: $0) }

@@ -1,11 +1,12 @@
 extension ModelFolder {
   /// Loads the decoder.
   ///
+  /// - Parameter precision: of its matrices.
   /// - Throws: ``ModelPartError`` where the model has none; ``/ARPGCheckpoints/CheckpointError`` or
   ///   ``/ARPGCheckpoints/ParameterError`` where its file is broken or holds other tensors.
-  public func loadDecoder() throws -> any ImageDecoder {
+  public func loadDecoder(precision: WeightPrecision = .float32) throws -> any ImageDecoder {
     guard let part = description.decoder else { throw ModelPartError(folder: path, part: "decoder") }
-    return try part.load(Checkpoint.open(path(of: part.file)))
+    return try part.load(Checkpoint.open(path(of: part.file)), precision: precision)
   }
 
   /// Loads the tokenizer.

@@ -13,6 +13,17 @@ struct ModelOptions: ParsableArguments {
   func path() throws -> String { try model ?? CommandContext.program.model() }
 }
 
+extension WeightPrecision: ExpressibleByArgument {}
+
+/// How a decoder's weights are kept.
+struct PrecisionOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How the decoder's weights are kept in memory: f32, bf16, f16, int8 or int4; less is faster and less exact.",
+      valueName: "name"))
+  var precision = WeightPrecision.float32
+}
+
 /// How many of the machine's cores to use.
 struct ThreadOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Threads to use; results do not depend on it. (default: all cores)", valueName: "n"))

@@ -28,6 +28,7 @@ struct GenerationOptions: ParsableArguments {
   @OptionGroup var files: OutputOptions
   @OptionGroup var sampling: SamplingOptions
   @OptionGroup var model: ModelOptions
+  @OptionGroup var weights: PrecisionOption
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -70,7 +71,8 @@ struct GenerationOptions: ParsableArguments {
     // An image among many is made again by its number; the first of many is number 0.
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
     let controls = try inputs.read(beside.registry, report, like: like)
-    let loaded = try beside.laid(beside: Model.load(folder.path, registries), note: report.note)
+    let loaded = try beside.laid(
+      beside: Model.load(folder.path, registries, precision: weights.precision), note: report.note)
     let pipeline = Pipeline(
       editInput == nil ? try loaded.sized(option: size ?? like?.size) : loaded, adapters: beside.registry)
     let edit = try editInput?.read(for: pipeline.model, limit: inputs.reading.limit, note: report.note)

@@ -7,7 +7,8 @@ extension AdapterRegistry {
     "count",
     "dry-run", "fit", "force", "grow", "guidance", "guidance-interval", "guidance-power", "guidance-schedule",
     "guidance-start", "guided-tokens", "help", "json", "keep", "keep-by", "labels", "like", "mask", "mask-threshold",
-    "max-pixels", "model", "no-clobber", "number", "order", "outpaint", "output", "paste", "preview-every", "quiet",
+    "max-pixels", "model", "no-clobber", "number", "order", "outpaint", "output", "paste", "precision", "preview-every",
+    "quiet",
     "schedule", "seed", "size", "steps", "temperature", "threads", "top-k", "top-p", "trace", "trace-logits",
     "undecided", "variations", "version", "x", "y",
   ]

@@ -51,6 +51,7 @@ struct GridCommand: ParsableCommand {
   @OptionGroup var seeding: SeedOption
   @OptionGroup var drawing: DrawingOptions
   @OptionGroup var model: ModelOptions
+  @OptionGroup var weights: PrecisionOption
   @OptionGroup var report: ReportOptions
 
   /// The most images of a table.
@@ -104,7 +105,8 @@ struct GridCommand: ParsableCommand {
     if seeding.isDrawn { report.note("the seed is \(seeding.seed)") }
     let controls = try inputs.read(beside.registry, report)
     let pipeline = Pipeline(
-      try beside.laid(beside: Model.load(folder.path, registries), note: report.note), adapters: beside.registry)
+      try beside.laid(beside: Model.load(folder.path, registries, precision: weights.precision), note: report.note),
+      adapters: beside.registry)
     let grid = try Grid(cells(), controls, on: pipeline, fit: inputs.fit)
     for note in grid.notes { report.note(note) }
     let clock = ContinuousClock(), start = clock.now

@@ -78,6 +78,7 @@ struct GenerationOutput {
           "settings": try JSONValue(encoding: settings),
           "controls": .array(try zip(controls, readings).map(parameters)),
         ].merging(edit.map { ["edit": $0] } ?? [:]) { $1 }
+          .merging(model.precision == .float32 ? [:] : ["precision": .string(model.precision.rawValue)]) { $1 }
           .merging(model.imageSize == model.trainedSize ? [:] : ["size": .string(model.imageSize.text)]) { $1 })
     }
   }

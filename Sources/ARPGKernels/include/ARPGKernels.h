@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ARPGPacked.h"
 #include "ARPGWinograd.h"
 
 #ifdef __cplusplus

@@ -4,7 +4,7 @@ import ARPGTensor
 /// A linear layer, `x · wᵀ + b`: `[..., inputs]` to `[..., outputs]`.
 public struct Linear: Sendable {
   /// `weight`, `[outputs, inputs]`.
-  public let weight: Tensor
+  public let matrix: WeightMatrix
   /// `bias`, `[outputs]`, where it has one.
   public let bias: Tensor?
 
@@ -12,16 +12,19 @@ public struct Linear: Sendable {
   public init(
     _ inputs: Int, _ outputs: Int, bias: Bool = false, initial: InitialValues? = nil, _ parameters: ParameterReader
   ) {
-    weight = parameters.tensor("weight", outputs, inputs, initial: initial)
+    matrix = parameters.matrix("weight", outputs, inputs, initial: initial)
     self.bias = bias ? parameters.tensor("bias", outputs, initial: .zeros) : nil
   }
 
-  /// Applies the layer; differentiable.
-  public func callAsFunction(_ x: Tensor) -> Tensor { x.linear(weight, bias: bias) }
+  /// The weights with 32 bits each; those of a packed matrix are computed.
+  public var weight: Tensor { matrix.tensor }
+
+  /// Applies the layer; differentiable where its weights are not packed.
+  public func callAsFunction(_ x: Tensor) -> Tensor { Self.apply([self], to: x)[0] }
 
   /// Applies several layers to one input, in one pass over the cores.
   public static func apply(_ layers: [Linear], to x: Tensor) -> [Tensor] {
-    zip(x.linear(layers.map(\.weight)), layers).map { product, layer in
+    zip(x.linear(layers.map(\.matrix)), layers).map { product, layer in
       layer.bias.map { product.addingToRows($0) } ?? product
     }
   }

@@ -94,8 +94,8 @@ public struct SelfAttention: Sendable {
     switch inputs {
     case .separate(let layers): return Linear.apply(layers, to: x)
     case .fused(let layer):
-      let dim = layer.weight.shape[1]
-      let products = x.linear((0..<3).map { layer.weight.slice($0 * dim..<($0 + 1) * dim) })
+      let dim = layer.matrix.shape[1]
+      let products = x.linear((0..<3).map { layer.matrix.slice($0 * dim..<($0 + 1) * dim) })
       guard let bias = layer.bias else { return products }
       return products.enumerated().map { $1.addingToRows(bias.slice($0 * dim..<($0 + 1) * dim)) }
     }

@@ -29,13 +29,29 @@ extension Module {
 
   /// Checks every name and shape of a source, then reads the tensors.
   ///
+  /// - Parameters:
+  ///   - configuration: what decides the names and shapes.
+  ///   - source: the tensors.
+  ///   - precision: of the weights of linear layers; those that are not of 32 bits are packed one after another as they are
+  ///     read, and have no gradients.
   /// - Throws: ``/ARPGCheckpoints/ParameterError``, which lists all tensors that are missing, unknown or of another shape.
-  public static func load(_ configuration: Configuration, from source: any ParameterSource) throws -> Self {
+  public static func load(
+    _ configuration: Configuration, from source: any ParameterSource, precision: WeightPrecision = .float32
+  )
+    throws -> Self
+  {
     let table = parameterTable(configuration)
     try ParameterError.check(source, against: table, ignoring: Self.ignores)
-    var tensors: [String: Tensor] = [:]
-    for entry in table { tensors[entry.name] = try source.tensor(named: entry.name) }
-    return Self(configuration, ParameterReader(tensors: tensors))
+    var tensors: [String: Tensor] = [:], packed: [String: PackedMatrix] = [:]
+    for entry in table {
+      let tensor = try source.tensor(named: entry.name)
+      if precision != .float32, entry.isMatrix, tensor.shape[1] <= PackedMatrix.mostInputs {
+        packed[entry.name] = PackedMatrix(tensor, as: precision)
+      } else {
+        tensors[entry.name] = tensor
+      }
+    }
+    return Self(configuration, ParameterReader(tensors: tensors, packed: packed))
   }
 
   /// Parameters before anything is trained, as they are declared.

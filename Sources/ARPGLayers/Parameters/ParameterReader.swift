@@ -8,18 +8,24 @@ public struct ParameterReader {
   }
 
   private let tensors: [String: Tensor]
+  private let packed: [String: PackedMatrix]
   private let notes: Notes?
   private var prefix = ""
   private var weights = InitialValues.scaledNormal()
 
   init(notes: Notes) {
-    tensors = [:]
+    (tensors, packed) = ([:], [:])
     self.notes = notes
   }
 
   /// A reader of tensors that have been checked already.
-  public init(tensors: [String: Tensor]) {
+  ///
+  /// - Parameters:
+  ///   - tensors: by name.
+  ///   - packed: matrices with less than 32 bits a weight, in the place of tensors.
+  public init(tensors: [String: Tensor], packed: [String: PackedMatrix] = [:]) {
     self.tensors = tensors
+    self.packed = packed
     notes = nil
   }
 
@@ -38,6 +44,18 @@ public struct ParameterReader {
     return reader
   }
 
+  /// Declares a matrix that rows are multiplied with, `[outputs, inputs]`, and takes it: packed where it is. Traps as
+  /// ``tensor(_:_:initial:)`` does.
+  public func matrix(_ name: String, _ outputs: Int, _ inputs: Int, initial: InitialValues? = nil) -> WeightMatrix {
+    if let matrix = packed[prefix + name] {
+      precondition(
+        matrix.outputs == outputs && matrix.inputs == inputs,
+        "\(prefix + name) has the shape [\(matrix.outputs), \(matrix.inputs)], not [\(outputs), \(inputs)]")
+      return .packed(matrix)
+    }
+    return .full(declare(name, [outputs, inputs], initial: initial, isMatrix: true))
+  }
+
   /// Declares a tensor and takes it. Traps where it has not been checked and is missing, or of another shape.
   ///
   /// - Parameters:
@@ -45,9 +63,14 @@ public struct ParameterReader {
   ///   - shape: the length of each axis.
   ///   - initial: what it holds before anything is trained; nil for what ``initializing(_:)`` says.
   public func tensor(_ name: String, _ shape: Int..., initial: InitialValues? = nil) -> Tensor {
+    declare(name, shape, initial: initial, isMatrix: false)
+  }
+
+  private func declare(_ name: String, _ shape: [Int], initial: InitialValues?, isMatrix: Bool) -> Tensor {
     let name = prefix + name
     if let notes {
-      notes.table.append(ParameterSpecification(name: name, shape: shape, initial: initial ?? weights))
+      notes.table.append(
+        ParameterSpecification(name: name, shape: shape, initial: initial ?? weights, isMatrix: isMatrix))
       return Tensor(shape: [0], values: [])
     }
     guard let tensor = tensors[name] else { preconditionFailure("the tensor \(name) was not in the table") }

@@ -5,5 +5,5 @@ struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval",
     abstract: "Measure how good a model is.",
-    subcommands: [EvalControlCommand.self])
+    subcommands: [EvalControlCommand.self, EvalPrecisionCommand.self])
 }

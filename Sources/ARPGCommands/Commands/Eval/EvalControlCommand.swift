@@ -88,6 +88,7 @@ struct EvalControlCommand: ParsableCommand {
   @OptionGroup var seeding: SeedOption
   @OptionGroup var drawing: DrawingOptions
   @OptionGroup var model: ModelOptions
+  @OptionGroup var weights: PrecisionOption
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -143,6 +144,7 @@ struct EvalControlCommand: ParsableCommand {
     let beside = try beside.open(for: controls, of: ModelFolder.read(path, registries), registries.adapters)
     for name in controls { _ = try beside.registry.adapter(named: name) }
     return Pipeline(
-      try beside.laid(beside: Model.load(path, registries), note: note), adapters: beside.registry)
+      try beside.laid(beside: Model.load(path, registries, precision: weights.precision), note: note),
+      adapters: beside.registry)
   }
 }

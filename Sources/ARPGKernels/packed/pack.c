@@ -1,0 +1,154 @@
+// From matrices to panels and back. Runs once for each matrix, on whatever thread loads it.
+#include "packed.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+static uint16_t float_to_half(float value) {
+  _Float16 half = (_Float16)value;
+  uint16_t bits;
+  memcpy(&bits, &half, sizeof bits);
+  return bits;
+}
+
+// Rounded to the nearest, ties to even; what is no number stays one.
+static uint16_t float_to_bfloat(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) return (uint16_t)(bits >> 16 | 0x40);
+  return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+static float at(const float *matrix, size_t output, size_t input, size_t outputs, size_t inputs) {
+  return output < outputs && input < inputs ? matrix[output * inputs + input] : 0;
+}
+
+static size_t panels_of(size_t outputs) { return (outputs + ARPG_PANEL - 1) / ARPG_PANEL; }
+
+void arpg_pack_float16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs) {
+  for (size_t p = 0; p < panels_of(outputs); p++)
+    for (size_t k = 0; k < inputs; k++)
+      for (size_t lane = 0; lane < ARPG_PANEL; lane++)
+        *w++ = float_to_half(at(matrix, p * ARPG_PANEL + lane, k, outputs, inputs));
+}
+
+void arpg_unpack_float16(const uint16_t *w, float *matrix, size_t outputs, size_t inputs) {
+  for (size_t o = 0; o < outputs; o++)
+    for (size_t k = 0; k < inputs; k++)
+      matrix[o * inputs + k] = half_to_float(w[(o / ARPG_PANEL * inputs + k) * ARPG_PANEL + o % ARPG_PANEL]);
+}
+
+void arpg_pack_bfloat16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs) {
+  for (size_t p = 0; p < panels_of(outputs); p++)
+    for (size_t k = 0; k < inputs; k += 2)
+      for (size_t lane = 0; lane < ARPG_PANEL; lane++)
+        for (size_t i = 0; i < 2; i++)
+          *w++ = float_to_bfloat(at(matrix, p * ARPG_PANEL + lane, k + i, outputs, inputs));
+}
+
+void arpg_unpack_bfloat16(const uint16_t *w, float *matrix, size_t outputs, size_t inputs) {
+  size_t pairs = (inputs + 1) / 2;
+  for (size_t o = 0; o < outputs; o++)
+    for (size_t k = 0; k < inputs; k++)
+      matrix[o * inputs + k] =
+          bfloat_to_float(w[((o / ARPG_PANEL * pairs + k / 2) * ARPG_PANEL + o % ARPG_PANEL) * 2 + k % 2]);
+}
+
+// The nearest whole number, ties to even, of one below 2^22; unlike rintf no call where the processor's first set of
+// instructions is all that may be used.
+static float nearest(float value) { return (value + 0x1.8p23f) - 0x1.8p23f; }
+
+void arpg_pack_int8(const float *matrix, uint8_t *w, float *scale, size_t outputs, size_t inputs) {
+  size_t padded = groups_of(inputs) * ARPG_GROUP;
+  for (size_t o = 0; o < panels_of(outputs) * ARPG_PANEL; o++) {
+    float largest = 0;
+    for (size_t k = 0; k < inputs; k++) largest = fmaxf(largest, fabsf(at(matrix, o, k, outputs, inputs)));
+    scale[o] = largest / 127.0f;
+    float factor = largest > 0 && 127.0f / largest <= 3e38f ? 127.0f / largest : 0;
+    uint8_t *panel = w + o / ARPG_PANEL * ARPG_PANEL * padded + o % ARPG_PANEL * 4;
+    for (size_t k = 0; k < padded; k++)
+      panel[k / 4 * ARPG_PANEL * 4 + k % 4] =
+          (uint8_t)(128 + (int)nearest(at(matrix, o, k, outputs, inputs) * factor));
+  }
+}
+
+void arpg_unpack_int8(const uint8_t *w, const float *scale, float *matrix, size_t outputs, size_t inputs) {
+  size_t padded = groups_of(inputs) * ARPG_GROUP;
+  for (size_t o = 0; o < outputs; o++) {
+    const uint8_t *panel = w + o / ARPG_PANEL * ARPG_PANEL * padded + o % ARPG_PANEL * 4;
+    for (size_t k = 0; k < inputs; k++)
+      matrix[o * inputs + k] = (float)(panel[k / 4 * ARPG_PANEL * 4 + k % 4] - 128) * scale[o];
+  }
+}
+
+// The nearest of 16 steps from a minimum, of which there are `steps` to one.
+static int step_of(float value, float minimum, float steps) {
+  float step = nearest((value - minimum) * steps);
+  return step < 0 ? 0 : step > 15 ? 15 : (int)step;
+}
+static float steps_of(float scale) { return scale > 0 && 1 / scale <= 3e38f ? 1 / scale : 0; }
+
+// Half precision of the scale and the minimum of a group, such that the squared error is least among ranges that are shorter
+// and shorter than that of the values: what lies beyond is then cut off.
+static void choose_range(const float *values, uint16_t *scale, uint16_t *minimum) {
+  float low = values[0], high = values[0];
+  for (size_t k = 1; k < ARPG_GROUP; k++) {
+    low = values[k] < low ? values[k] : low;
+    high = values[k] > high ? values[k] : high;
+  }
+  float best = INFINITY;
+  *scale = *minimum = 0;
+  for (int cut = 0; cut < 8; cut++) {
+    float margin = (high - low) * 0.5f * 0.03f * (float)cut;
+    uint16_t s = float_to_half((high - low - 2 * margin) / 15.0f), m = float_to_half(low + margin);
+    float width = half_to_float(s), from = half_to_float(m), steps = steps_of(width), error = 0;
+    for (size_t k = 0; k < ARPG_GROUP; k++) {
+      float step = nearest((values[k] - from) * steps);
+      step = step < 0 ? 0 : step > 15 ? 15 : step;
+      float difference = step * width + from - values[k];
+      error += difference * difference;
+    }
+    if (error < best) {
+      best = error;
+      *scale = s;
+      *minimum = m;
+    }
+  }
+}
+
+void arpg_pack_int4(const float *matrix, uint8_t *w, size_t outputs, size_t inputs) {
+  size_t groups = groups_of(inputs);
+  for (size_t o = 0; o < panels_of(outputs) * ARPG_PANEL; o++) {
+    size_t lane = o % ARPG_PANEL;
+    for (size_t g = 0; g < groups; g++) {
+      uint8_t *group = w + (o / ARPG_PANEL * groups + g) * ARPG_INT4_GROUP_BYTES;
+      float values[ARPG_GROUP];
+      for (size_t k = 0; k < ARPG_GROUP; k++) values[k] = at(matrix, o, g * ARPG_GROUP + k, outputs, inputs);
+      uint16_t scale, minimum;
+      choose_range(values, &scale, &minimum);
+      memcpy(group + 2 * lane, &scale, 2);
+      memcpy(group + 32 + 2 * lane, &minimum, 2);
+      float from = half_to_float(minimum), steps = steps_of(half_to_float(scale));
+      for (size_t k = 0; k < ARPG_GROUP; k++) {
+        uint8_t *both = group + 64 + k / 8 * 64 + lane * 4 + k % 4;
+        int step = step_of(values[k], from, steps);
+        *both = (uint8_t)(k % 8 < 4 ? step : *both | step << 4);
+      }
+    }
+  }
+}
+
+void arpg_unpack_int4(const uint8_t *w, float *matrix, size_t outputs, size_t inputs) {
+  size_t groups = groups_of(inputs);
+  for (size_t o = 0; o < outputs; o++) {
+    size_t lane = o % ARPG_PANEL;
+    for (size_t k = 0; k < inputs; k++) {
+      const uint8_t *group = w + (o / ARPG_PANEL * groups + k / ARPG_GROUP) * ARPG_INT4_GROUP_BYTES;
+      uint16_t halves[2];
+      memcpy(&halves[0], group + 2 * lane, 2);
+      memcpy(&halves[1], group + 32 + 2 * lane, 2);
+      uint8_t both = group[64 + k % ARPG_GROUP / 8 * 64 + lane * 4 + k % 4];
+      matrix[o * inputs + k] =
+          (float)(k % 8 < 4 ? both & 15 : both >> 4) * half_to_float(halves[0]) + half_to_float(halves[1]);
+    }
+  }
+}

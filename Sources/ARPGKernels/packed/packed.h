@@ -1,0 +1,59 @@
+// What the levels of packed products share: where a weight lies.
+#ifndef ARPG_PACKED_LEVELS_H
+#define ARPG_PACKED_LEVELS_H
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "ARPGPacked.h"
+
+extern const arpg_packed arpg_packed_scalar;
+#if defined(__x86_64__)
+extern const arpg_packed arpg_packed_avx2;
+extern const arpg_packed arpg_packed_avx512;
+extern const arpg_packed arpg_packed_vnni;
+#endif
+
+static inline size_t groups_of(size_t inputs) { return (inputs + ARPG_GROUP - 1) / ARPG_GROUP; }
+
+// Half precision to single, exactly.
+static inline float half_to_float(uint16_t half) {
+  _Float16 value;
+  memcpy(&value, &half, sizeof value);
+  return (float)value;
+}
+static inline float bfloat_to_float(uint16_t bits) {
+  uint32_t wide = (uint32_t)bits << 16;
+  float value;
+  memcpy(&value, &wide, sizeof value);
+  return value;
+}
+
+// The largest magnitude of a row by its bits, in which infinity and what is no number are above all others.
+static inline uint32_t magnitude_bits(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits & 0x7fffffffu;
+}
+static inline float float_of_bits(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+// What a group is multiplied with to be rounded, from the bits of its largest magnitude, and its scale; 0 where it becomes zeros,
+// as it does where the factor would be infinite or a value is not finite: the scale then is no number.
+static inline float rounding_factor(uint32_t most, float *scale) {
+  float largest = float_of_bits(most);
+  *scale = largest / 127.0f;
+  if (most >= 0x7f800000u) {
+    *scale = NAN;
+    return 0;
+  }
+  float factor = *scale > 0 ? 127.0f / largest : 0;
+  return factor <= 3e38f ? factor : 0;
+}
+
+#endif
