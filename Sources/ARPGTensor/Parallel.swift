@@ -31,12 +31,13 @@ public enum Parallel {
   /// Calls `body` once on each of `workers` threads, whose own loops share what is left of the cores.
   private static func onThreads(_ workers: Int, _ body: @Sendable (Int) -> Void) {
     let share = max(1, available / workers)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+    @Sendable func work(_ worker: Int) {
       let before = arpg_thread_share()
       arpg_set_thread_share(share)
       body(worker)
       arpg_set_thread_share(before)
     }
+    if !WorkerPool.shared.run(workers, work) { DispatchQueue.concurrentPerform(iterations: workers, execute: work) }
   }
 
   /// Calls `body` for ranges that together cover `0..<count`, each at least `grain` long where possible, on several

@@ -97,6 +97,15 @@ const arpg_kernels *arpg_best_kernels(void);
 // nothing changes.
 void arpg_keep_freed_memory(size_t mapped_size);
 
+// Tells the processor that a thread waits for another one.
+static inline void arpg_relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
 // How many threads a loop may use that begins on this thread; 0, as at first, for any number.
 size_t arpg_thread_share(void);
 void arpg_set_thread_share(size_t threads);
