@@ -27,7 +27,7 @@ public struct LineartControl: ControlImageAdapter {
       .choice(
         "input", "what the image is: a photograph, whose lines are found, or lines already",
         ["auto", "photo", "lines"]),
-      .number("sigma", "width of the lines in pixels, about", range: 0.3...10, default: standard.sigma),
+      .number("sigma", "about how wide lines are", range: 0.3...10, unit: "pixels", default: standard.sigma),
       .number("sharpness", "how strongly contrast makes lines", range: 0...200, default: standard.sharpness),
       .number(
         "threshold", "how dark a line is at least: 1 takes every line", range: 0...1, default: standard.threshold),

@@ -18,6 +18,7 @@ public struct PaletteControl: TrainableAdapter, ControlPreprocessor {
     summary: "main colours",
     input: .text,
     inputSummary: "1 to 8 colours with commas between, as #aa3311,navy; red:3 covers three times as much",
+    example: "#aa3311,navy:3",
     shorthand: "palette")
 
   /// One element, whose values are those of ``ColourPalette/values``; its image shows the colours.

@@ -19,7 +19,7 @@ public struct ColourMapControl: ControlAdapter, ControlPreprocessor {
     inputSummary: "a painting of large patches of colour; details do not matter",
     shorthand: "paint",
     options: [
-      .number("cells", "patches of colour on each side; fewer are rougher", range: 1...64, default: 12)
+      .whole("cells", "patches of colour on each side; fewer are rougher", range: 1...64, default: 12)
     ])
 
   /// The map, which lies on the model's canvas already, reduced to patches that run into each other.
@@ -28,7 +28,7 @@ public struct ColourMapControl: ControlAdapter, ControlPreprocessor {
   ) throws -> [PreparedControl] {
     guard case .image(let image) = input else { throw ColourMapError.notAnImage }
     let painting = image.image
-    let cells = Int(options.number("cells"))
+    let cells = options.whole("cells")
     let patches = painting.resized(to: ImageSize(width: cells, height: cells), filter: .box)
       .resized(to: ImageSize(width: painting.width, height: painting.height), filter: .bilinear)
     return [PreparedControl(values: patches.tensor, image: patches)]
