@@ -31,6 +31,8 @@ public struct Checkpoint: ParameterSource {
   /// The file, or all of those that an index names.
   let files: [MappedFile]
   let contents: CheckpointContents
+  /// What the file says of matrices that are stored packed; nil where there are none.
+  public let manifest: PackedManifest?
 
   /// Opens a checkpoint. Its content tells what kind it is, not its name.
   ///
@@ -52,11 +54,16 @@ public struct Checkpoint: ParameterSource {
       (format, contents) = try read(file)
     }
     try contents.takeModel(of: format, preferringEMA: preferringEMA, path: file.path)
-    return Checkpoint(file.path, format, files, contents)
+    return Checkpoint(
+      file.path, format, files, contents, try Self.packedManifest(of: contents, path: file.path))
   }
 
-  init(_ path: String, _ format: Format, _ files: [MappedFile], _ contents: CheckpointContents) {
+  init(
+    _ path: String, _ format: Format, _ files: [MappedFile], _ contents: CheckpointContents,
+    _ manifest: PackedManifest? = nil
+  ) {
     sourceName = path
+    self.manifest = manifest
     names = contents.tensors.keys.sorted()
     self.format = format
     self.files = files
@@ -79,15 +86,17 @@ public struct Checkpoint: ParameterSource {
   }
 
   /// The shape of a tensor; nil where there is none of that name.
-  public func shape(of name: String) -> [Int]? { contents.tensors[name]?.shape }
+  public func shape(of name: String) -> [Int]? { manifest?.shapes[name] ?? contents.tensors[name]?.shape }
 
   /// The type that a tensor is stored in; nil where there is none of that name.
   public func scalarType(of name: String) -> ScalarType? { contents.tensors[name]?.type }
 
-  /// A tensor by its name: borrowed from the file where it stands there in single precision, otherwise converted.
+  /// A tensor by its name: borrowed from the file where it stands there in single precision, otherwise converted; of a packed matrix
+  /// what its weights stand for.
   ///
   /// - Throws: ``CheckpointError`` where there is none of that name, it is quantized, or a value is not finite.
   public func tensor(named name: String) throws -> Tensor {
+    if let matrix = try packed(named: name) { return matrix.tensor }
     let stored = try stored(name)
     guard stored.type != .int8, stored.type != .uint8 else {
       throw CheckpointError.quantized(path: sourceName, tensor: name, type: stored.type.rawValue)

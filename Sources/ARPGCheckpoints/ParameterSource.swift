@@ -12,6 +12,15 @@ public protocol ParameterSource: Sendable {
   ///
   /// - Throws: where there is none of that name, or its values are not finite.
   func tensor(named name: String) throws -> Tensor
+  /// A matrix that is stored packed; nil where there is none of that name, or it is stored otherwise. By default nil.
+  ///
+  /// - Throws: where a value is not finite.
+  func packed(named name: String) throws -> PackedMatrix?
+}
+
+extension ParameterSource {
+  /// Nil: nothing is stored packed.
+  public func packed(named name: String) throws -> PackedMatrix? { nil }
 }
 
 /// Named tensors in memory.

@@ -12,7 +12,7 @@ public struct DecoderPart: Sendable {
   public let suggestedSettings: SamplingSettings
   private let table: @Sendable () -> [ParameterSpecification]
   private let bind: @Sendable ([String: Tensor]) -> any ImageDecoder
-  private let loading: @Sendable (any ParameterSource, WeightPrecision) throws -> any ImageDecoder
+  private let loading: @Sendable (any ParameterSource, WeightPrecision?) throws -> any ImageDecoder
   private let initial: @Sendable (_ seed: UInt64) -> [String: Tensor]
   private let classRows: @Sendable () -> (tensor: String, first: Int)?
 
@@ -80,9 +80,9 @@ public struct DecoderPart: Sendable {
   ///
   /// - Parameters:
   ///   - source: the weights.
-  ///   - precision: of the matrices.
+  ///   - precision: of the matrices; nil for that in which they are stored.
   /// - Throws: ``/ARPGCheckpoints/ParameterError``, or what reading throws.
-  public func load(_ source: any ParameterSource, precision: WeightPrecision = .float32) throws -> any ImageDecoder {
+  public func load(_ source: any ParameterSource, precision: WeightPrecision? = nil) throws -> any ImageDecoder {
     try loading(source, precision)
   }
 

@@ -50,17 +50,17 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - path: of its folder.
   ///   - registries: the decoder families and tokenizers that there are.
-  ///   - precision: of the decoder's matrices.
+  ///   - precision: of the decoder's matrices; nil for that in which they are stored.
   /// - Throws: where the folder lacks a part, or a part is broken or does not fit the rest.
-  public static func load(_ path: String, _ registries: Registries, precision: WeightPrecision = .float32) throws
+  public static func load(_ path: String, _ registries: Registries, precision: WeightPrecision? = nil) throws
     -> Model
   {
     try Model(ModelFolder.read(path, registries), precision)
   }
 
-  private init(_ folder: ModelFolder, _ precision: WeightPrecision) throws {
+  private init(_ folder: ModelFolder, _ precision: WeightPrecision?) throws {
     self.folder = folder
-    self.precision = precision
+    self.precision = try precision ?? folder.decoderPrecision() ?? .float32
     description = folder.description
     imageSize = folder.imageSize
     trainedDecoder = try folder.loadDecoder(precision: precision)

@@ -3,11 +3,14 @@ import Foundation
 /// What tells the parts of a model from others: hashes over the sizes of a part and the values of its weights, the same whatever
 /// precision the values are stored in.
 extension ModelFolder {
-  /// Of the decoder; nil where there is none.
+  /// Of the decoder, before its weights were packed; nil where there is none.
   ///
   /// - Throws: where its file is broken.
   public func decoderFingerprint() throws -> String? {
-    try description.decoder.map { try $0.fingerprint(of: Checkpoint.open(path(of: $0.file))) }
+    try description.decoder.map { part in
+      let checkpoint = try Checkpoint.open(path(of: part.file))
+      return try checkpoint.manifest?.fingerprint ?? part.fingerprint(of: checkpoint)
+    }
   }
 
   /// Of the tokenizer; nil where there is none.

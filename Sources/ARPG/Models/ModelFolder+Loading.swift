@@ -1,12 +1,19 @@
 extension ModelFolder {
   /// Loads the decoder.
   ///
-  /// - Parameter precision: of its matrices.
+  /// - Parameter precision: of its matrices; nil for that in which they are stored.
   /// - Throws: ``ModelPartError`` where the model has none; ``/ARPGCheckpoints/CheckpointError`` or
   ///   ``/ARPGCheckpoints/ParameterError`` where its file is broken or holds other tensors.
-  public func loadDecoder(precision: WeightPrecision = .float32) throws -> any ImageDecoder {
+  public func loadDecoder(precision: WeightPrecision? = nil) throws -> any ImageDecoder {
     guard let part = description.decoder else { throw ModelPartError(folder: path, part: "decoder") }
     return try part.load(Checkpoint.open(path(of: part.file)), precision: precision)
+  }
+
+  /// How the decoder's matrices are stored; nil where the model has none.
+  ///
+  /// - Throws: where its file cannot be opened.
+  public func decoderPrecision() throws -> WeightPrecision? {
+    try description.decoder.map { try Checkpoint.open(path(of: $0.file)).manifest?.precision ?? .float32 }
   }
 
   /// Loads the tokenizer.

@@ -48,7 +48,8 @@ public struct ModelWriter {
     add(file) { path in try AtomicFile.copy(source, to: path) }
   }
 
-  private mutating func add(_ file: String, _ write: @escaping (_ path: String) throws -> Void) {
+  /// Adds a file that is written when the model is.
+  mutating func add(_ file: String, _ write: @escaping (_ path: String) throws -> Void) {
     files.append((file, write))
   }
 

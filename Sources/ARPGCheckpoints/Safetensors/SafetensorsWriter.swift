@@ -6,6 +6,7 @@ public struct SafetensorsWriter {
   private enum Values {
     case tensor(() throws -> Tensor)
     case integers([Int])
+    case packed(() throws -> PackedMatrix)
   }
 
   private struct Entry {
@@ -62,6 +63,16 @@ public struct SafetensorsWriter {
     append(Entry(name: name, type: .int64, shape: shape, values: .integers(integers)))
   }
 
+  /// Adds a matrix that is packed when it is written. The metadata must name its shape, see ``PackedManifest``. Traps where there is one of
+  /// that name.
+  package mutating func add(
+    _ name: String, packedShape shape: [Int], as precision: WeightPrecision,
+    _ matrix: @escaping () throws -> PackedMatrix
+  ) {
+    let bytes = PackedMatrix.byteCount(outputs: shape[0], inputs: shape[1], as: precision)
+    append(Entry(name: name, type: .uint8, shape: [bytes], values: .packed(matrix)))
+  }
+
   private mutating func append(_ entry: Entry) {
     precondition(names.insert(entry.name).inserted, "there is a tensor \(entry.name) already")
     entries.append(entry)
@@ -72,14 +83,16 @@ public struct SafetensorsWriter {
   /// - Throws: ``/ARPGFiles/FileError``, ``CheckpointError/notFinite(path:tensor:remedy:)`` where a finite value does not fit
   ///   half precision, or what making a tensor throws.
   public func write(to path: String) throws {
-    // The widest values first, so that all of them are aligned when the file is mapped.
-    let ordered = [8, 4, 2].flatMap { size in entries.filter { $0.type.byteCount == size } }
+    // The widest values first, so that all of them are aligned when the file is mapped; before them packed matrices, whose bytes are
+    // multiples of 32.
+    let ordered = [1, 8, 4, 2].flatMap { size in entries.filter { $0.type.byteCount == size } }
     try AtomicFile.write(to: path) { file in
       let header = Self.header(ordered, metadata: metadata)
       try file.append(withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init))
       try file.append(header)
       for entry in ordered {
         switch entry.values {
+        case .packed(let make): try make().withBytes { try file.append($0) }
         case .integers(let integers):
           try integers.map { Int64($0).littleEndian }.withUnsafeBytes { try file.append($0) }
         case .tensor(let make):

@@ -19,9 +19,11 @@ extension WeightPrecision: ExpressibleByArgument {}
 struct PrecisionOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How the decoder's weights are kept in memory: f32, bf16, f16, int8 or int4; less is faster and less exact.",
-      valueName: "name"))
-  var precision = WeightPrecision.float32
+      """
+      How the decoder's weights are kept in memory: f32, bf16, f16, int8 or int4; less is faster and less exact. (default: as they are \
+      stored)
+      """, valueName: "name"))
+  var precision: WeightPrecision?
 }
 
 /// How many of the machine's cores to use.

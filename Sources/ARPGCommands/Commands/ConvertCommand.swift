@@ -1,4 +1,5 @@
 import ARPG
+import ARPGTensor
 import ArgumentParser
 import Foundation
 
@@ -21,6 +22,7 @@ struct ConvertCommand: ParsableCommand {
         arpg convert --decoder mine.pt --heads 12 --grid 24 -o mine
         arpg convert --name "My model" -o mine
         arpg convert --half runs/mine/model -o mine
+        arpg convert --pack arpg-l --precision int8 -o arpg-l-int8
       """)
 
   @Option(help: ArgumentHelp("The decoder's checkpoint.", valueName: "file"))
@@ -46,6 +48,13 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A model's folder to store in half precision.", valueName: "dir"))
   var half: String?
+
+  @Option(
+    help: ArgumentHelp("A model's folder whose decoder is to be stored with smaller weights.", valueName: "dir"))
+  var pack: String?
+
+  @Option(help: ArgumentHelp("How --pack stores them: bf16, f16, int8 or int4.", valueName: "name"))
+  var precision: WeightPrecision?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model's folder.", valueName: "dir"))
   var output: String
@@ -82,14 +91,19 @@ struct ConvertCommand: ParsableCommand {
       ("class-names", classNames != nil),
     ].filter(\.1).map { "--\($0.0)" }
     let exists = FileManager.default.fileExists(atPath: "\(output)/\(ModelFolder.descriptionName)")
-    guard hasParts || half != nil || exists && (name != nil || !settings.isEmpty) else {
-      throw ValidationError("there is nothing to convert; give --decoder, --tokenizer, --adapter or --half")
+    guard (pack == nil) == (precision == nil), precision != .float32 else {
+      throw ValidationError("--pack DIR and --precision go together, which takes bf16, f16, int8 or int4")
     }
-    guard !hasParts || half == nil else {
-      throw ValidationError("--half takes a whole model; convert --decoder, --tokenizer and --adapter first")
+    guard half == nil || pack == nil else { throw ValidationError("give --half or --pack, one after the other") }
+    guard hasParts || half != nil || pack != nil || exists && (name != nil || !settings.isEmpty) else {
+      throw ValidationError("there is nothing to convert; give --decoder, --tokenizer, --adapter, --half or --pack")
     }
-    if half != nil, let setting = settings.first {
-      throw ValidationError("\(setting) changes nothing beside --half; convert the model with it first")
+    let whole = half == nil ? "--pack" : "--half"
+    guard !hasParts || half == nil && pack == nil else {
+      throw ValidationError("\(whole) takes a whole model; convert --decoder, --tokenizer and --adapter first")
+    }
+    if half != nil || pack != nil, let setting = settings.first {
+      throw ValidationError("\(setting) changes nothing beside \(whole); convert the model with it first")
     }
     for (option, value, most) in [
       ("heads", heads, 1024), ("grid", grid, 256), ("classes", classes, 1 << 20), ("groups", groups, 1024),
@@ -108,9 +122,16 @@ struct ConvertCommand: ParsableCommand {
       try half.map {
         try ModelFolder.read($0, CommandContext.registries)
           .writeHalfPrecision(to: output, name: name, observe: observe)
-      } ?? convert(report, observe)
+      } ?? packed(observe) ?? convert(report, observe)
     try report.results(
       [output], json: .object(["path": .string(output), "model": try JSONValue(encoding: folder.description)]))
+  }
+
+  /// Makes a folder with a packed decoder; nil where that is not asked for.
+  private func packed(_ observe: (String) throws -> Void) throws -> ModelFolder? {
+    guard let pack, let precision else { return nil }
+    return try ModelFolder.read(pack, CommandContext.registries)
+      .writePacked(to: output, as: precision, name: name, observe: observe)
   }
 
   /// Makes the folder of published checkpoints.

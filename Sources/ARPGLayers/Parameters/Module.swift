@@ -33,10 +33,10 @@ extension Module {
   ///   - configuration: what decides the names and shapes.
   ///   - source: the tensors.
   ///   - precision: of the weights of linear layers; those that are not of 32 bits are packed one after another as they are
-  ///     read, and have no gradients.
+  ///     read, and have no gradients. Nil for that in which they are stored.
   /// - Throws: ``/ARPGCheckpoints/ParameterError``, which lists all tensors that are missing, unknown or of another shape.
   public static func load(
-    _ configuration: Configuration, from source: any ParameterSource, precision: WeightPrecision = .float32
+    _ configuration: Configuration, from source: any ParameterSource, precision: WeightPrecision? = nil
   )
     throws -> Self
   {
@@ -44,8 +44,14 @@ extension Module {
     try ParameterError.check(source, against: table, ignoring: Self.ignores)
     var tensors: [String: Tensor] = [:], packed: [String: PackedMatrix] = [:]
     for entry in table {
+      if entry.isMatrix, let stored = try source.packed(named: entry.name),
+        precision ?? stored.precision == stored.precision
+      {
+        packed[entry.name] = stored
+        continue
+      }
       let tensor = try source.tensor(named: entry.name)
-      if precision != .float32, entry.isMatrix, tensor.shape[1] <= PackedMatrix.mostInputs {
+      if let precision, precision != .float32, entry.isMatrix, tensor.shape[1] <= PackedMatrix.mostInputs {
         packed[entry.name] = PackedMatrix(tensor, as: precision)
       } else {
         tensors[entry.name] = tensor

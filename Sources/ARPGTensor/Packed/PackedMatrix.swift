@@ -27,13 +27,9 @@ public struct PackedMatrix: Sendable {
     precondition(precision != .float32, "32-bit weights are not packed")
     let outputs = matrix.shape[0], inputs = matrix.shape[1]
     precondition(inputs <= Self.mostInputs, "\(inputs) inputs, at most \(Self.mostInputs)")
-    self.precision = precision
-    self.outputs = outputs
-    self.inputs = inputs
-    firstPanel = 0
-    allPanels = (outputs + Self.panel - 1) / Self.panel
-    storage = TensorStorage(
-      count: (Self.byteCount(outputs: outputs, inputs: inputs, as: precision) + 3) / MemoryLayout<Float>.stride)
+    let bytes = Self.byteCount(outputs: outputs, inputs: inputs, as: precision)
+    self.init(
+      TensorStorage(count: bytes / MemoryLayout<Float>.stride), outputs: outputs, inputs: inputs, as: precision)
     let packed = self
     Parallel.forRanges(packed.panels, grain: 1) { panels in
       let first = panels.lowerBound * Self.panel, count = min(panels.upperBound * Self.panel, outputs) - first
@@ -47,6 +43,16 @@ public struct PackedMatrix: Sendable {
       case .int4: arpg_pack_int4(rows, target.assumingMemoryBound(to: UInt8.self), count, inputs)
       }
     }
+  }
+
+  /// A matrix in memory of its size, whose bytes are or will be set.
+  init(_ storage: TensorStorage, outputs: Int, inputs: Int, as precision: WeightPrecision) {
+    self.precision = precision
+    self.outputs = outputs
+    self.inputs = inputs
+    self.storage = storage
+    firstPanel = 0
+    allPanels = (outputs + Self.panel - 1) / Self.panel
   }
 
   private init(_ matrix: PackedMatrix, outputs: Range<Int>) {

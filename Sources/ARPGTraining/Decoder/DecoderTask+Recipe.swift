@@ -37,6 +37,13 @@ extension DecoderTask {
       part = old
       let checkpoint = try Checkpoint.open(folder.path(of: part.file))
       try part.check(checkpoint)
+      if let precision = checkpoint.manifest?.precision {
+        throw TrainingError.recipe(
+          source: folder.path,
+          reason:
+            "its decoder is stored in \(precision.rawValue), which cannot be trained on; give the model that it was made from"
+        )
+      }
       var tensors: [String: Tensor] = [:]
       for entry in part.parameterTable { tensors[entry.name] = try checkpoint.tensor(named: entry.name) }
       names = folder.description.classNames
