@@ -18,7 +18,7 @@ extension ModelFolder {
 
   /// Loads the tokenizer.
   ///
-  /// - Throws: as ``loadDecoder()``.
+  /// - Throws: as ``loadDecoder(precision:)``.
   public func loadTokenizer() throws -> any ImageTokenizer {
     guard let part = description.tokenizer else { throw ModelPartError(folder: path, part: "tokenizer") }
     return try part.load(Checkpoint.open(path(of: part.file)))
