@@ -83,11 +83,13 @@ struct GenerationOptions: ParsableArguments {
     let prepared = try preparedEdit?.prepared ?? pipeline.prepare(controls.map(\.specification), fit: inputs.fit)
     let settings = overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
     for note in preparedEdit?.notes ?? prepared.notes { report.note(note) }
+    let names = Set(inputs.controls.map(\.adapter))
     let output = GenerationOutput(
       path: path, seed: seed, settings: settings, controls: controls, readings: prepared.readings,
       edit: edit?.parameters,
       model: pipeline.model,
-      fingerprints: try pipeline.model.fingerprints(adapters: Set(inputs.controls.map(\.adapter))),
+      fingerprints: try pipeline.model.fingerprints(adapters: names),
+      manifests: try pipeline.model.manifests(ofAdapters: names),
       count: sampling.count, elements: prepared.batch, firstNumber: number,
       labels: labels ? ImageLabels(prepared, controls, count: sampling.count, firstNumber: number, seed: seed) : nil)
 

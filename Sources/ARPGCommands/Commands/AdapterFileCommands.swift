@@ -121,7 +121,7 @@ struct ExportAdapterCommand: ParsableCommand {
         manifest.sample = nil
         manifest.trainingData = "Weights of the adapter \(name)" + (manifest.trainingData.map { ": \($0)" } ?? "")
       }
-      if let shown { try manifest.setSample(shown) }
+      if let shown { manifest.sample = try AdapterManifest.sample(of: shown) }
       manifest.version = ofVersion ?? manifest.version
       manifest.license = license ?? manifest.license
       manifest.trainingData = trainedOn ?? manifest.trainingData

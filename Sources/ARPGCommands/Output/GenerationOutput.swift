@@ -15,6 +15,8 @@ struct GenerationOutput {
   let model: Model
   /// What tells the weights from others, by part.
   let fingerprints: [String: String]
+  /// What the files of adapters say of themselves, by their names.
+  let manifests: [String: AdapterManifest]
 
   /// How many images there are of each element, and of how many elements.
   let count, elements: Int
@@ -76,7 +78,7 @@ struct GenerationOutput {
           "weights": .object(fingerprints.mapValues(JSONValue.string)),
           "seed": .number(Double(seed)),
           "settings": try JSONValue(encoding: settings),
-          "controls": .array(try zip(controls, readings).map(parameters)),
+          "controls": .array(zip(controls, readings).map(parameters)),
         ].merging(edit.map { ["edit": $0] } ?? [:]) { $1 }
           .merging(model.precision == .float32 ? [:] : ["precision": .string(model.precision.rawValue)]) { $1 }
           .merging(model.imageSize == model.trainedSize ? [:] : ["size": .string(model.imageSize.text)]) { $1 })
@@ -84,9 +86,9 @@ struct GenerationOutput {
   }
 
   /// What decides the images of a control, and how its input was read.
-  private func parameters(of control: ReadControl, reading: String?) throws -> JSONValue {
+  private func parameters(of control: ReadControl, reading: String?) -> JSONValue {
     func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-    let argument = control.argument, manifest = try model.manifest(ofAdapter: argument.adapter)
+    let argument = control.argument, manifest = manifests[argument.adapter]
     return .object(
       [
         "adapter": .string(argument.adapter), "kind": text(manifest?.adapter),
@@ -145,5 +147,12 @@ struct GenerationOutput {
       "Version: ARPG for Swift \(ARPGCommandLine.packageVersion)",
     ].compactMap { $0 }.joined(separator: ", ")
     return shown.isEmpty ? settings : "\(shown)\n\(settings)"
+  }
+}
+
+extension Model {
+  /// What the files of some adapters say of themselves; those that say nothing are left out.
+  func manifests(ofAdapters names: Set<String>) throws -> [String: AdapterManifest] {
+    try names.reduce(into: [:]) { $0[$1] = try manifest(ofAdapter: $1) }
   }
 }

@@ -52,7 +52,8 @@ struct Grid {
     let output = GenerationOutput(
       path: "", seed: seed, settings: overrides.applied(to: suggested), controls: controls,
       readings: prepared[0].readings, model: pipeline.model,
-      fingerprints: try pipeline.model.fingerprints(adapters: names), count: 1, elements: 1, firstNumber: 0)
+      fingerprints: try pipeline.model.fingerprints(adapters: names),
+      manifests: try pipeline.model.manifests(ofAdapters: names), count: 1, elements: 1, firstNumber: 0)
     guard case .object(let parameters) = try output.parameters else { return [:] }
     return parameters
   }

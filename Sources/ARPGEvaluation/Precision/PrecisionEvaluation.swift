@@ -60,8 +60,8 @@ public struct PrecisionEvaluation: Sendable {
       try observe(number, sizes.count)
       let positions = Array(order[first..<first + size])
       let logits = expected.logits(at: positions, conditions: .none)
-      sum.add(found.logits(at: positions, conditions: .none), to: logits)
-      let codes = logits.likeliestCodes(images: images)
+      let likeliest = sum.add(found.logits(at: positions, conditions: .none), to: logits)
+      let codes = (0..<images).map { Array(likeliest[$0 * size..<($0 + 1) * size]) }
       for state in [expected, found] { state.accept(codes, at: positions) }
       first += size
     }
@@ -73,7 +73,9 @@ public struct PrecisionEvaluation: Sendable {
 private struct LogitDifference {
   private var error = 0.0, square = 0.0, equal = 0, positions = 0
 
-  mutating func add(_ found: Tensor, to expected: Tensor) {
+  /// Adds logits `[images, positions, vocab]`, and gives the likeliest code of each row of those expected.
+  mutating func add(_ found: Tensor, to expected: Tensor) -> [Int] {
+    var codes: [Int] = []
     let vocab = expected.shape[expected.shape.count - 1]
     let (one, other) = (expected.values, found.values)
     for start in stride(from: 0, to: one.count, by: vocab) {
@@ -85,10 +87,12 @@ private struct LogitDifference {
         error += difference * difference
         square += (Double(a) - mean) * (Double(a) - mean)
       }
-      let best = wanted.indices.max { wanted[$0] < wanted[$1] }, likeliest = seen.indices.max { seen[$0] < seen[$1] }
-      equal += best == likeliest ? 1 : 0
-      positions += 1
+      let best = wanted.indices.max { wanted[$0] < wanted[$1] } ?? start
+      equal += best == seen.indices.max { seen[$0] < seen[$1] } ? 1 : 0
+      codes.append(best - start)
     }
+    positions += codes.count
+    return codes
   }
 
   var result: PrecisionEvaluation.Result {
@@ -99,16 +103,6 @@ private struct LogitDifference {
 }
 
 extension Tensor {
-  /// For each image the likeliest code at each position, of logits `[images, positions, vocab]`.
-  fileprivate func likeliestCodes(images: Int) -> [[Int]] {
-    let vocab = shape[shape.count - 1], values = values
-    let codes = stride(from: 0, to: values.count, by: vocab).map { start in
-      (0..<vocab).max { values[start + $0] < values[start + $1] } ?? 0
-    }
-    let positions = codes.count / images
-    return (0..<images).map { Array(codes[$0 * positions..<($0 + 1) * positions]) }
-  }
-
   /// The first row of a batch as often as asked.
   fileprivate func repeated(_ times: Int) -> Tensor {
     let row = slice(0..<1).values

@@ -5,20 +5,7 @@
 #include <immintrin.h>
 
 #pragma STDC FP_CONTRACT OFF
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
 enum { AHEAD = 1024 };
-
-// Calls BLOCK(rows) for blocks of rows, each with the number of rows as a constant.
-#define ROW_BLOCKS(BLOCK)                  \
-  size_t r = 0;                            \
-  for (; r + 4 <= rows; r += 4) BLOCK(4)   \
-  switch (rows - r) {                      \
-    case 1: BLOCK(1) break;                \
-    case 2: BLOCK(2) break;                \
-    case 3: BLOCK(3) break;                \
-    default: break;                        \
-  }
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 
@@ -56,7 +43,7 @@ static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float 
                            size_t outputs, size_t inputs) {
   for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += ARPG_PANEL * inputs) {
 #define BLOCK(n) float16_block(x + r * ldx, ldx, w, y + r * ldy + o, ldy, outputs - o, inputs, n);
-    ROW_BLOCKS(BLOCK)
+    BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
@@ -89,7 +76,7 @@ static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float
                             size_t outputs, size_t inputs) {
   for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += ARPG_PANEL * ((inputs + 1) / 2) * 2) {
 #define BLOCK(n) bfloat16_block(x + r * ldx, ldx, w, y + r * ldy + o, ldy, outputs - o, inputs, n);
-    ROW_BLOCKS(BLOCK)
+    BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
@@ -145,7 +132,7 @@ void arpg_packed_avx2_int8(const int8_t *q, size_t ldq, const float *scale, cons
   size_t groups = ldq / ARPG_GROUP;
   for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += ARPG_PANEL * ldq) {
 #define BLOCK(n) int8_block(q + r * ldq, ldq, scale + r * groups, w, w_scale + o, y + r * ldy + o, ldy, outputs - o, n);
-    ROW_BLOCKS(BLOCK)
+    BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
@@ -185,7 +172,7 @@ void arpg_packed_avx2_int4(const int8_t *q, size_t ldq, const float *scale, cons
   for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += groups * ARPG_INT4_GROUP_BYTES) {
 #define BLOCK(n) \
   int4_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w, y + r * ldy + o, ldy, outputs - o, n);
-    ROW_BLOCKS(BLOCK)
+    BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }

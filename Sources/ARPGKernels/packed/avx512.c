@@ -6,31 +6,8 @@
 #include <immintrin.h>
 
 #pragma STDC FP_CONTRACT OFF
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
 // How far ahead of its use a weight is fetched, in bytes.
 enum { AHEAD = 1536 };
-
-// Calls BLOCK(rows) for blocks of at most eight rows, or four, each with the number of rows as a constant.
-#define LAST_ROWS(BLOCK)                   \
-    case 1: BLOCK(1) break;                \
-    case 2: BLOCK(2) break;                \
-    case 3: BLOCK(3) break;                \
-    default: break;
-#define ROW_BLOCKS(BLOCK)                  \
-  size_t r = 0;                            \
-  for (; r + 8 <= rows; r += 8) BLOCK(8)   \
-  switch (rows - r) {                      \
-    case 4: BLOCK(4) break;                \
-    case 5: BLOCK(5) break;                \
-    case 6: BLOCK(6) break;                \
-    case 7: BLOCK(7) break;                \
-    LAST_ROWS(BLOCK)                       \
-  }
-#define ROW_BLOCKS_OF_FOUR(BLOCK)          \
-  size_t r = 0;                            \
-  for (; r + 4 <= rows; r += 4) BLOCK(4)   \
-  switch (rows - r) { LAST_ROWS(BLOCK) }
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
                              apply_to = function)
@@ -38,6 +15,12 @@ enum { AHEAD = 1536 };
 // Writes the first `outputs` lanes of a panel.
 INLINE void write_lanes(float *y, __m512 value, size_t outputs) {
   _mm512_mask_storeu_ps(y, outputs >= ARPG_PANEL ? (__mmask16)-1 : (__mmask16)((1u << outputs) - 1), value);
+}
+
+// Writes two panels, as many of their lanes as there are outputs.
+INLINE void write_panels(float *y, const __m512 *values, size_t outputs) {
+  write_lanes(y, values[0], outputs);
+  if (outputs > ARPG_PANEL) write_lanes(y + ARPG_PANEL, values[1], outputs - ARPG_PANEL);
 }
 
 INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, const uint16_t *other, float *y, size_t ldy,
@@ -55,10 +38,7 @@ INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, const u
       sums[i][1] = _mm512_fmadd_ps(value, b, sums[i][1]);
     }
   }
-  UNROLL for (int i = 0; i < rows; i++) {
-    write_lanes(y + (size_t)i * ldy, sums[i][0], outputs);
-    if (outputs > ARPG_PANEL) write_lanes(y + (size_t)i * ldy + ARPG_PANEL, sums[i][1], outputs - ARPG_PANEL);
-  }
+  UNROLL for (int i = 0; i < rows; i++) write_panels(y + (size_t)i * ldy, sums[i], outputs);
 }
 
 static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
@@ -68,7 +48,7 @@ static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float 
     // The second of two panels that is not there is the first once more, and not written.
     const uint16_t *other = outputs - o > ARPG_PANEL ? w + panel : w;
 #define BLOCK(n) float16_block(x + r * ldx, ldx, w, other, y + r * ldy + o, ldy, outputs - o, inputs, n);
-    ROW_BLOCKS(BLOCK)
+    BLOCKS_OF_EIGHT(BLOCK)
 #undef BLOCK
   }
 }
@@ -100,10 +80,7 @@ INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, const 
       sums[i][1] = _mm512_fmadd_ps(value, b2, sums[i][1]);
     }
   }
-  UNROLL for (int i = 0; i < rows; i++) {
-    write_lanes(y + (size_t)i * ldy, sums[i][0], outputs);
-    if (outputs > ARPG_PANEL) write_lanes(y + (size_t)i * ldy + ARPG_PANEL, sums[i][1], outputs - ARPG_PANEL);
-  }
+  UNROLL for (int i = 0; i < rows; i++) write_panels(y + (size_t)i * ldy, sums[i], outputs);
 }
 
 static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
@@ -112,7 +89,7 @@ static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float
   for (size_t o = 0; o < outputs; o += 2 * ARPG_PANEL, w += 2 * panel) {
     const uint16_t *other = outputs - o > ARPG_PANEL ? w + panel : w;
 #define BLOCK(n) bfloat16_block(x + r * ldx, ldx, w, other, y + r * ldy + o, ldy, outputs - o, inputs, n);
-    ROW_BLOCKS(BLOCK)
+    BLOCKS_OF_EIGHT(BLOCK)
 #undef BLOCK
   }
 }
@@ -196,7 +173,7 @@ static void linear_int8(const int8_t *q, size_t ldq, const float *scale, const i
 #define BLOCK(n)                                                                                             \
   int8_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w, other, w_scale + o, y + r * ldy + o, ldy,    \
              outputs - o, n);
-    ROW_BLOCKS_OF_FOUR(BLOCK)
+    BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
@@ -236,7 +213,7 @@ static void linear_int4(const int8_t *q, size_t ldq, const float *scale, const i
   for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += groups * ARPG_INT4_GROUP_BYTES) {
 #define BLOCK(n) \
   int4_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w, y + r * ldy + o, ldy, outputs - o, n);
-    ROW_BLOCKS(BLOCK)
+    BLOCKS_OF_EIGHT(BLOCK)
 #undef BLOCK
   }
 }

@@ -9,6 +9,30 @@
 
 #include "ARPGPacked.h"
 
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+// Calls BLOCK(rows) for blocks of at most four rows, or of eight, from r on, each with the number of rows as a constant.
+#define LAST_ROWS(BLOCK)                   \
+    case 1: BLOCK(1) break;                \
+    case 2: BLOCK(2) break;                \
+    case 3: BLOCK(3) break;                \
+    default: break;
+#define BLOCKS_OF_FOUR(BLOCK)              \
+  size_t r = 0;                            \
+  for (; r + 4 <= rows; r += 4) BLOCK(4)   \
+  switch (rows - r) { LAST_ROWS(BLOCK) }
+#define BLOCKS_OF_EIGHT(BLOCK)             \
+  size_t r = 0;                            \
+  for (; r + 8 <= rows; r += 8) BLOCK(8)   \
+  switch (rows - r) {                      \
+    case 4: BLOCK(4) break;                \
+    case 5: BLOCK(5) break;                \
+    case 6: BLOCK(6) break;                \
+    case 7: BLOCK(7) break;                \
+    LAST_ROWS(BLOCK)                       \
+  }
+
 extern const arpg_packed arpg_packed_scalar;
 #if defined(__x86_64__)
 extern const arpg_packed arpg_packed_avx2;

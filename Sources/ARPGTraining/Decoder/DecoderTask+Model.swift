@@ -22,12 +22,13 @@ extension DecoderTask {
     }
     let decoder = adapters.isEmpty ? nil : try decoderFingerprint(parameters)
     let tokenizer = adapters.isEmpty ? nil : try source?.tokenizerFingerprint()
+    let picture = adapters.isEmpty ? nil : try sample.flatMap(AdapterManifest.sample)
     for trained in adapters {
       let name = trained.adapter.descriptor.name, file = "\(name).safetensors"
       writer.description.adapters[name] = .init(file: file, configuration: trained.start.configuration)
       let tensors = parameters.scoped(trained.prefix)
       var manifest = try manifest(of: trained, tensors, decoder: decoder, tokenizer: tokenizer)
-      if let sample { try manifest.setSample(sample) }
+      manifest.sample = picture
       add(file, tensors, metadata: try manifest.metadata())
     }
     for file in kept.sorted() {
