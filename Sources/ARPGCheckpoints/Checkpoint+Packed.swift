@@ -25,12 +25,14 @@ extension Checkpoint {
   ///
   /// - Throws: ``CheckpointError/notFinite(path:tensor:remedy:)`` where a scale is not finite.
   public func packed(named name: String) throws -> PackedMatrix? {
-    guard let manifest, let shape = manifest.shapes[name], let stored = contents.tensors[name] else { return nil }
+    guard let manifest, let stored = contents.tensors[name], let shape = manifest.shapes[name],
+      let sizes = PackedMatrix.sizes(of: shape)
+    else { return nil }
     let file = files[stored.file]
     let matrix = file.withBytes { bytes in
       PackedMatrix(
         borrowing: UnsafeRawBufferPointer(rebasing: bytes[stored.start..<stored.start + stored.count]), from: file,
-        outputs: shape[0], inputs: shape[1], as: manifest.precision)
+        outputs: sizes.outputs, inputs: sizes.inputs, as: manifest.precision)
     }
     guard matrix.isFinite else {
       throw CheckpointError.notFinite(

@@ -96,7 +96,7 @@ public struct Checkpoint: ParameterSource {
   ///
   /// - Throws: ``CheckpointError`` where there is none of that name, it is quantized, or a value is not finite.
   public func tensor(named name: String) throws -> Tensor {
-    if let matrix = try packed(named: name) { return matrix.tensor }
+    if let matrix = try packed(named: name) { return matrix.tensor.reshaped(manifest?.shapes[name] ?? []) }
     let stored = try stored(name)
     guard stored.type != .int8, stored.type != .uint8 else {
       throw CheckpointError.quantized(path: sourceName, tensor: name, type: stored.type.rawValue)

@@ -8,7 +8,7 @@ public struct PackedManifest: Sendable, Equatable, Codable {
 
   /// How the weights are kept.
   public var precision: WeightPrecision
-  /// The shape of each matrix, `[outputs, inputs]`, by its name.
+  /// The shape of the weights of each, `[outputs, inputs]` or `[outputs, inputs, height, width]`, by its name.
   public var shapes: [String: [Int]]
   /// A hash over the weights that were packed; nil where it is not known.
   public var fingerprint: String?
@@ -27,11 +27,11 @@ public struct PackedManifest: Sendable, Equatable, Codable {
   func fault(_ stored: (_ name: String) -> Int?) -> String? {
     guard precision != .float32 else { return "its precision is f32, expected bf16, f16, int8 or int4" }
     for (name, shape) in shapes.sorted(by: { $0.key < $1.key }) {
-      guard shape.count == 2, shape.allSatisfy({ 1...1 << 28 ~= $0 }), shape[1] <= PackedMatrix.mostInputs else {
+      guard let sizes = PackedMatrix.sizes(of: shape) else {
         return
-          "\(name) has the shape \(shape), expected [outputs, inputs] with at most \(PackedMatrix.mostInputs) inputs"
+          "\(name) has the shape \(shape), expected outputs, then inputs, at most \(PackedMatrix.mostInputs) of them"
       }
-      let expected = PackedMatrix.byteCount(outputs: shape[0], inputs: shape[1], as: precision)
+      let expected = PackedMatrix.byteCount(outputs: sizes.outputs, inputs: sizes.inputs, as: precision)
       guard let found = stored(name) else { return "there are no bytes of \(name)" }
       guard found == expected else {
         return "\(name) has \(found) bytes, expected \(expected) for \(shape) in \(precision.rawValue)"

@@ -1,5 +1,4 @@
-// Sixteen floats as one value, and what can be done with them. A level includes this after it has named its target, and
-// gives load_part and store_part, which touch only the first few of the sixteen.
+// Sixteen floats as one value, and what can be done with them. A level includes this after it has named its target.
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,15 +20,6 @@ typedef float lanes_unaligned __attribute__((vector_size(64), aligned(4), may_al
 
 INLINE lanes load(const float *p) { return *(const lanes_unaligned *)p; }
 INLINE void store(float *p, lanes v) { *(lanes_unaligned *)p = v; }
-INLINE lanes load_part(const float *p, size_t n);
-INLINE void store_part(float *p, lanes v, size_t n);
-
-// All of n lanes, or the part of them that there is.
-INLINE lanes load_up_to(const float *p, size_t n) { return n >= LANES ? load(p) : load_part(p, n); }
-INLINE void store_up_to(float *p, lanes v, size_t n) {
-  if (n >= LANES) store(p, v);
-  else store_part(p, v, n);
-}
 
 INLINE lanes all(float value) { return value - (lanes){0}; }
 INLINE lanes fused(lanes a, lanes b, lanes c) { return __builtin_elementwise_fma(a, b, c); }

@@ -7,6 +7,12 @@ import COpenBLAS
 /// The transforms of Winograd convolutions of this machine.
 let winograd = arpg_best_winograd().pointee
 
+/// The products with packed weights of this machine.
+let packedKernels = arpg_best_packed().pointee
+
+/// The kernels of pixels of this machine.
+let pixelKernels = arpg_best_pixels().pointee
+
 /// Products of matrices on OpenBLAS. Each runs on the calling thread; callers split the work, so that a result does not
 /// depend on the number of threads.
 enum BLAS {

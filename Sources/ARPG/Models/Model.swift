@@ -50,7 +50,7 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - path: of its folder.
   ///   - registries: the decoder families and tokenizers that there are.
-  ///   - precision: of the decoder's matrices; nil for that in which they are stored.
+  ///   - precision: of the decoder's matrices; below 32 bits the tokenizer's convolutions have 16. Nil for that in which they are stored.
   /// - Throws: where the folder lacks a part, or a part is broken or does not fit the rest.
   public static func load(_ path: String, _ registries: Registries, precision: WeightPrecision? = nil) throws
     -> Model
@@ -65,7 +65,7 @@ public struct Model: Sendable {
     imageSize = folder.imageSize
     trainedDecoder = try folder.loadDecoder(precision: precision)
     decoder = trainedDecoder
-    tokenizer = try folder.loadTokenizer()
+    tokenizer = try folder.loadTokenizer(precision: precision?.ofTokenizer)
     weights = { try folder.weights(ofAdapter: $0) }
     preprocessorWeights = { try folder.weights(ofPreprocessorOf: $0) }
   }

@@ -13,14 +13,16 @@ extension ModelFolder {
     }
   }
 
-  /// Of the tokenizer; nil where there is none.
+  /// Of the tokenizer, before its weights were packed; nil where there is none.
   ///
   /// - Throws: where its file is broken.
   public func tokenizerFingerprint() throws -> String? {
     try description.tokenizer.map { part in
-      try Fingerprint.of(
-        part.architecture.architecture, JSONValue(encoding: part.configuration),
-        Checkpoint.open(path(of: part.file)), part.parameterTable.map(\.name))
+      let checkpoint = try Checkpoint.open(path(of: part.file))
+      return try checkpoint.manifest?.fingerprint
+        ?? Fingerprint.of(
+          part.architecture.architecture, JSONValue(encoding: part.configuration), checkpoint,
+          part.parameterTable.map(\.name))
     }
   }
 

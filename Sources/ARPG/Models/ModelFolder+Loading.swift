@@ -18,10 +18,11 @@ extension ModelFolder {
 
   /// Loads the tokenizer.
   ///
+  /// - Parameter precision: of its convolutions; nil for that in which they are stored.
   /// - Throws: as ``loadDecoder(precision:)``.
-  public func loadTokenizer() throws -> any ImageTokenizer {
+  public func loadTokenizer(precision: WeightPrecision? = nil) throws -> any ImageTokenizer {
     guard let part = description.tokenizer else { throw ModelPartError(folder: path, part: "tokenizer") }
-    return try part.load(Checkpoint.open(path(of: part.file)))
+    return try part.load(Checkpoint.open(path(of: part.file)), precision: precision)
   }
 
   /// The settings and weights that the model has for an adapter; nil where it has none.

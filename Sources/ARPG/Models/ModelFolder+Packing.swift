@@ -2,12 +2,12 @@ import ARPGTensor
 import Foundation
 
 extension ModelFolder {
-  /// Writes a copy of the model whose decoder's matrices are packed, so that they are mapped as they are used. It makes the same images as
-  /// the model does whose matrices are packed when it is loaded.
+  /// Writes a copy of the model whose decoder and tokenizer are packed, so that they are mapped as they are used. It makes the same images as
+  /// the model does when it is loaded in that precision.
   ///
   /// - Parameters:
   ///   - path: the folder to write, made where there is none.
-  ///   - precision: of the matrices, less than 32 bits.
+  ///   - precision: of the decoder's matrices, less than 32 bits.
   ///   - name: the copy's name; nil for the model's.
   ///   - observe: is told of each file before it is written; what it throws ends the work.
   /// - Returns: the copy.
@@ -15,33 +15,51 @@ extension ModelFolder {
   public func writePacked(
     to path: String, as precision: WeightPrecision, name: String? = nil, observe: (String) throws -> Void = { _ in }
   ) throws -> ModelFolder {
-    guard let part = description.decoder else { throw ModelPartError(folder: self.path, part: "decoder") }
+    guard let decoder = description.decoder else { throw ModelPartError(folder: self.path, part: "decoder") }
     var writer = ModelWriter(description)
     if let name { writer.description.name = name }
-    let checkpoint = try Checkpoint.open(self.path(of: part.file))
-    try part.check(checkpoint)
-    let matrices = part.parameterTable.filter { $0.isMatrix && $0.shape[1] <= PackedMatrix.mostInputs }
+    let checkpoint = try Checkpoint.open(self.path(of: decoder.file))
+    try decoder.check(checkpoint)
+    var packed = [
+      decoder.file: try Self.packing(checkpoint, decoder.parameterTable, as: precision, try decoderFingerprint())
+    ]
+    if let tokenizer = description.tokenizer {
+      let checkpoint = try Checkpoint.open(self.path(of: tokenizer.file))
+      try tokenizer.check(checkpoint)
+      packed[tokenizer.file] = try Self.packing(
+        checkpoint, tokenizer.parameterTable, as: precision.ofTokenizer, try tokenizerFingerprint())
+    }
+    for (file, tensors) in packed.sorted(by: { $0.key < $1.key }) {
+      writer.add(file) { try tensors.write(to: $0) }
+    }
+    for file in description.files.sorted() where packed[file] == nil {
+      writer.add(file, copyOf: self.path(of: file))
+    }
+    return try writer.write(to: path, progress: observe)
+  }
+
+  /// The tensors of a part, those packed that can be.
+  private static func packing(
+    _ checkpoint: Checkpoint, _ table: [ParameterSpecification], as precision: WeightPrecision, _ fingerprint: String?
+  ) throws -> SafetensorsWriter {
+    let packed = table.filter(\.isPackable)
     let manifest = PackedManifest(
-      precision: precision, shapes: Dictionary(uniqueKeysWithValues: matrices.map { ($0.name, $0.shape) }),
-      fingerprint: try decoderFingerprint())
+      precision: precision, shapes: Dictionary(uniqueKeysWithValues: packed.map { ($0.name, $0.shape) }),
+      fingerprint: fingerprint)
     let text = String(decoding: try JSONEncoder().encode(manifest), as: UTF8.self)
-    writer.add(part.file) { file in
-      var tensors = SafetensorsWriter(metadata: [PackedManifest.key: text])
-      for entry in part.parameterTable {
-        if manifest.shapes[entry.name] == nil {
-          let type = checkpoint.scalarType(of: entry.name) ?? .float32
-          tensors.add(entry.name, shape: entry.shape, as: SafetensorsWriter.keepingHalves(type, entry.shape)) {
-            try checkpoint.tensor(named: entry.name)
-          }
-        } else {
-          tensors.add(entry.name, packedShape: entry.shape, as: precision) {
-            PackedMatrix(try checkpoint.tensor(named: entry.name), as: precision)
-          }
+    var tensors = SafetensorsWriter(metadata: [PackedManifest.key: text])
+    for entry in table {
+      if entry.isPackable {
+        tensors.add(entry.name, packedShape: entry.shape, as: precision) {
+          try checkpoint.packed(named: entry.name, as: precision)
+        }
+      } else {
+        let type = checkpoint.scalarType(of: entry.name) ?? .float32
+        tensors.add(entry.name, shape: entry.shape, as: SafetensorsWriter.keepingHalves(type, entry.shape)) {
+          try checkpoint.tensor(named: entry.name)
         }
       }
-      try tensors.write(to: file)
     }
-    for file in description.files.sorted() where file != part.file { writer.add(file, copyOf: self.path(of: file)) }
-    return try writer.write(to: path, progress: observe)
+    return tensors
   }
 }

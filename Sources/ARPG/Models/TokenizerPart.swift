@@ -9,14 +9,14 @@ public struct TokenizerPart: Sendable {
   /// Its sizes.
   public let configuration: any ImageTokenizerConfiguration
   private let table: @Sendable () -> [ParameterSpecification]
-  private let loading: @Sendable (any ParameterSource) throws -> any ImageTokenizer
+  private let loading: @Sendable (any ParameterSource, WeightPrecision?) throws -> any ImageTokenizer
 
   /// A tokenizer of an architecture.
   public init<Tokenizer: ImageTokenizer>(_ architecture: Tokenizer.Type, _ configuration: Tokenizer.Configuration) {
     self.architecture = architecture
     self.configuration = configuration
     table = { Tokenizer.parameterTable(configuration) }
-    loading = { try Tokenizer.load(configuration, from: $0) }
+    loading = { try Tokenizer.load(configuration, from: $0, precision: $1) }
   }
 
   /// A tokenizer of an architecture by its name.
@@ -70,8 +70,13 @@ public struct TokenizerPart: Sendable {
 
   /// Checks every name and shape of a source, then reads the weights.
   ///
+  /// - Parameters:
+  ///   - source: the tensors.
+  ///   - precision: of the convolutions; nil for that in which they are stored.
   /// - Throws: ``/ARPGCheckpoints/ParameterError``, or what reading throws.
-  public func load(_ source: any ParameterSource) throws -> any ImageTokenizer { try loading(source) }
+  public func load(_ source: any ParameterSource, precision: WeightPrecision? = nil) throws -> any ImageTokenizer {
+    try loading(source, precision)
+  }
 }
 
 extension TokenizerPart: Equatable {

@@ -25,6 +25,16 @@ struct ResidualBlock: Sendable {
     let y = convolution2(norm2(convolution1(norm1(x, silu: true)), silu: true))
     return (shortcut?(x) ?? x) + y
   }
+
+  /// The same of one image for inference. The memory of `x` becomes that of the result.
+  func callAsFunction(_ x: Pixels, _ memory: PixelMemory) -> Pixels {
+    let y = convolution1(x, normalization: norm1.normalization(of: x, silu: true), memory)
+    let base = shortcut?(x, memory) ?? x
+    let result = convolution2(y, normalization: norm2.normalization(of: y, silu: true), adding: base, memory)
+    memory.give(y)
+    if shortcut != nil { memory.give(x) }
+    return result
+  }
 }
 
 /// Attention from every position to every position, plus the input.
@@ -45,6 +55,16 @@ struct SpatialAttentionBlock: Sendable {
   func callAsFunction(_ x: Tensor) -> Tensor {
     let y = norm(x)
     return x + projection(query(y).attendSpatially(keys: key(y), values: value(y)))
+  }
+
+  /// The same of one image for inference.
+  func callAsFunction(_ x: Pixels, _ memory: PixelMemory) -> Pixels {
+    let y = x.normalized(norm.normalization(of: x), memory)
+    let parts = [query, key, value].map { $0(y, memory) }
+    let attended = parts[0].attended(keys: parts[1], values: parts[2], memory)
+    let result = projection(attended, adding: x, memory)
+    for image in parts + [x, y, attended] { memory.give(image) }
+    return result
   }
 }
 
@@ -69,6 +89,14 @@ struct VQStage: Sendable {
       return block.attention?(y) ?? y
     }
   }
+
+  /// The same of one image for inference.
+  func callAsFunction(_ x: Pixels, _ memory: PixelMemory) -> Pixels {
+    blocks.reduce(x) { x, block in
+      let y = block.residual(x, memory)
+      return block.attention?(y, memory) ?? y
+    }
+  }
 }
 
 /// A residual block, attention and a residual block, between the smallest stage and the latents.
@@ -83,4 +111,9 @@ struct VQMiddle: Sendable {
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor { last(attention(first(x))) }
+
+  /// The same of one image for inference.
+  func callAsFunction(_ x: Pixels, _ memory: PixelMemory) -> Pixels {
+    last(attention(first(x, memory), memory), memory)
+  }
 }

@@ -37,4 +37,20 @@ struct VQDecoder: Sendable {
     }
     return output(norm(x, silu: true)).pixelShuffle(patch)
   }
+
+  /// Whether one image at a time can be decoded with its channels side by side: its weights are in half precision.
+  var takesPixels: Bool { input.takesPixels }
+
+  /// The image of one image's features, for inference: `[3, rows * factor, columns * factor]` with a batch of 1.
+  func image(of features: Pixels, _ memory: PixelMemory) -> Tensor {
+    var x = middle(input(features, memory), memory)
+    for stage in stages {
+      x = stage.blocks(x, memory)
+      guard let upsample = stage.upsample else { continue }
+      let small = x
+      x = upsample(small, doubled: true, memory)
+      memory.give(small)
+    }
+    return output(x, normalization: norm.normalization(of: x, silu: true), memory).tensor.pixelShuffle(patch)
+  }
 }

@@ -87,8 +87,14 @@ public struct VQTokenizer: ImageTokenizer {
           image: image, position: position, found: codes[position], codebook: configuration.codebook)
       }
     }
+    let memory = PixelMemory()
     let images = codes.map { codes in
-      self.images(of: codebook.vectors(of: codes).reshaped(1, expected, configuration.codeDim), rows: rows)
+      let vectors = codebook.vectors(of: codes)
+      guard decoder.takesPixels else {
+        return self.images(of: vectors.reshaped(1, expected, configuration.codeDim), rows: rows)
+      }
+      let pixels = Pixels(rows: vectors, height: rows, width: columns, memory)
+      return decoder.image(of: fromLatents(pixels, memory), memory)
     }
     return Self.stacked(
       images, as: [3, rows * configuration.downsamplingFactor, columns * configuration.downsamplingFactor])

@@ -63,13 +63,14 @@ public struct SafetensorsWriter {
     append(Entry(name: name, type: .int64, shape: shape, values: .integers(integers)))
   }
 
-  /// Adds a matrix that is packed when it is written. The metadata must name its shape, see ``PackedManifest``. Traps where there is one of
-  /// that name.
+  /// Adds weights that are packed when they are written. The metadata must name their shape, see ``PackedManifest``. Traps where there
+  /// are some of that name, or they cannot be packed.
   package mutating func add(
     _ name: String, packedShape shape: [Int], as precision: WeightPrecision,
     _ matrix: @escaping () throws -> PackedMatrix
   ) {
-    let bytes = PackedMatrix.byteCount(outputs: shape[0], inputs: shape[1], as: precision)
+    guard let sizes = PackedMatrix.sizes(of: shape) else { preconditionFailure("\(name) \(shape) cannot be packed") }
+    let bytes = PackedMatrix.byteCount(outputs: sizes.outputs, inputs: sizes.inputs, as: precision)
     append(Entry(name: name, type: .uint8, shape: [bytes], values: .packed(matrix)))
   }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "ARPGPacked.h"
+#include "ARPGPixels.h"
 #include "ARPGWinograd.h"
 
 #ifdef __cplusplus
@@ -114,6 +115,11 @@ void arpg_set_thread_share(size_t threads);
 const arpg_winograd *arpg_winograd_at(arpg_simd_level level);
 // The fastest transforms of this machine.
 const arpg_winograd *arpg_best_winograd(void);
+
+// The kernels of pixels of a level, or NULL where this machine lacks it. The scalar ones are the reference.
+const arpg_pixels *arpg_pixels_at(arpg_simd_level level);
+// The fastest kernels of pixels of this machine.
+const arpg_pixels *arpg_best_pixels(void);
 
 #ifdef __cplusplus
 }

@@ -57,4 +57,9 @@ public struct GroupNorm: Sendable {
   public func callAsFunction(_ x: Tensor, silu: Bool = false) -> Tensor {
     x.groupNorm(groups: groups, gain: gain, bias: bias, eps: eps, silu: silu)
   }
+
+  /// The same of one image for inference, applied where the image is read.
+  package func normalization(of x: Pixels, silu: Bool = false) -> PixelNormalization {
+    x.normalization(groups: groups, gain: gain, bias: bias, eps: eps, silu: silu)
+  }
 }

@@ -32,7 +32,7 @@ extension Module {
   /// - Parameters:
   ///   - configuration: what decides the names and shapes.
   ///   - source: the tensors.
-  ///   - precision: of the weights of linear layers; those that are not of 32 bits are packed one after another as they are
+  ///   - precision: of the weights of linear layers and convolutions; those that are not of 32 bits are packed one after another as they are
   ///     read, and have no gradients. Nil for that in which they are stored.
   /// - Throws: ``/ARPGCheckpoints/ParameterError``, which lists all tensors that are missing, unknown or of another shape.
   public static func load(
@@ -44,17 +44,12 @@ extension Module {
     try ParameterError.check(source, against: table, ignoring: Self.ignores)
     var tensors: [String: Tensor] = [:], packed: [String: PackedMatrix] = [:]
     for entry in table {
-      if entry.isMatrix, let stored = try source.packed(named: entry.name),
-        precision ?? stored.precision == stored.precision
-      {
+      if let precision, precision != .float32, entry.isPackable {
+        packed[entry.name] = try source.packed(named: entry.name, as: precision)
+      } else if precision == nil, entry.isPackable, let stored = try source.packed(named: entry.name) {
         packed[entry.name] = stored
-        continue
-      }
-      let tensor = try source.tensor(named: entry.name)
-      if let precision, precision != .float32, entry.isMatrix, tensor.shape[1] <= PackedMatrix.mostInputs {
-        packed[entry.name] = PackedMatrix(tensor, as: precision)
       } else {
-        tensors[entry.name] = tensor
+        tensors[entry.name] = try source.tensor(named: entry.name)
       }
     }
     return Self(configuration, ParameterReader(tensors: tensors, packed: packed))

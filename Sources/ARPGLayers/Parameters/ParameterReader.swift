@@ -11,7 +11,7 @@ public struct ParameterReader {
   private let packed: [String: PackedMatrix]
   private let notes: Notes?
   private var prefix = ""
-  private var weights = InitialValues.scaledNormal()
+  private var initialWeights = InitialValues.scaledNormal()
 
   init(notes: Notes) {
     (tensors, packed) = ([:], [:])
@@ -40,20 +40,34 @@ public struct ParameterReader {
   /// kernels of the layers do. Otherwise ``/ARPGCheckpoints/InitialValues/scaledNormal(gain:)``.
   public func initializing(_ weights: InitialValues) -> ParameterReader {
     var reader = self
-    reader.weights = weights
+    reader.initialWeights = weights
     return reader
   }
 
   /// Declares a matrix that rows are multiplied with, `[outputs, inputs]`, and takes it: packed where it is. Traps as
   /// ``tensor(_:_:initial:)`` does.
   public func matrix(_ name: String, _ outputs: Int, _ inputs: Int, initial: InitialValues? = nil) -> WeightMatrix {
-    if let matrix = packed[prefix + name] {
-      precondition(
-        matrix.outputs == outputs && matrix.inputs == inputs,
-        "\(prefix + name) has the shape [\(matrix.outputs), \(matrix.inputs)], not [\(outputs), \(inputs)]")
-      return .packed(matrix)
+    weights(name, [outputs, inputs], initial: initial, use: .rows)
+  }
+
+  /// Declares the weights of a convolution, `[outputs, inputs, size, size]`, and takes them: packed as a matrix where they are. Traps as
+  /// ``tensor(_:_:initial:)`` does.
+  public func kernel(
+    _ name: String, _ outputs: Int, _ inputs: Int, size: Int, initial: InitialValues? = nil
+  ) -> WeightMatrix {
+    weights(name, [outputs, inputs, size, size], initial: initial, use: .pixels)
+  }
+
+  private func weights(
+    _ name: String, _ shape: [Int], initial: InitialValues?, use: ParameterSpecification.Use
+  ) -> WeightMatrix {
+    guard let matrix = packed[prefix + name] else {
+      return .full(declare(name, shape, initial: initial, use: use))
     }
-    return .full(declare(name, [outputs, inputs], initial: initial, isMatrix: true))
+    precondition(
+      matrix.outputs == shape[0] && matrix.inputs == shape.dropFirst().reduce(1, *),
+      "\(prefix + name) has the shape [\(matrix.outputs), \(matrix.inputs)], which is none of \(shape)")
+    return .packed(matrix)
   }
 
   /// Declares a tensor and takes it. Traps where it has not been checked and is missing, or of another shape.
@@ -63,14 +77,16 @@ public struct ParameterReader {
   ///   - shape: the length of each axis.
   ///   - initial: what it holds before anything is trained; nil for what ``initializing(_:)`` says.
   public func tensor(_ name: String, _ shape: Int..., initial: InitialValues? = nil) -> Tensor {
-    declare(name, shape, initial: initial, isMatrix: false)
+    declare(name, shape, initial: initial, use: .other)
   }
 
-  private func declare(_ name: String, _ shape: [Int], initial: InitialValues?, isMatrix: Bool) -> Tensor {
+  private func declare(
+    _ name: String, _ shape: [Int], initial: InitialValues?, use: ParameterSpecification.Use
+  ) -> Tensor {
     let name = prefix + name
     if let notes {
       notes.table.append(
-        ParameterSpecification(name: name, shape: shape, initial: initial ?? weights, isMatrix: isMatrix))
+        ParameterSpecification(name: name, shape: shape, initial: initial ?? initialWeights, use: use))
       return Tensor(shape: [0], values: [])
     }
     guard let tensor = tensors[name] else { preconditionFailure("the tensor \(name) was not in the table") }

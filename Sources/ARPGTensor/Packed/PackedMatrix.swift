@@ -17,16 +17,17 @@ public struct PackedMatrix: Sendable {
   /// The most inputs of a matrix of integers: sums of products then fit 32 bits.
   public static let mostInputs = 1 << 16
 
-  /// Packs a matrix, on several threads.
+  /// Packs weights, on several threads.
   ///
   /// - Parameters:
-  ///   - matrix: `[outputs, inputs]`, at most ``mostInputs`` inputs. Traps where it has another shape.
+  ///   - matrix: `[outputs, inputs]`, or `[outputs, ...]` whose other axes are the inputs one after another; at most ``mostInputs``
+  ///     inputs. Traps where there are more, or there is one axis.
   ///   - precision: not ``WeightPrecision/float32``.
   public init(_ matrix: Tensor, as precision: WeightPrecision) {
-    precondition(matrix.shape.count == 2, "\(matrix.shape) is no matrix")
     precondition(precision != .float32, "32-bit weights are not packed")
-    let outputs = matrix.shape[0], inputs = matrix.shape[1]
-    precondition(inputs <= Self.mostInputs, "\(inputs) inputs, at most \(Self.mostInputs)")
+    guard let (outputs, inputs) = Self.sizes(of: matrix.shape) else {
+      preconditionFailure("\(matrix.shape) is no matrix of at most \(Self.mostInputs) inputs")
+    }
     let bytes = Self.byteCount(outputs: outputs, inputs: inputs, as: precision)
     self.init(
       TensorStorage(count: bytes / MemoryLayout<Float>.stride), outputs: outputs, inputs: inputs, as: precision)
@@ -69,6 +70,19 @@ public struct PackedMatrix: Sendable {
 
   /// Outputs of a panel, and inputs of a group.
   static let panel = Int(ARPG_PANEL), group = Int(ARPG_GROUP)
+
+  /// The sizes of the matrix that weights of some shape are packed as: the first axis is the outputs, all others the inputs. Nil where
+  /// there is none.
+  package static func sizes(of shape: [Int]) -> (outputs: Int, inputs: Int)? {
+    guard shape.count > 1, shape.allSatisfy({ 1...1 << 28 ~= $0 }) else { return nil }
+    var inputs = 1
+    for length in shape.dropFirst() {
+      let (product, overflow) = inputs.multipliedReportingOverflow(by: length)
+      guard !overflow, product <= mostInputs else { return nil }
+      inputs = product
+    }
+    return (shape[0], inputs)
+  }
 
   /// The bytes of a matrix.
   package static func byteCount(outputs: Int, inputs: Int, as precision: WeightPrecision) -> Int {

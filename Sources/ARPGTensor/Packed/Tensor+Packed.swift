@@ -1,8 +1,5 @@
 import ARPGKernels
 
-/// The packed kernels of this machine.
-private let packedKernels = arpg_best_packed().pointee
-
 extension Tensor {
   /// `x · wᵀ` for several matrices that share their input: `[..., inputs]` to `[..., outputs]` each.
   ///

@@ -20,4 +20,7 @@ public enum WeightPrecision: String, Sendable, Codable, CaseIterable {
     case .int4: 5
     }
   }
+
+  /// The precision of a tokenizer beside a decoder of this one: its convolutions are computed with 32 bits from weights of 16.
+  package var ofTokenizer: WeightPrecision { self == .float32 ? .float32 : .float16 }
 }

@@ -27,6 +27,24 @@ struct GoldenTokenizerTests {
     #expect(found.largestDifference(from: expected) < 1e-4)
   }
 
+  @Test("With weights in half precision pixels are near, each image as it is alone", arguments: names, labels)
+  func half(_ name: String, _ label: String) throws {
+    let golden = try GoldenTokenizer(name)
+    let expected = try golden.cases.tensor(named: "\(label).decoded")
+    let tokenizer = try VQTokenizer.load(golden.configuration, from: golden.checkpoint, precision: .float16)
+    let (codes, factor) = (try golden.codes(label), golden.configuration.downsamplingFactor)
+    let (rows, columns) = (expected.shape[2] / factor, expected.shape[3] / factor)
+    let found = try tokenizer.decode(codes, rows: rows, columns: columns)
+    #expect(found.largestDifference(from: expected) < 0.01)
+    for (number, codes) in codes.enumerated() {
+      let alone = try tokenizer.decode([codes], rows: rows, columns: columns)
+      #expect(alone.values == found.slice(number..<number + 1).values)
+    }
+    // The encoder has the same weights with 32 bits.
+    let latents = try tokenizer.encode(golden.cases.tensor(named: "\(label).image")).latents
+    #expect(try latents.largestDifference(from: golden.cases.tensor(named: "\(label).latents")) < 0.01)
+  }
+
   @Test("The pieces that training uses give what the whole gives", arguments: names)
   func pieces(_ name: String) throws {
     let golden = try GoldenTokenizer(name)

@@ -55,7 +55,7 @@ struct EvalPrecisionCommand: ParsableCommand {
     let folder = try ModelFolder.read(model.path(), CommandContext.registries)
     let reference = try folder.loadDecoder(precision: .float32)
     let table = folder.description.decoder?.parameterTable ?? []
-    let weights = table.filter(\.isMatrix).reduce(0) { $0 + $1.shape.reduce(1, *) }
+    let weights = table.filter(\.isPackable).reduce(0) { $0 + $1.shape.reduce(1, *) }
     let progress = ProgressLine(unit: "steps", total: precisions.count * steps, quiet: report.quiet)
     defer { progress.finish() }
     var rows: [(precision: WeightPrecision, result: PrecisionEvaluation.Result)] = []
