@@ -18,6 +18,9 @@ const arpg_kernels *arpg_kernels_at(arpg_simd_level level) {
           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
         return &arpg_avx512_kernels;
       return 0;
+#elif defined(__aarch64__)
+    case ARPG_SIMD_NEON:
+      return &arpg_neon_kernels;
 #endif
     default:
       return 0;
@@ -25,7 +28,7 @@ const arpg_kernels *arpg_kernels_at(arpg_simd_level level) {
 }
 
 arpg_simd_level arpg_best_simd_level(void) {
-  for (int level = ARPG_SIMD_AVX512; level > ARPG_SIMD_SCALAR; level--)
+  for (int level = ARPG_SIMD_NEON; level > ARPG_SIMD_SCALAR; level--)
     if (arpg_kernels_at((arpg_simd_level)level)) return (arpg_simd_level)level;
   return ARPG_SIMD_SCALAR;
 }

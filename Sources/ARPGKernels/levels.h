@@ -16,6 +16,8 @@ extern const arpg_kernels arpg_scalar_kernels;
 #if defined(__x86_64__)
 extern const arpg_kernels arpg_avx2_kernels;
 extern const arpg_kernels arpg_avx512_kernels;
+#elif defined(__aarch64__)
+extern const arpg_kernels arpg_neon_kernels;
 #endif
 
 #endif

@@ -248,6 +248,9 @@ const arpg_winograd *arpg_winograd_at(arpg_simd_level level) {
                : 0;
   case ARPG_SIMD_AVX2:
     return __builtin_cpu_supports("avx2") ? &avx2_transforms : 0;
+#elif defined(__aarch64__)
+  // What is compiled for any processor uses NEON.
+  case ARPG_SIMD_NEON:
 #endif
   case ARPG_SIMD_SCALAR:
     return &scalar_transforms;
@@ -257,7 +260,7 @@ const arpg_winograd *arpg_winograd_at(arpg_simd_level level) {
 }
 
 const arpg_winograd *arpg_best_winograd(void) {
-  for (int level = ARPG_SIMD_AVX512; level > ARPG_SIMD_SCALAR; level--)
+  for (int level = ARPG_SIMD_NEON; level > ARPG_SIMD_SCALAR; level--)
     if (arpg_winograd_at((arpg_simd_level)level)) return arpg_winograd_at((arpg_simd_level)level);
   return &scalar_transforms;
 }

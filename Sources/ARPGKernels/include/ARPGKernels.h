@@ -85,7 +85,7 @@ typedef struct arpg_kernels {
                   float *y, size_t count);
 } arpg_kernels;
 
-typedef enum { ARPG_SIMD_SCALAR = 0, ARPG_SIMD_AVX2 = 1, ARPG_SIMD_AVX512 = 2 } arpg_simd_level;
+typedef enum { ARPG_SIMD_SCALAR = 0, ARPG_SIMD_AVX2 = 1, ARPG_SIMD_AVX512 = 2, ARPG_SIMD_NEON = 3 } arpg_simd_level;
 
 // The kernels of a level, or NULL where this machine lacks it. The scalar ones are the reference.
 const arpg_kernels *arpg_kernels_at(arpg_simd_level level);

@@ -45,11 +45,15 @@ typedef struct arpg_packed {
                       size_t ldy, size_t rows, size_t outputs);
 } arpg_packed;
 
+// Later levels of an architecture are faster. x86-64: AVX2 with FMA and F16C, AVX-512, and that with VNNI for integers. ARM of
+// 64 bits: NEON, which each has, and that with the dot product instruction (FEAT_DotProd) for integers.
 typedef enum {
   ARPG_PACKED_SCALAR = 0,
   ARPG_PACKED_AVX2 = 1,
   ARPG_PACKED_AVX512 = 2,
   ARPG_PACKED_VNNI = 3,
+  ARPG_PACKED_NEON = 4,
+  ARPG_PACKED_DOTPROD = 5,
 } arpg_packed_level;
 
 // The kernels of a level, or NULL where this machine lacks it. The scalar ones are the reference.

@@ -38,6 +38,9 @@ extern const arpg_packed arpg_packed_scalar;
 extern const arpg_packed arpg_packed_avx2;
 extern const arpg_packed arpg_packed_avx512;
 extern const arpg_packed arpg_packed_vnni;
+#elif defined(__aarch64__)
+extern const arpg_packed arpg_packed_neon;
+extern const arpg_packed arpg_packed_dotprod;
 #endif
 
 static inline size_t groups_of(size_t inputs) { return (inputs + ARPG_GROUP - 1) / ARPG_GROUP; }
