@@ -8,9 +8,9 @@ struct Level: CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let available: [Level] = [("AVX2", ARPG_SIMD_AVX2), ("AVX-512", ARPG_SIMD_AVX512)].compactMap { name, level in
-    arpg_kernels_at(level).map { Level(name: name, kernels: $0.pointee) }
-  }
+  static let available: [Level] = [
+    ("AVX2", ARPG_SIMD_AVX2), ("AVX-512", ARPG_SIMD_AVX512), ("NEON", ARPG_SIMD_NEON),
+  ].compactMap { name, level in arpg_kernels_at(level).map { Level(name: name, kernels: $0.pointee) } }
 }
 
 /// The scalar kernels.

@@ -12,6 +12,7 @@ struct PackedTests {
 
     static let available: [Level] = [
       ("AVX2", ARPG_PACKED_AVX2), ("AVX-512", ARPG_PACKED_AVX512), ("AVX-512 with VNNI", ARPG_PACKED_VNNI),
+      ("NEON", ARPG_PACKED_NEON), ("NEON with dot products", ARPG_PACKED_DOTPROD),
     ].compactMap { name, level in arpg_packed_at(level).map { Level(name: name, kernels: $0.pointee) } }
   }
 

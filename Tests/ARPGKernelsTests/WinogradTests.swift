@@ -6,7 +6,7 @@ struct WinogradTests {
   @Test("Every level gives the bits of the plain one, for every length to 70")
   func levels() throws {
     let reference = try #require(arpg_winograd_at(ARPG_SIMD_SCALAR)).pointee
-    for level in [ARPG_SIMD_AVX2, ARPG_SIMD_AVX512] {
+    for level in [ARPG_SIMD_AVX2, ARPG_SIMD_AVX512, ARPG_SIMD_NEON] {
       guard let found = arpg_winograd_at(level)?.pointee else { continue }
       for tiles in 1...70 {
         let pixels = values(6 * (2 * tiles + 2)), points = values(16 * 80), weights = values(9 * tiles)

@@ -20,7 +20,9 @@ let peer = Contender(name: "OpenBLAS") { problem, weight in
     CblasRowMajor, CblasNoTrans, CblasTrans, blasint(problem.rows), blasint(problem.outputs), blasint(problem.inputs),
     1, problem.x, blasint(problem.inputs), weight, blasint(problem.inputs), 0, problem.y, blasint(problem.outputs))
 }
-let levels = [("scalar", ARPG_SIMD_SCALAR), ("AVX2", ARPG_SIMD_AVX2), ("AVX-512", ARPG_SIMD_AVX512)]
+let levels = [
+  ("scalar", ARPG_SIMD_SCALAR), ("AVX2", ARPG_SIMD_AVX2), ("AVX-512", ARPG_SIMD_AVX512), ("NEON", ARPG_SIMD_NEON),
+]
 let contenders: [Contender] = levels.compactMap { name, level in
   arpg_kernels_at(level).map { kernels in
     Contender(name: name, isSlow: level == ARPG_SIMD_SCALAR) { problem, weight in
