@@ -1,10 +1,11 @@
 import Foundation
 
-/// A regular file mapped into memory for reading, or bytes that came another way; unmapped with the last reference.
+/// A regular file mapped into memory for reading, or bytes that came another way; unmapped with the last reference. A file that is open
+/// already shares its mapping.
 public final class MappedFile: Sendable {
   /// Where the file is.
   public let path: String
-  private nonisolated(unsafe) let base: UnsafeRawPointer?
+  private let mapping: Mapping?
   /// The size in bytes when it was opened.
   public let count: Int
 
@@ -25,14 +26,7 @@ public final class MappedFile: Sendable {
     }
     count = Int(status.st_size)
     guard count <= maxBytes else { throw .tooLarge(path: path, bytes: count, maxBytes: maxBytes) }
-    guard count > 0 else {
-      base = nil
-      return
-    }
-    guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
-      throw .unreadable(path: path, reason: FileError.systemReason)
-    }
-    base = UnsafeRawPointer(address)
+    mapping = count > 0 ? try Mapping.of(descriptor, status, path: path) : nil
   }
 
   /// Copies bytes.
@@ -42,22 +36,18 @@ public final class MappedFile: Sendable {
     path = name
     count = bytes.count
     guard count > 0 else {
-      base = nil
+      mapping = nil
       return
     }
     guard let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       address != MAP_FAILED
     else { throw .unreadable(path: name, reason: FileError.systemReason) }
     address.copyMemory(from: bytes, byteCount: count)
-    base = UnsafeRawPointer(address)
-  }
-
-  deinit {
-    if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+    mapping = Mapping(address, count)
   }
 
   /// Calls `body` with the bytes, which stay where they are as long as the object lives.
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(start: base, count: count)) }
+    try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(start: mapping?.base, count: count)) }
   }
 }

@@ -10,19 +10,12 @@ public final class TensorStorage: @unchecked Sendable {
   let count: Int
   private let owner: (any AnyObject & Sendable)?
 
-  /// From this size on malloc maps memory anew each time. Such tensors ask for huge pages: the first write to each of
-  /// many small ones costs more than the work.
-  private static let mappedSize = 1 << 25
-  private static let hugePage = 1 << 21
-
   /// Allocates `count` floats without initialising them.
   init(count: Int) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    let alignment = bytes < Self.mappedSize ? 64 : Self.hugePage
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
-    #if os(Linux)
-      if alignment == Self.hugePage { madvise(memory, bytes / Self.hugePage * Self.hugePage, MADV_HUGEPAGE) }
-    #endif
+    let memory =
+      bytes < LargeBlocks.leastSize
+      ? UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64) : LargeBlocks.take(bytes)
     base = memory.assumingMemoryBound(to: Float.self)
     self.count = count
     owner = nil
@@ -41,10 +34,16 @@ public final class TensorStorage: @unchecked Sendable {
   /// Keeps freed memory for the next tensors instead of giving it back to the system: right for training, which takes the
   /// same memory in every step.
   package static func keepFreedMemory() {
-    arpg_keep_freed_memory(mappedSize)
+    arpg_keep_freed_memory(LargeBlocks.leastSize)
   }
 
   deinit {
-    if owner == nil { UnsafeMutableRawPointer(base).deallocate() }
+    guard owner == nil else { return }
+    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    if bytes < LargeBlocks.leastSize {
+      UnsafeMutableRawPointer(base).deallocate()
+    } else {
+      LargeBlocks.give(UnsafeMutableRawPointer(base), bytes)
+    }
   }
 }

@@ -64,3 +64,37 @@ struct AtomicFileTests {
     #expect(empty.withBytes { $0.isEmpty })
   }
 }
+
+@Suite("Mapped files")
+struct MappedFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func address(_ file: MappedFile) -> UnsafeRawPointer? { file.withBytes { $0.baseAddress } }
+
+  @Test("A file that is open already shares its mapping; one that took its place does not")
+  func sharing() throws {
+    let path = try folder.write("12345".utf8, as: "a")
+    let one = try MappedFile(path)
+    let other = try MappedFile(path)
+    #expect(address(one) == address(other))
+    try AtomicFile.write("67890".utf8, to: path)
+    let replaced = try MappedFile(path)
+    #expect(one.withBytes { Array($0) } == Array("12345".utf8))
+    #expect(replaced.withBytes { Array($0) } == Array("67890".utf8))
+  }
+
+  @Test("Many threads that open and close a file")
+  func threads() async throws {
+    let path = try folder.write("12345".utf8, as: "a")
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<64 {
+        group.addTask {
+          (0..<200).allSatisfy { _ in (try? MappedFile(path))?.withBytes { Array($0) } == Array("12345".utf8) }
+        }
+      }
+      for await isRight in group { #expect(isRight) }
+    }
+  }
+}

@@ -5,8 +5,6 @@
 #include <immintrin.h>
 
 #pragma STDC FP_CONTRACT OFF
-enum { AHEAD = 1024 };
-
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 
 // Writes the first outputs of a panel.
@@ -22,12 +20,12 @@ INLINE void write_lanes(float *y, const __m256 *values, size_t outputs) {
   memcpy(y, lanes, outputs * sizeof(float));
 }
 
-INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t outputs,
-                          size_t inputs, int rows) {
+INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, fetching share, float *y, size_t ldy,
+                          size_t outputs, size_t inputs, int rows) {
   __m256 sums[4][2];
   UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm256_setzero_ps();
   for (size_t k = 0; k < inputs; k++, w += ARPG_PANEL) {
-    _mm_prefetch((const char *)w + AHEAD, _MM_HINT_T0);
+    if (k % ARPG_GROUP == 0) fetch_group(&share);
     __m256 a = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)w));
     __m256 b = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(w + 8)));
     UNROLL for (int i = 0; i < rows; i++) {
@@ -41,20 +39,23 @@ INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, float *
 
 static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
                            size_t outputs, size_t inputs) {
-  for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += ARPG_PANEL * inputs) {
-#define BLOCK(n) float16_block(x + r * ldx, ldx, w, y + r * ldy + o, ldy, outputs - o, inputs, n);
+  const size_t panel = ARPG_PANEL * inputs, group = ARPG_PANEL * ARPG_GROUP * sizeof *w, blocks = (rows + 3) / 4;
+  for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += panel) {
+#define BLOCK(n)                                                                                            \
+  float16_block(x + r * ldx, ldx, w, share_of_next(w + panel, group, groups_of(inputs), r / 4, blocks),     \
+                y + r * ldy + o, ldy, outputs - o, inputs, n);
     BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
 
-INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t outputs,
-                           size_t inputs, int rows) {
+INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, fetching share, float *y, size_t ldy,
+                           size_t outputs, size_t inputs, int rows) {
   __m256 sums[4][2];
   const __m256i upper = _mm256_set1_epi32((int)0xffff0000u);
   UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm256_setzero_ps();
   for (size_t k = 0; k < inputs; k += 2, w += 2 * ARPG_PANEL) {
-    _mm_prefetch((const char *)w + AHEAD, _MM_HINT_T0);
+    if (k % ARPG_GROUP == 0) fetch_group(&share);
     __m256i pairs[2];
     UNROLL for (int p = 0; p < 2; p++) pairs[p] = _mm256_loadu_si256((const __m256i *)(w + 16 * p));
     int isWhole = k + 1 < inputs;
@@ -74,8 +75,12 @@ INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, float 
 
 static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
                             size_t outputs, size_t inputs) {
-  for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += ARPG_PANEL * ((inputs + 1) / 2) * 2) {
-#define BLOCK(n) bfloat16_block(x + r * ldx, ldx, w, y + r * ldy + o, ldy, outputs - o, inputs, n);
+  const size_t panel = ARPG_PANEL * ((inputs + 1) / 2) * 2, group = ARPG_PANEL * ARPG_GROUP * sizeof *w;
+  const size_t blocks = (rows + 3) / 4;
+  for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += panel) {
+#define BLOCK(n)                                                                                            \
+  bfloat16_block(x + r * ldx, ldx, w, share_of_next(w + panel, group, groups_of(inputs), r / 4, blocks),    \
+                 y + r * ldy + o, ldy, outputs - o, inputs, n);
     BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
@@ -93,17 +98,17 @@ INLINE __m256i add_products(__m256i sum, __m256i unsigned_bytes, __m256i signed_
   return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
-INLINE void int8_block(const int8_t *q, size_t ldq, const float *scale, const uint8_t *w, const float *w_scale, float *y,
-                       size_t ldy, size_t outputs, int rows) {
+INLINE void int8_block(const int8_t *q, size_t ldq, const float *scale, const uint8_t *w, fetching share,
+                       const float *w_scale, float *y, size_t ldy, size_t outputs, int rows) {
   size_t groups = ldq / ARPG_GROUP;
   __m256 totals[4][2];
   UNROLL for (int i = 0; i < rows; i++) totals[i][0] = totals[i][1] = _mm256_setzero_ps();
   const __m256i excess = _mm256_set1_epi8((char)128);
   for (size_t g = 0; g < groups; g++) {
+    fetch_group(&share);
     __m256i parts[4][2];
     UNROLL for (int i = 0; i < rows; i++) parts[i][0] = parts[i][1] = _mm256_setzero_si256();
     for (size_t k = 0; k < ARPG_GROUP; k += 4, w += 64) {
-      _mm_prefetch((const char *)w + AHEAD, _MM_HINT_T0);
       __m256i weights[2];
       UNROLL for (int p = 0; p < 2; p++)
         weights[p] = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(w + 32 * p)), excess);
@@ -129,23 +134,25 @@ INLINE void int8_block(const int8_t *q, size_t ldq, const float *scale, const ui
 void arpg_packed_avx2_int8(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w,
                            const float *w_scale, float *y, size_t ldy, size_t rows, size_t outputs) {
   (void)sums;
-  size_t groups = ldq / ARPG_GROUP;
-  for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += ARPG_PANEL * ldq) {
-#define BLOCK(n) int8_block(q + r * ldq, ldq, scale + r * groups, w, w_scale + o, y + r * ldy + o, ldy, outputs - o, n);
+  const size_t groups = ldq / ARPG_GROUP, panel = ARPG_PANEL * ldq, blocks = (rows + 3) / 4;
+  for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += panel) {
+#define BLOCK(n)                                                                                                      \
+  int8_block(q + r * ldq, ldq, scale + r * groups, w,                                                                \
+             share_of_next(w + panel, ARPG_PANEL * ARPG_GROUP, groups, r / 4, blocks), w_scale + o, y + r * ldy + o, \
+             ldy, outputs - o, n);
     BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
 
-INLINE void int4_block(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w, float *y,
-                       size_t ldy, size_t outputs, int rows) {
+INLINE void int4_block(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w, fetching share,
+                       float *y, size_t ldy, size_t outputs, int rows) {
   size_t groups = ldq / ARPG_GROUP;
   __m256 totals[4][2];
   const __m256i low = _mm256_set1_epi8(15);
   UNROLL for (int i = 0; i < rows; i++) totals[i][0] = totals[i][1] = _mm256_setzero_ps();
   for (size_t g = 0; g < groups; g++, w += ARPG_INT4_GROUP_BYTES) {
-    UNROLL for (int line = 0; line < ARPG_INT4_GROUP_BYTES; line += 64)
-      _mm_prefetch((const char *)w + AHEAD + line, _MM_HINT_T0);
+    fetch_group(&share);
     UNROLL for (int p = 0; p < 2; p++) {
       __m256 s = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(w + 16 * p)));
       __m256 m = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(w + 32 + 16 * p)));
@@ -168,10 +175,11 @@ INLINE void int4_block(const int8_t *q, size_t ldq, const float *scale, const in
 
 void arpg_packed_avx2_int4(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w,
                            float *y, size_t ldy, size_t rows, size_t outputs) {
-  size_t groups = ldq / ARPG_GROUP;
-  for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += groups * ARPG_INT4_GROUP_BYTES) {
-#define BLOCK(n) \
-  int4_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w, y + r * ldy + o, ldy, outputs - o, n);
+  const size_t groups = ldq / ARPG_GROUP, panel = groups * ARPG_INT4_GROUP_BYTES, blocks = (rows + 3) / 4;
+  for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += panel) {
+#define BLOCK(n)                                                                                                   \
+  int4_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w,                                          \
+             share_of_next(w + panel, ARPG_INT4_GROUP_BYTES, groups, r / 4, blocks), y + r * ldy + o, ldy, outputs - o, n);
     BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }

@@ -6,9 +6,6 @@
 #include <immintrin.h>
 
 #pragma STDC FP_CONTRACT OFF
-// How far ahead of its use a weight is fetched, in bytes.
-enum { AHEAD = 1536 };
-
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
                              apply_to = function)
 
@@ -23,13 +20,12 @@ INLINE void write_panels(float *y, const __m512 *values, size_t outputs) {
   if (outputs > ARPG_PANEL) write_lanes(y + ARPG_PANEL, values[1], outputs - ARPG_PANEL);
 }
 
-INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, const uint16_t *other, float *y, size_t ldy,
-                          size_t outputs, size_t inputs, int rows) {
+INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, const uint16_t *other, fetching share, float *y,
+                          size_t ldy, size_t outputs, size_t inputs, int rows) {
   __m512 sums[8][2];
   UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm512_setzero_ps();
   for (size_t k = 0; k < inputs; k++) {
-    _mm_prefetch((const char *)(w + k * ARPG_PANEL) + AHEAD, _MM_HINT_T0);
-    _mm_prefetch((const char *)(other + k * ARPG_PANEL) + AHEAD, _MM_HINT_T0);
+    if (k % ARPG_GROUP == 0) fetch_group(&share);
     __m512 a = _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(w + k * ARPG_PANEL)));
     __m512 b = _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(other + k * ARPG_PANEL)));
     UNROLL for (int i = 0; i < rows; i++) {
@@ -43,12 +39,14 @@ INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, const u
 
 static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
                            size_t outputs, size_t inputs) {
-  size_t panel = ARPG_PANEL * inputs;
+  size_t panel = ARPG_PANEL * inputs, group = 2 * ARPG_PANEL * ARPG_GROUP * sizeof *w, blocks = (rows + 3) / 4;
   for (size_t o = 0; o < outputs; o += 2 * ARPG_PANEL, w += 2 * panel) {
     // The second of two panels that is not there is the first once more, and not written.
     const uint16_t *other = outputs - o > ARPG_PANEL ? w + panel : w;
-#define BLOCK(n) float16_block(x + r * ldx, ldx, w, other, y + r * ldy + o, ldy, outputs - o, inputs, n);
-    BLOCKS_OF_EIGHT(BLOCK)
+#define BLOCK(n)                                                                                                \
+  float16_block(x + r * ldx, ldx, w, other, share_of_next(w + 2 * panel, group, groups_of(inputs), r / 4, blocks), \
+                y + r * ldy + o, ldy, outputs - o, inputs, n);
+    BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
@@ -59,13 +57,12 @@ INLINE __m512 second_of(__m512i pairs) {
   return _mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32((int)0xffff0000u)));
 }
 
-INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, const uint16_t *other, float *y, size_t ldy,
-                           size_t outputs, size_t inputs, int rows) {
+INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, const uint16_t *other, fetching share, float *y,
+                           size_t ldy, size_t outputs, size_t inputs, int rows) {
   __m512 sums[8][2];
   UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm512_setzero_ps();
   for (size_t k = 0; k < inputs; k += 2, w += 2 * ARPG_PANEL, other += 2 * ARPG_PANEL) {
-    _mm_prefetch((const char *)w + AHEAD, _MM_HINT_T0);
-    _mm_prefetch((const char *)other + AHEAD, _MM_HINT_T0);
+    if (k % ARPG_GROUP == 0) fetch_group(&share);
     __m512i a = _mm512_loadu_si512(w), b = _mm512_loadu_si512(other);
     __m512 a1 = first_of(a), a2 = second_of(a), b1 = first_of(b), b2 = second_of(b);
     int isWhole = k + 1 < inputs;
@@ -85,11 +82,14 @@ INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, const 
 
 static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
                             size_t outputs, size_t inputs) {
-  size_t panel = ARPG_PANEL * ((inputs + 1) / 2) * 2;
+  size_t panel = ARPG_PANEL * ((inputs + 1) / 2) * 2, group = 2 * ARPG_PANEL * ARPG_GROUP * sizeof *w;
+  size_t blocks = (rows + 3) / 4;
   for (size_t o = 0; o < outputs; o += 2 * ARPG_PANEL, w += 2 * panel) {
     const uint16_t *other = outputs - o > ARPG_PANEL ? w + panel : w;
-#define BLOCK(n) bfloat16_block(x + r * ldx, ldx, w, other, y + r * ldy + o, ldy, outputs - o, inputs, n);
-    BLOCKS_OF_EIGHT(BLOCK)
+#define BLOCK(n)                                                                                                \
+  bfloat16_block(x + r * ldx, ldx, w, other, share_of_next(w + 2 * panel, group, groups_of(inputs), r / 4, blocks), \
+                y + r * ldy + o, ldy, outputs - o, inputs, n);
+    BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
@@ -130,18 +130,18 @@ INLINE __m512i four_of(const int8_t *q) {
 }
 
 INLINE void int8_block(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w,
-                       const uint8_t *other, const float *w_scale, float *y, size_t ldy, size_t outputs, int rows) {
+                       const uint8_t *other, fetching share, const float *w_scale, float *y, size_t ldy, size_t outputs,
+                       int rows) {
   size_t groups = ldq / ARPG_GROUP;
   __m512 totals[8][2];
   UNROLL for (int i = 0; i < rows; i++) totals[i][0] = totals[i][1] = _mm512_setzero_ps();
   for (size_t g = 0; g < groups; g++) {
+    fetch_group(&share);
     __m512i parts[8][2];
     // The weights have 128 too much.
     UNROLL for (int i = 0; i < rows; i++)
       parts[i][0] = parts[i][1] = _mm512_set1_epi32(-128 * sums[(size_t)i * groups + g]);
     UNROLL for (int k = 0; k < ARPG_GROUP; k += 4, w += 64, other += 64) {
-      _mm_prefetch((const char *)w + AHEAD, _MM_HINT_T0);
-      _mm_prefetch((const char *)other + AHEAD, _MM_HINT_T0);
       __m512i a = _mm512_loadu_si512(w), b = _mm512_loadu_si512(other);
       UNROLL for (int i = 0; i < rows; i++) {
         __m512i value = four_of(q + (size_t)i * ldq + g * ARPG_GROUP + k);
@@ -167,26 +167,26 @@ INLINE void int8_block(const int8_t *q, size_t ldq, const float *scale, const in
 
 static void linear_int8(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w,
                         const float *w_scale, float *y, size_t ldy, size_t rows, size_t outputs) {
-  size_t panel = ARPG_PANEL * ldq, groups = ldq / ARPG_GROUP;
+  size_t panel = ARPG_PANEL * ldq, groups = ldq / ARPG_GROUP, blocks = (rows + 3) / 4;
   for (size_t o = 0; o < outputs; o += 2 * ARPG_PANEL, w += 2 * panel) {
     const uint8_t *other = outputs - o > ARPG_PANEL ? w + panel : w;
 #define BLOCK(n)                                                                                             \
-  int8_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w, other, w_scale + o, y + r * ldy + o, ldy,    \
-             outputs - o, n);
+  int8_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w, other,                              \
+             share_of_next(w + 2 * panel, 2 * ARPG_PANEL * ARPG_GROUP, groups, r / 4, blocks), w_scale + o,  \
+             y + r * ldy + o, ldy, outputs - o, n);
     BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
 }
 
-INLINE void int4_block(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w, float *y,
-                       size_t ldy, size_t outputs, int rows) {
+INLINE void int4_block(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w, fetching share,
+                       float *y, size_t ldy, size_t outputs, int rows) {
   size_t groups = ldq / ARPG_GROUP;
   __m512 totals[8];
   const __m512i low = _mm512_set1_epi8(15);
   UNROLL for (int i = 0; i < rows; i++) totals[i] = _mm512_setzero_ps();
   for (size_t g = 0; g < groups; g++, w += ARPG_INT4_GROUP_BYTES) {
-    UNROLL for (int line = 0; line < ARPG_INT4_GROUP_BYTES; line += 64)
-      _mm_prefetch((const char *)w + AHEAD + line, _MM_HINT_T0);
+    fetch_group(&share);
     __m512i weights[8];
     UNROLL for (int j = 0; j < 4; j++) {
       __m512i both = _mm512_loadu_si512(w + 64 + 64 * j);
@@ -211,8 +211,10 @@ static void linear_int4(const int8_t *q, size_t ldq, const float *scale, const i
                         size_t ldy, size_t rows, size_t outputs) {
   size_t groups = ldq / ARPG_GROUP;
   for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += groups * ARPG_INT4_GROUP_BYTES) {
-#define BLOCK(n) \
-  int4_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w, y + r * ldy + o, ldy, outputs - o, n);
+#define BLOCK(n)                                                                                                      \
+  int4_block(q + r * ldq, ldq, scale + r * groups, sums + r * groups, w,                                             \
+             share_of_next(w + groups * ARPG_INT4_GROUP_BYTES, ARPG_INT4_GROUP_BYTES, groups, r / 8, (rows + 7) / 8), \
+             y + r * ldy + o, ldy, outputs - o, n);
     BLOCKS_OF_EIGHT(BLOCK)
 #undef BLOCK
   }

@@ -33,6 +33,25 @@
     LAST_ROWS(BLOCK)                       \
   }
 
+// Weights that are fetched while those before them are used: a block of rows takes its share of the next panels, group by group.
+typedef struct fetching {
+  const char *at;
+  size_t bytes;
+} fetching;
+
+enum { CACHE_LINE = 64 };
+
+// The share of a block: next are the panels, bytes those of a group of them.
+INLINE fetching share_of_next(const void *next, size_t bytes, size_t groups, size_t block, size_t blocks) {
+  size_t lines = (bytes / CACHE_LINE + blocks - 1) / blocks;
+  return (fetching){(const char *)next + block * lines * CACHE_LINE * groups, lines * CACHE_LINE};
+}
+
+INLINE void fetch_group(fetching *share) {
+  for (size_t i = 0; i < share->bytes; i += CACHE_LINE) __builtin_prefetch(share->at + i, 0, 2);
+  share->at += share->bytes;
+}
+
 extern const arpg_packed arpg_packed_scalar;
 #if defined(__x86_64__)
 extern const arpg_packed arpg_packed_avx2;

@@ -38,6 +38,55 @@ struct LogitFilterTests {
     }
   }
 
+  @Test("What is kept is what sorting all codes keeps", arguments: [1, 2, 17, 1000, 5000])
+  func sorting(count: Int) {
+    var generator = SystemRandomNumberGenerator()
+    for round in 0..<12 {
+      // From nearly equal logits, with equals among them, to a few that hold everything.
+      let spread = Float([0.01, 1, 10, 300][round % 4])
+      var logits = (0..<count).map { _ in (Float.random(in: -1...1, using: &generator) * 50).rounded() / 50 * spread }
+      if round % 3 == 1 { for code in stride(from: 1, to: count, by: 3) { logits[code] = -.infinity } }
+      if round % 3 == 2 { for code in stride(from: 0, to: count, by: 5) { logits[code] = code % 2 == 0 ? 0 : -0.0 } }
+      let ranked = logits.indices.filter { logits[$0] > -.infinity }.sorted { (-logits[$0], $0) < (-logits[$1], $1) }
+      for topP in [Float(0), 0.1, 0.6, 0.999999] {
+        let weights = ranked.map { exp(Double(logits[$0])) }, total = weights.reduce(0, +)
+        var mass = 0.0
+        var kept: Set<Int> = [], unsure: Set<Int> = []
+        for (code, weight) in zip(ranked, weights) {
+          // Where sums of another order may fall on the other side.
+          if abs(mass - Double(topP) * total) < 1e-12 * total, mass > 0 { unsure.insert(code) }
+          if mass <= Double(topP) * total { kept.insert(code) }
+          mass += weight
+        }
+        #expect(self.kept(logits, filter(topP: topP)).symmetricDifference(kept).isSubset(of: unsure))
+      }
+      for topK in [2, 7, count / 2] where 1..<count ~= topK {
+        let threshold = logits.sorted(by: >)[topK - 1]
+        let expected = logits.indices.filter { logits[$0] >= threshold && logits[$0] > -.infinity }
+        #expect(kept(logits, filter(topK: topK)) == Set(expected))
+      }
+    }
+  }
+
+  private func kept(_ logits: [Float], _ filter: LogitFilter) -> Set<Int> {
+    var logits = logits
+    logits.withUnsafeMutableBufferPointer { filter.apply(to: $0) }
+    return Set(logits.indices.filter { logits[$0] > -.infinity })
+  }
+
+  @Test("Logits that are no numbers end the filter all the same", arguments: [Float.nan, .infinity, -.infinity])
+  func special(value: Float) {
+    for place in [0, 3] {
+      var logits: [Float] = [1, 2, 3, 4, 5]
+      logits[place] = value
+      for filter in [filter(topP: 0.5), filter(topK: 2), filter(topK: 3, topP: 0.9)] {
+        #expect(kept(logits, filter).count <= 5)
+        #expect(logits.indices ~= logits.withUnsafeMutableBufferPointer { filter.draw(from: $0, uniform: 0.5) })
+      }
+    }
+    #expect(kept([value, value], filter(topP: 0.5)).count <= 2)
+  }
+
   @Test("A draw is the first code whose cumulative probability exceeds the number")
   func draws() {
     let probabilities: [Float] = [0.25, 0, 0.5, 0.25]
