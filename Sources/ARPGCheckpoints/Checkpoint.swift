@@ -109,6 +109,9 @@ public struct Checkpoint: ParameterSource {
     return tensor
   }
 
+  /// Gives back the memory of what has been read so far; tensors that are borrowed from the file stay valid.
+  public func forget() { for file in files { file.forget() } }
+
   /// The values of a tensor of integers, in row-major order.
   ///
   /// - Throws: ``CheckpointError`` where there is none of that name, or it does not hold such integers.

@@ -50,4 +50,7 @@ public final class MappedFile: Sendable {
   public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(start: mapping?.base, count: count)) }
   }
+
+  /// Gives back the memory of what has been read; what is needed again is read again, mostly from the system's cache.
+  package func forget() { mapping?.forget() }
 }

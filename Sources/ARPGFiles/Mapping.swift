@@ -5,6 +5,7 @@ import Synchronization
 final class Mapping: Sendable {
   nonisolated(unsafe) let base: UnsafeRawPointer
   private let count: Int
+  private let isFile: Bool
 
   /// What tells a file, and its content, from others.
   private struct Identity: Hashable {
@@ -36,7 +37,7 @@ final class Mapping: Sendable {
     guard let address = mmap(nil, identity.size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
       throw .unreadable(path: path, reason: FileError.systemReason)
     }
-    let mapping = Mapping(address, identity.size)
+    let mapping = Mapping(address, identity.size, isFile: true)
     all.withLock { table in
       table = table.filter { $0.value.mapping != nil }
       table[identity] = Reference(mapping: mapping)
@@ -44,10 +45,16 @@ final class Mapping: Sendable {
     return mapping
   }
 
-  /// Takes over memory that was mapped.
-  init(_ address: UnsafeMutableRawPointer, _ count: Int) {
+  /// Takes over memory that was mapped, from a file or not.
+  init(_ address: UnsafeMutableRawPointer, _ count: Int, isFile: Bool = false) {
     base = UnsafeRawPointer(address)
     self.count = count
+    self.isFile = isFile
+  }
+
+  /// Gives back the pages that have been read. Nothing is written to a mapped file, so that nothing is lost.
+  func forget() {
+    if isFile { madvise(UnsafeMutableRawPointer(mutating: base), count, MADV_DONTNEED) }
   }
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: base), count) }

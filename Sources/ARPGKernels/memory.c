@@ -13,3 +13,9 @@ void arpg_keep_freed_memory(size_t mapped_size) {
   (void)mapped_size;
 #endif
 }
+
+void arpg_return_freed_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}

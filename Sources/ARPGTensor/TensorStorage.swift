@@ -37,6 +37,9 @@ public final class TensorStorage: @unchecked Sendable {
     arpg_keep_freed_memory(LargeBlocks.leastSize)
   }
 
+  /// Gives memory back that nobody uses: between two parts of work that need much of it.
+  package static func returnFreedMemory() { arpg_return_freed_memory() }
+
   deinit {
     guard owner == nil else { return }
     let bytes = max(count, 1) * MemoryLayout<Float>.stride

@@ -81,12 +81,22 @@ public final class GenerationRun {
   ///
   /// - Throws: `CancellationError` where the task is cancelled.
   public func next() throws -> Event? {
-    try Task.checkCancellation()
-    if let image = try nextImage() { return image }
+    while true {
+      try Task.checkCancellation()
+      if let image = try nextImage() { return image }
+      if batch == nil { return nil }
+      if let progress = try nextStep() { return .step(progress) }
+      // What the decoder remembered is given back before the tokenizer needs memory.
+      if batch == nil { TensorStorage.returnFreedMemory() }
+    }
+  }
+
+  /// Takes a step; nil where the pass is done, which then gives way to the next one, or to its images.
+  private func nextStep() throws -> GenerationProgress? {
     guard let batch else { return nil }
     var logits: Tensor?
     if wantsLogits { batch.run.observeLogits = { logits = $1 } }
-    if let step = batch.run.next() { return .step(progress(batch, step, logits)) }
+    if let step = batch.run.next() { return progress(batch, step, logits) }
     let codes = grids(behind: batch)
     if batch.pass + 1 < controls.count {
       self.batch = try start(batch.jobs, pass: batch.pass + 1, grids: codes)
@@ -94,7 +104,7 @@ public final class GenerationRun {
       pending = zip(batch.jobs, codes).map { ($0, $1) }[...]
       self.batch = nil
     }
-    return try next()
+    return nil
   }
 
   /// Changes the strength of a control from the next step on: what that changes of codes that are decoded already depends on the

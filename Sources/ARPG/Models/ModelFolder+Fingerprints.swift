@@ -9,6 +9,7 @@ extension ModelFolder {
   public func decoderFingerprint() throws -> String? {
     try description.decoder.map { part in
       let checkpoint = try Checkpoint.open(path(of: part.file))
+      defer { checkpoint.forget() }
       return try checkpoint.manifest?.fingerprint ?? part.fingerprint(of: checkpoint)
     }
   }
@@ -19,6 +20,7 @@ extension ModelFolder {
   public func tokenizerFingerprint() throws -> String? {
     try description.tokenizer.map { part in
       let checkpoint = try Checkpoint.open(path(of: part.file))
+      defer { checkpoint.forget() }
       return try checkpoint.manifest?.fingerprint
         ?? Fingerprint.of(
           part.architecture.architecture, JSONValue(encoding: part.configuration), checkpoint,

@@ -6,7 +6,14 @@ extension ModelFolder {
   ///   ``/ARPGCheckpoints/ParameterError`` where its file is broken or holds other tensors.
   public func loadDecoder(precision: WeightPrecision? = nil) throws -> any ImageDecoder {
     guard let part = description.decoder else { throw ModelPartError(folder: path, part: "decoder") }
-    return try part.load(Checkpoint.open(path(of: part.file)), precision: precision)
+    return try load(part.file) { try part.load($0, precision: precision) }
+  }
+
+  /// Loads a part from its file, whose pages are read again as they are used: not all of what is checked is.
+  private func load<Part>(_ file: String, _ load: (Checkpoint) throws -> Part) throws -> Part {
+    let checkpoint = try Checkpoint.open(path(of: file))
+    defer { checkpoint.forget() }
+    return try load(checkpoint)
   }
 
   /// How the decoder's matrices are stored; nil where the model has none.
@@ -22,7 +29,7 @@ extension ModelFolder {
   /// - Throws: as ``loadDecoder(precision:)``.
   public func loadTokenizer(precision: WeightPrecision? = nil) throws -> any ImageTokenizer {
     guard let part = description.tokenizer else { throw ModelPartError(folder: path, part: "tokenizer") }
-    return try part.load(Checkpoint.open(path(of: part.file)), precision: precision)
+    return try load(part.file) { try part.load($0, precision: precision) }
   }
 
   /// The settings and weights that the model has for an adapter; nil where it has none.

@@ -98,6 +98,9 @@ const arpg_kernels *arpg_best_kernels(void);
 // nothing changes.
 void arpg_keep_freed_memory(size_t mapped_size);
 
+// Gives memory that malloc holds but nobody uses back to the system, where the C library can.
+void arpg_return_freed_memory(void);
+
 // Tells the processor that a thread waits for another one.
 static inline void arpg_relax(void) {
 #if defined(__x86_64__)

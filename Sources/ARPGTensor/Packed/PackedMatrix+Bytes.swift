@@ -60,8 +60,8 @@ extension PackedMatrix {
   }
 
   private static func areFinite(_ halves: UnsafePointer<UInt16>, _ count: Int, exponent: UInt16) -> Bool {
-    var isAny = false
-    for index in 0..<count { isAny = isAny || halves[index] & exponent == exponent }
-    return !isAny
+    var infinite: UInt16 = 0
+    for index in 0..<count { infinite |= halves[index] & exponent == exponent ? 1 : 0 }
+    return infinite == 0
   }
 }
