@@ -14,7 +14,9 @@ struct PixelTests {
     return out.bits(keepNaN: false)
   }
 
-  @Test("Every level gives the bits of the reference", arguments: [ARPG_SIMD_AVX2, ARPG_SIMD_AVX512].map(\.rawValue))
+  @Test(
+    "Every level gives the bits of the reference",
+    arguments: [ARPG_SIMD_AVX2, ARPG_SIMD_AVX512, ARPG_SIMD_NEON].map(\.rawValue))
   func levels(level: UInt32) throws {
     guard let found = arpg_pixels_at(arpg_simd_level(level))?.pointee else { return }
     let reference = try #require(arpg_pixels_at(ARPG_SIMD_SCALAR)).pointee

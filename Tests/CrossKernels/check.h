@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 // The results of one kernel. The hash is over those of the scalar level, so that machines can be compared.
 typedef struct {
@@ -38,5 +39,6 @@ void print_hash(const check *check);
 void check_packed(const level_list *levels);
 void check_single(const level_list *levels);
 void check_winograd(const level_list *levels);
+void check_pixels(const level_list *levels);
 
 #endif

@@ -84,10 +84,11 @@ static void add(level_list *list, const char *name, const void *table) {
 int main(void) {
   static const char *simd[] = {"scalar", "AVX2", "AVX-512", "NEON"};
   static const char *packed[] = {"scalar", "AVX2", "AVX-512", "AVX-512 with VNNI", "NEON", "NEON with dot products"};
-  level_list kernels = {0}, transforms = {0}, products = {0};
+  level_list kernels = {0}, transforms = {0}, pixels = {0}, products = {0};
   for (int i = 0; i < (int)(sizeof simd / sizeof *simd); i++) {
     add(&kernels, simd[i], arpg_kernels_at((arpg_simd_level)i));
     add(&transforms, simd[i], arpg_winograd_at((arpg_simd_level)i));
+    add(&pixels, simd[i], arpg_pixels_at((arpg_simd_level)i));
   }
   for (int i = 0; i < (int)(sizeof packed / sizeof *packed); i++)
     add(&products, packed[i], arpg_packed_at((arpg_packed_level)i));
@@ -99,6 +100,7 @@ int main(void) {
   check_packed(&products);
   check_single(&kernels);
   check_winograd(&transforms);
+  check_pixels(&pixels);
   printf("levels: %s, %s; %llu values\n", kernels.names[kernels.count - 1], products.names[products.count - 1],
           (unsigned long long)compared);
   return 0;

@@ -60,12 +60,13 @@ public struct Model: Sendable {
 
   private init(_ folder: ModelFolder, _ precision: WeightPrecision?) throws {
     self.folder = folder
-    self.precision = try precision ?? folder.decoderPrecision() ?? .float32
+    let precision = try precision ?? folder.decoderPrecision() ?? .float32
+    self.precision = precision
     description = folder.description
     imageSize = folder.imageSize
     trainedDecoder = try folder.loadDecoder(precision: precision)
     decoder = trainedDecoder
-    tokenizer = try folder.loadTokenizer(precision: precision?.ofTokenizer)
+    tokenizer = try folder.loadTokenizer(precision: precision.ofTokenizer)
     weights = { try folder.weights(ofAdapter: $0) }
     preprocessorWeights = { try folder.weights(ofPreprocessorOf: $0) }
   }

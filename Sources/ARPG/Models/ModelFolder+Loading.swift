@@ -16,11 +16,20 @@ extension ModelFolder {
     return try load(checkpoint)
   }
 
-  /// How the decoder's matrices are stored; nil where the model has none.
+  /// How the decoder's matrices are stored: packed, all of them in one type of 16 bits, or otherwise. Nil where the model has no decoder.
   ///
   /// - Throws: where its file cannot be opened.
   public func decoderPrecision() throws -> WeightPrecision? {
-    try description.decoder.map { try Checkpoint.open(path(of: $0.file)).manifest?.precision ?? .float32 }
+    try description.decoder.map { part in
+      let checkpoint = try Checkpoint.open(path(of: part.file))
+      if let manifest = checkpoint.manifest { return manifest.precision }
+      let types = Set(part.parameterTable.filter(\.isPackable).map { checkpoint.scalarType(of: $0.name) })
+      return switch types {
+      case [.float16]: .float16
+      case [.bfloat16]: .bfloat16
+      default: .float32
+      }
+    }
   }
 
   /// Loads the tokenizer.

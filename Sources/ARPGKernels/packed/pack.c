@@ -1,9 +1,10 @@
 // From matrices to panels and back. Runs once for each matrix, on whatever thread loads it.
+#include "ARPGKernels.h"
 #include "packed.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-static uint16_t float_to_half(float value) {
+INLINE uint16_t float_to_half(float value) {
   _Float16 half = (_Float16)value;
   uint16_t bits;
   memcpy(&bits, &half, sizeof bits);
@@ -18,17 +19,21 @@ static uint16_t float_to_bfloat(float value) {
   return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
-static float at(const float *matrix, size_t output, size_t input, size_t outputs, size_t inputs) {
+INLINE float at(const float *matrix, size_t output, size_t input, size_t outputs, size_t inputs) {
   return output < outputs && input < inputs ? matrix[output * inputs + input] : 0;
 }
 
-static size_t panels_of(size_t outputs) { return (outputs + ARPG_PANEL - 1) / ARPG_PANEL; }
+INLINE size_t panels_of(size_t outputs) { return (outputs + ARPG_PANEL - 1) / ARPG_PANEL; }
 
-void arpg_pack_float16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs) {
+INLINE void pack_float16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs) {
   for (size_t p = 0; p < panels_of(outputs); p++)
-    for (size_t k = 0; k < inputs; k++)
-      for (size_t lane = 0; lane < ARPG_PANEL; lane++)
-        *w++ = float_to_half(at(matrix, p * ARPG_PANEL + lane, k, outputs, inputs));
+    for (size_t k = 0; k < inputs; k++, w += ARPG_PANEL) {
+      float values[ARPG_PANEL];
+      _Float16 halves[ARPG_PANEL];
+      for (size_t lane = 0; lane < ARPG_PANEL; lane++) values[lane] = at(matrix, p * ARPG_PANEL + lane, k, outputs, inputs);
+      for (size_t lane = 0; lane < ARPG_PANEL; lane++) halves[lane] = (_Float16)values[lane];
+      memcpy(w, halves, sizeof halves);
+    }
 }
 
 void arpg_unpack_float16(const uint16_t *w, float *matrix, size_t outputs, size_t inputs) {
@@ -55,7 +60,7 @@ void arpg_unpack_bfloat16(const uint16_t *w, float *matrix, size_t outputs, size
 
 // The nearest whole number, ties to even, of one below 2^22; unlike rintf no call where the processor's first set of
 // instructions is all that may be used.
-static float nearest(float value) { return (value + 0x1.8p23f) - 0x1.8p23f; }
+INLINE float nearest(float value) { return (value + 0x1.8p23f) - 0x1.8p23f; }
 
 void arpg_pack_int8(const float *matrix, uint8_t *w, float *scale, size_t outputs, size_t inputs) {
   size_t padded = groups_of(inputs) * ARPG_GROUP;
@@ -81,15 +86,15 @@ void arpg_unpack_int8(const uint8_t *w, const float *scale, float *matrix, size_
 }
 
 // The nearest of 16 steps from a minimum, of which there are `steps` to one.
-static int step_of(float value, float minimum, float steps) {
+INLINE int step_of(float value, float minimum, float steps) {
   float step = nearest((value - minimum) * steps);
   return step < 0 ? 0 : step > 15 ? 15 : (int)step;
 }
-static float steps_of(float scale) { return scale > 0 && 1 / scale <= 3e38f ? 1 / scale : 0; }
+INLINE float steps_of(float scale) { return scale > 0 && 1 / scale <= 3e38f ? 1 / scale : 0; }
 
 // Half precision of the scale and the minimum of a group, such that the squared error is least among ranges that are shorter
 // and shorter than that of the values: what lies beyond is then cut off.
-static void choose_range(const float *values, uint16_t *scale, uint16_t *minimum) {
+INLINE void choose_range(const float *values, uint16_t *scale, uint16_t *minimum) {
   float low = values[0], high = values[0];
   for (size_t k = 1; k < ARPG_GROUP; k++) {
     low = values[k] < low ? values[k] : low;
@@ -100,13 +105,14 @@ static void choose_range(const float *values, uint16_t *scale, uint16_t *minimum
   for (int cut = 0; cut < 8; cut++) {
     float margin = (high - low) * 0.5f * 0.03f * (float)cut;
     uint16_t s = float_to_half((high - low - 2 * margin) / 15.0f), m = float_to_half(low + margin);
-    float width = half_to_float(s), from = half_to_float(m), steps = steps_of(width), error = 0;
+    float width = half_to_float(s), from = half_to_float(m), steps = steps_of(width), error = 0, squares[ARPG_GROUP];
     for (size_t k = 0; k < ARPG_GROUP; k++) {
       float step = nearest((values[k] - from) * steps);
       step = step < 0 ? 0 : step > 15 ? 15 : step;
       float difference = step * width + from - values[k];
-      error += difference * difference;
+      squares[k] = difference * difference;
     }
+    for (size_t k = 0; k < ARPG_GROUP; k++) error += squares[k];
     if (error < best) {
       best = error;
       *scale = s;
@@ -115,7 +121,7 @@ static void choose_range(const float *values, uint16_t *scale, uint16_t *minimum
   }
 }
 
-void arpg_pack_int4(const float *matrix, uint8_t *w, size_t outputs, size_t inputs) {
+INLINE void pack_int4(const float *matrix, uint8_t *w, size_t outputs, size_t inputs) {
   size_t groups = groups_of(inputs);
   for (size_t o = 0; o < panels_of(outputs) * ARPG_PANEL; o++) {
     size_t lane = o % ARPG_PANEL;
@@ -151,4 +157,28 @@ void arpg_unpack_int4(const uint8_t *w, float *matrix, size_t outputs, size_t in
           (float)(k % 8 < 4 ? both & 15 : both >> 4) * half_to_float(halves[0]) + half_to_float(halves[1]);
     }
   }
+}
+
+// Packing to half precision costs a call for each value where the processor's first set of instructions is all that may be used.
+#if defined(__x86_64__)
+#define WITH_HALVES __attribute__((target("avx2,fma,f16c"))) static
+WITH_HALVES void pack_float16_at_once(const float *matrix, uint16_t *w, size_t outputs, size_t inputs) {
+  pack_float16(matrix, w, outputs, inputs);
+}
+WITH_HALVES void pack_int4_at_once(const float *matrix, uint8_t *w, size_t outputs, size_t inputs) {
+  pack_int4(matrix, w, outputs, inputs);
+}
+static int has_halves(void) { return arpg_kernels_at(ARPG_SIMD_AVX2) != 0; }
+#else
+#define pack_float16_at_once pack_float16
+#define pack_int4_at_once pack_int4
+static int has_halves(void) { return 0; }
+#endif
+
+void arpg_pack_float16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs) {
+  (has_halves() ? pack_float16_at_once : pack_float16)(matrix, w, outputs, inputs);
+}
+
+void arpg_pack_int4(const float *matrix, uint8_t *w, size_t outputs, size_t inputs) {
+  (has_halves() ? pack_int4_at_once : pack_int4)(matrix, w, outputs, inputs);
 }

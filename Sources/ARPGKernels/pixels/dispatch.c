@@ -11,6 +11,9 @@ const arpg_pixels *arpg_pixels_at(arpg_simd_level level) {
       return &arpg_avx2_pixels;
     case ARPG_SIMD_AVX512:
       return &arpg_avx512_pixels;
+#elif defined(__aarch64__)
+    case ARPG_SIMD_NEON:
+      return &arpg_neon_pixels;
 #endif
     default:
       return 0;
