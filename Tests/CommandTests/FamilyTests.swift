@@ -127,6 +127,19 @@ struct FamilyTests {
       "randar")
   }
 
+  @Test(
+    "The speed of every family is measured",
+    arguments: [("llamagen-tiny", 96), ("randar-tiny", 64), ("arpg-tiny", 128)])
+  func bench(name: String, codes: Int) throws {
+    try convert(name, codes: codes)
+    let run = try place.run("bench", "--model", "model", "--class", "1", "--batch", "2", "--runs", "1", "--json").json()
+    let row = try #require((run["rows"] as? [[String: Any]])?.first)
+    let decoder = try #require(row["decoder"] as? [String: Any])
+    let parts = try #require(decoder["parts"] as? [String: Double])
+    #expect(parts.keys.contains("head") && parts.keys.contains("attention") && run["tokens"] as? Int == 16)
+    #expect(try #require(decoder["gigaflops"] as? Double) > 0)
+  }
+
   @Test("The grid of LlamaGen must be told where the name does not tell it")
   func grid() throws {
     try place.refuse(

@@ -14,7 +14,9 @@ struct ToolTests {
   @Test("Help of every command has examples")
   func help() throws {
     let root = try place.run("--help").output
-    for command in ["control", "sample", "grid", "preprocess", "adapters", "encode", "decode", "info", "convert"] {
+    for command in [
+      "control", "sample", "grid", "preprocess", "adapters", "encode", "decode", "info", "convert", "bench",
+    ] {
       #expect(root.contains("  \(command) "))
       let help = try place.run("help", command).output
       #expect(help.contains("EXAMPLES\n  arpg \(command)"), "\(command)")

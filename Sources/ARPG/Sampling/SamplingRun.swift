@@ -130,9 +130,11 @@ public final class SamplingRun {
     ) { $0.isOn && $0.window.contains(begun) }
     let logits = group.state.logits(
       at: asked, conditions: StepConditions { conditions.conditions(at: $0, images: group.images) })
+    let drawing = TimeByPart.begin(.drawing)
     if rows.isGuided, isGuided { guide(logits, scales) }
     let guided = logits.slice(0..<group.images.count)
     let choice = isByConfidence ? keep(size, of: guided, at: asked, group) : draw(from: guided, at: asked, group)
+    drawing.end()
     let kept = Set(choice.positions)
     groups[index].pending.removeAll(where: kept.contains)
     group.state.accept(choice.codes, at: choice.positions)

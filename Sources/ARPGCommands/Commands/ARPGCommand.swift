@@ -26,6 +26,6 @@ struct ARPGCommand: ParsableCommand {
   private static let subcommands: [any ParsableCommand.Type] = [
     ControlCommand.self, SampleCommand.self, EditCommand.self, GridCommand.self, PreprocessCommand.self,
     AdaptersCommand.self, EncodeCommand.self, DecodeCommand.self, InfoCommand.self, ConvertCommand.self,
-    DataCommand.self, TrainCommand.self, EvalCommand.self,
+    DataCommand.self, TrainCommand.self, EvalCommand.self, BenchCommand.self,
   ]
 }

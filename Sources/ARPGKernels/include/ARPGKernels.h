@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "ARPGPacked.h"
+#include "ARPGPeaks.h"
 #include "ARPGPixels.h"
 #include "ARPGWinograd.h"
 
@@ -123,6 +124,9 @@ const arpg_winograd *arpg_best_winograd(void);
 const arpg_pixels *arpg_pixels_at(arpg_simd_level level);
 // The fastest kernels of pixels of this machine.
 const arpg_pixels *arpg_best_pixels(void);
+
+// What this machine does at most at a level, or NULL where it lacks it.
+const arpg_peaks *arpg_peaks_at(arpg_simd_level level);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,8 @@ extension Tensor {
   ///   - causal: whether the queries are those of the last keys, and see no later key than their own.
   /// - Returns: for each query the mean of the values it sees; 0 for a query whose own key is padding.
   public func attend(_ context: KeyValues, heads: Int, causal: Bool) -> Tensor {
+    let span = TimeByPart.begin(.attention)
+    defer { span.end() }
     let work = AttentionShape(queries: self, context: context, heads: heads, causal: causal)
     let keys = context.keys, values = context.values
     let result = context.padding == nil ? Tensor(uninitialized: shape) : Tensor(shape: shape, repeating: 0)

@@ -22,6 +22,8 @@ public final class KeyValueBuffer {
 
   /// Adds rows `[batch, n, dim]` behind those in use, and gives all of them. Traps where there is no room.
   public func append(_ new: KeyValues) -> KeyValues {
+    let span = TimeByPart.begin(.attention)
+    defer { span.end() }
     let batch = keys.shape[0], capacity = keys.shape[1], dim = keys.shape[2]
     precondition(new.keys.shape[0] == batch && new.keys.shape[2] == dim, "\(new.keys.shape) does not fit the buffer")
     precondition(length + new.length <= capacity, "the buffer of \(capacity) rows is full")

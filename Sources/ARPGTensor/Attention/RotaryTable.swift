@@ -60,7 +60,9 @@ public struct RotaryTable: Sendable {
   /// Rotates every head of `x [batch, n, dim]` by the rows of the table that `positions` names: `n` of them, shared by
   /// the batch, or `batch * n`.
   public func rotate(_ x: Tensor, at positions: [Int]) -> Tensor {
-    apply(values, to: x, at: positions).recorded(from: [x]) { [apply(inverse, to: $0, at: positions)] }
+    let span = TimeByPart.begin(.attention)
+    defer { span.end() }
+    return apply(values, to: x, at: positions).recorded(from: [x]) { [apply(inverse, to: $0, at: positions)] }
   }
 
   private func apply(_ table: Tensor, to x: Tensor, at positions: [Int]) -> Tensor {

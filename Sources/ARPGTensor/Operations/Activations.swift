@@ -5,6 +5,8 @@ extension Tensor {
   ///
   /// Source: Shazeer, arXiv 2002.05202.
   public func siluMultiply(_ other: Tensor) -> Tensor {
+    let span = TimeByPart.begin(.norms)
+    defer { span.end() }
     precondition(shape == other.shape, "the shapes \(shape) and \(other.shape) differ")
     let result = Tensor(uninitialized: shape)
     Parallel.forRanges(count, grain: 1 << 14) { range in
@@ -55,6 +57,8 @@ extension Tensor {
     _ kernel: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void,
     slope: @escaping @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
   ) -> Tensor {
+    let span = TimeByPart.begin(.norms)
+    defer { span.end() }
     let result = Tensor(uninitialized: shape)
     Parallel.forRanges(count, grain: 1 << 14) { range in
       kernel(pointer + range.lowerBound, result.mutablePointer + range.lowerBound, range.count)

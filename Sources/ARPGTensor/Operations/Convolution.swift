@@ -7,7 +7,10 @@ extension Tensor {
   ///   - bias: `[outputs]`.
   ///   - resampling: whether the output has the size of the input, half or twice its sides; only with a kernel of 3.
   public func conv2d(_ weight: Tensor, bias: Tensor, resampling: Resampling = .none) -> Tensor {
+    let span = TimeByPart.begin(.convolutions)
+    defer { span.end() }
     let shape = ConvolutionShape(input: self, weight: weight, bias: bias, resampling: resampling)
+    TimeByPart.count(weightBytes: 4 * weight.count, operations: 2 * weight.count * shape.batch * shape.outPixels)
     let tiling = WinogradTiling(shape)
     let result = tiling?.convolve(self, weight, bias) ?? shape.convolve(self, weight, bias)
     return result.recorded(from: [self, weight, bias]) {

@@ -6,6 +6,8 @@ extension Tensor {
 
   /// `self + scale * other`, both of one shape.
   public func adding(_ other: Tensor, scale: Float) -> Tensor {
+    let span = TimeByPart.begin(.norms)
+    defer { span.end() }
     precondition(shape == other.shape, "cannot add the shapes \(shape) and \(other.shape)")
     let sum = Tensor(uninitialized: shape)
     Parallel.forRanges(count, grain: 1 << 16) { range in

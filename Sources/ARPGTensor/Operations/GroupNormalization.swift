@@ -4,6 +4,8 @@ extension Tensor {
   ///
   /// Source: Wu and He, arXiv 1803.08494.
   public func groupNorm(groups: Int, gain: Tensor, bias: Tensor, eps: Float, silu: Bool) -> Tensor {
+    let span = TimeByPart.begin(.groupNorms)
+    defer { span.end() }
     precondition(
       shape.count == 4 && shape[1] % groups == 0 && gain.shape == [shape[1]] && bias.shape == [shape[1]],
       "\(groups) groups with a gain of \(gain.shape) do not fit images \(shape)")

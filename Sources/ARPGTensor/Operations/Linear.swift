@@ -7,9 +7,12 @@ extension Tensor {
 
   /// `x · wᵀ` for several weights that share their input, in one pass over the cores.
   public func linear(_ weights: [Tensor]) -> [Tensor] {
+    let span = TimeByPart.begin(.products)
+    defer { span.end() }
     for weight in weights {
       precondition(
         weight.shape.count == 2 && weight.shape[1] == lastAxis, "\(weight.shape) cannot be applied to rows of \(shape)")
+      TimeByPart.count(weightBytes: 4 * weight.count, operations: 2 * count * weight.shape[0])
     }
     let isRecorded = isTracked || weights.contains(where: \.isTracked)
     let products = isRecorded ? weights.map(matrixProduct(transposed:)) : rowProducts(weights)

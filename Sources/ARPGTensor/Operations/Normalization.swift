@@ -3,6 +3,8 @@ extension Tensor {
   ///
   /// Source: Zhang and Sennrich, arXiv 1910.07467.
   public func rmsNorm(gain: Tensor, eps: Float) -> Tensor {
+    let span = TimeByPart.begin(.norms)
+    defer { span.end() }
     let dim = lastAxis
     precondition(gain.count == dim, "a gain of shape \(gain.shape) does not fit rows of \(shape)")
     let result = Tensor(uninitialized: shape)
@@ -20,6 +22,8 @@ extension Tensor {
   ///
   /// Source: Ba, Kiros and Hinton, arXiv 1607.06450.
   public func layerNorm(gain: Tensor, bias: Tensor, eps: Float) -> Tensor {
+    let span = TimeByPart.begin(.norms)
+    defer { span.end() }
     let dim = lastAxis
     precondition(gain.count == dim && bias.count == dim, "gain and bias do not fit rows of \(shape)")
     let result = Tensor(uninitialized: shape)

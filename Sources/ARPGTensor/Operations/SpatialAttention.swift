@@ -2,6 +2,8 @@ extension Tensor {
   /// Scaled dot-product attention of one head of all channels, from every pixel to every pixel: queries, keys and values
   /// `[batch, channels, height, width]` to the same shape.
   public func attendSpatially(keys: Tensor, values: Tensor) -> Tensor {
+    let span = TimeByPart.begin(.attention)
+    defer { span.end() }
     precondition(
       shape.count == 4 && keys.shape == shape && values.shape == shape,
       "queries \(shape), keys \(keys.shape) and values \(values.shape) are not of one shape")

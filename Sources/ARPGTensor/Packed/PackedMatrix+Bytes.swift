@@ -31,9 +31,8 @@ extension PackedMatrix {
 
   /// Calls `body` with the bytes of a whole matrix.
   package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    let count = Self.byteCount(outputs: outputs, inputs: inputs, as: precision)
-    return try withExtendedLifetime(self) {
-      try body(UnsafeRawBufferPointer(start: address(ofPanel: 0), count: count))
+    try withExtendedLifetime(self) {
+      try body(UnsafeRawBufferPointer(start: address(ofPanel: 0), count: byteCount))
     }
   }
 

@@ -84,6 +84,9 @@ public struct PackedMatrix: Sendable {
     return (shape[0], inputs)
   }
 
+  /// The bytes of the matrix.
+  var byteCount: Int { Self.byteCount(outputs: outputs, inputs: inputs, as: precision) }
+
   /// The bytes of a matrix.
   package static func byteCount(outputs: Int, inputs: Int, as precision: WeightPrecision) -> Int {
     let panels = (outputs + panel - 1) / panel

@@ -22,11 +22,14 @@ extension Tensor {
 
   /// Products with packed matrices; the panels of all of them are shared out to threads.
   private func packedProducts(_ matrices: [PackedMatrix]) -> [Tensor] {
+    let span = TimeByPart.begin(.products)
+    defer { span.end() }
     precondition(!isTracked, "packed weights have no gradients")
     let inputs = lastAxis, rows = count / Swift.max(inputs, 1)
     for matrix in matrices {
       precondition(
         matrix.inputs == inputs, "[\(matrix.outputs), \(matrix.inputs)] cannot be applied to rows of \(shape)")
+      TimeByPart.count(weightBytes: matrix.byteCount, operations: 2 * count * matrix.outputs)
     }
     let products = matrices.map { Tensor(uninitialized: Array(shape.dropLast()) + [$0.outputs]) }
     guard rows > 0 else { return products }

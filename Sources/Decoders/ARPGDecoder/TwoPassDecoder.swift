@@ -98,6 +98,8 @@ public struct TwoPassDecoder: ImageDecoder {
       if let condition = conditions[layer] { z = z + condition }
       z = block(z, rotation, context: context, causal: causal, layer: layer, dropout: dropout)
     }
-    return head(norm(z))
+    let last = norm(z), span = TimeByPart.begin(.head)
+    defer { span.end() }
+    return head(last)
   }
 }

@@ -40,7 +40,11 @@ public struct CausalTransformer: Sendable {
   }
 
   /// The logits of the codes that rows predict, `[..., vocab]`.
-  public func logits(_ rows: Tensor) -> Tensor { head(norm(rows)) }
+  public func logits(_ rows: Tensor) -> Tensor {
+    let rows = norm(rows), span = TimeByPart.begin(.head)
+    defer { span.end() }
+    return head(rows)
+  }
 }
 
 /// The keys and values of every layer for the rows seen so far.
