@@ -12,6 +12,7 @@ struct PackedTests {
 
     static let available: [Level] = [
       ("AVX2", ARPG_PACKED_AVX2), ("AVX-512", ARPG_PACKED_AVX512), ("AVX-512 with VNNI", ARPG_PACKED_VNNI),
+      ("AVX-512 with BF16", ARPG_PACKED_BF16),
       ("NEON", ARPG_PACKED_NEON), ("NEON with dot products", ARPG_PACKED_DOTPROD),
     ].compactMap { name, level in arpg_packed_at(level).map { Level(name: name, kernels: $0.pointee) } }
   }
@@ -60,7 +61,12 @@ struct PackedTests {
             let rounded = Rounded(x, ldx: ldx, rows: rows, inputs: inputs, kernels)
             let y = (0..<4).map { _ in GuardedArray([Float](repeating: 7, count: (rows - 1) * ldy + outputs)) }
             kernels.linear_float16(x.pointer, ldx, halves.pointer, y[0].pointer, ldy, rows, outputs, inputs)
-            kernels.linear_bfloat16(x.pointer, ldx, upper.pointer, y[1].pointer, ldy, rows, outputs, inputs)
+            let even = (inputs + 1) / 2 * 2
+            let values = GuardedArray([Float](repeating: 7, count: rows * even))
+            let upperOfRows = GuardedArray([UInt16](repeating: 7, count: rows * even))
+            kernels.round_bfloat16(x.pointer, ldx, values.pointer, upperOfRows.pointer, even, rows, inputs)
+            kernels.linear_bfloat16(
+              values.pointer, upperOfRows.pointer, even, upper.pointer, y[1].pointer, ldy, rows, outputs, inputs)
             kernels.linear_int8(
               rounded.values.pointer, rounded.width, rounded.scales.pointer, rounded.sums.pointer, bytes.pointer,
               scales.pointer, y[2].pointer, ldy, rows, outputs)

@@ -24,7 +24,7 @@ typedef struct {
 enum { ORDINARY, FINITE, SPECIAL, SPREADS };
 
 // Memory that ends right before what must not be touched, all bytes 0xa5. Each of SLOTS has its own.
-enum { SLOTS = 10 };
+enum { SLOTS = 12 };
 void *array(int slot, size_t bytes);
 float *numbers(int slot, size_t count, int spread);
 // Random bits.

@@ -83,7 +83,8 @@ static void add(level_list *list, const char *name, const void *table) {
 
 int main(void) {
   static const char *simd[] = {"scalar", "AVX2", "AVX-512", "NEON"};
-  static const char *packed[] = {"scalar", "AVX2", "AVX-512", "AVX-512 with VNNI", "NEON", "NEON with dot products"};
+  static const char *packed[] = {"scalar", "AVX2", "AVX-512", "AVX-512 with VNNI", "NEON", "NEON with dot products",
+                                 "AVX-512 with BF16"};
   level_list kernels = {0}, transforms = {0}, pixels = {0}, products = {0};
   for (int i = 0; i < (int)(sizeof simd / sizeof *simd); i++) {
     add(&kernels, simd[i], arpg_kernels_at((arpg_simd_level)i));

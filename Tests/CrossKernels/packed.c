@@ -19,7 +19,12 @@ static void float16(const void *table, float *y) {
   ((const arpg_packed *)table)->linear_float16(p.x, p.ldx, p.halves, y, p.ldy, p.rows, p.outputs, p.inputs);
 }
 static void bfloat16(const void *table, float *y) {
-  ((const arpg_packed *)table)->linear_bfloat16(p.x, p.ldx, p.upper, y, p.ldy, p.rows, p.outputs, p.inputs);
+  size_t ld = (p.inputs + 1) / 2 * 2;
+  float *values = array(10, p.rows * ld * sizeof(float));
+  uint16_t *halves = array(11, p.rows * ld * sizeof(uint16_t));
+  const arpg_packed *kernels = table;
+  kernels->round_bfloat16(p.x, p.ldx, values, halves, ld, p.rows, p.inputs);
+  kernels->linear_bfloat16(values, halves, ld, p.upper, y, p.ldy, p.rows, p.outputs, p.inputs);
 }
 static void int8(const void *table, float *y) {
   ((const arpg_packed *)table)
@@ -94,14 +99,17 @@ static void compare_products(const level_list *levels, size_t rows, size_t outpu
   p.x = numbers(1, (rows - 1) * p.ldx + inputs, spread);
   p.matrix = numbers(4, outputs * inputs, ORDINARY);
   p.halves = weights16(2, padded_outputs() * inputs, spread, 0x8fff, arpg_pack_float16);
-  p.upper = weights16(3, padded_outputs() * ((inputs + 1) / 2 * 2), spread, 0x80ff, arpg_pack_bfloat16);
   compare(&checks[0], levels, quantize, rows * (p.ldq + 2 * p.groups));
   size_t results = (rows - 1) * p.ldy + outputs;
   compare(&checks[1], levels, float16, results);
-  compare(&checks[2], levels, bfloat16, results);
   prepare_integers(spread);
   compare(&checks[3], levels, int8, results);
   compare(&checks[4], levels, int4, results);
+  // Without subnormal numbers, which one level takes as zeros.
+  p.x = numbers(1, (rows - 1) * p.ldx + inputs, ORDINARY);
+  p.matrix = numbers(4, outputs * inputs, ORDINARY);
+  p.upper = weights16(3, padded_outputs() * ((inputs + 1) / 2 * 2), ORDINARY, 0x80ff, arpg_pack_bfloat16);
+  compare(&checks[2], levels, bfloat16, results);
 }
 
 // What is packed and unpacked again.

@@ -2,7 +2,8 @@
 // for the next inputs lies together. A last panel that is not full is filled up with zeros.
 //
 // Every SIMD level gives the same bits, which depend neither on how many rows nor on how many panels a call has: sums of
-// 16-bit weights are taken in the order of the inputs by fused multiply-adds, and those of integers are exact.
+// 16-bit weights are taken in one order by fused multiply-adds, and those of integers are exact. The instruction for bfloat16
+// takes subnormal numbers as zeros, which the other levels do not.
 //
 // Integer weights are multiplied with rows of x that are rounded to 8 bits: q = round(127 x / max |x|), ties to even, one scale
 // for each group of inputs.
@@ -30,10 +31,13 @@ typedef struct arpg_packed {
   // distances between rows.
   void (*linear_float16)(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
                          size_t outputs, size_t inputs);
-  // The weights of a panel: for each two inputs its 16 outputs, both weights of an output side by side; zeros behind an odd
-  // number of inputs.
-  void (*linear_bfloat16)(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
-                          size_t outputs, size_t inputs);
+  // Rounds rows of x to 16 bits, ties to even, and gives both the values and the upper halves of their bits: ld of each a row, an even
+  // number, zeros behind the inputs.
+  void (*round_bfloat16)(const float *x, size_t ldx, float *values, uint16_t *halves, size_t ld, size_t rows, size_t inputs);
+  // The same sum of rows that are rounded so, of each two inputs the second first. The weights of a panel: for each two inputs its 16
+  // outputs, both weights of an output side by side; zeros behind an odd number of inputs.
+  void (*linear_bfloat16)(const float *x, const uint16_t *halves, size_t ld, const uint16_t *w, float *y, size_t ldy,
+                          size_t rows, size_t outputs, size_t inputs);
   // The weights of a panel: for each four inputs its 16 outputs, the four weights of an output side by side, 128 added to
   // each. y = (sum over groups of (sum of q (w - 128)) scale) w_scale[o], w_scale having whole panels.
   void (*linear_int8)(const int8_t *q, size_t ldq, const float *scale, const int32_t *sums, const uint8_t *w,
@@ -54,6 +58,7 @@ typedef enum {
   ARPG_PACKED_VNNI = 3,
   ARPG_PACKED_NEON = 4,
   ARPG_PACKED_DOTPROD = 5,
+  ARPG_PACKED_BF16 = 6,
 } arpg_packed_level;
 
 // The kernels of a level, or NULL where this machine lacks it. The scalar ones are the reference.

@@ -49,37 +49,38 @@ static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float 
   }
 }
 
-INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, fetching share, float *y, size_t ldy,
+DEFINE_ROUND_BFLOAT16
+
+INLINE void bfloat16_block(const float *x, size_t ld, const uint16_t *w, fetching share, float *y, size_t ldy,
                            size_t outputs, size_t inputs, int rows) {
   __m256 sums[4][2];
   const __m256i upper = _mm256_set1_epi32((int)0xffff0000u);
   UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm256_setzero_ps();
   for (size_t k = 0; k < inputs; k += 2, w += 2 * ARPG_PANEL) {
     if (k % ARPG_GROUP == 0) fetch_group(&share);
-    __m256i pairs[2];
-    UNROLL for (int p = 0; p < 2; p++) pairs[p] = _mm256_loadu_si256((const __m256i *)(w + 16 * p));
-    int isWhole = k + 1 < inputs;
+    __m256 first[2], second[2];
+    UNROLL for (int p = 0; p < 2; p++) {
+      __m256i pairs = _mm256_loadu_si256((const __m256i *)(w + 16 * p));
+      first[p] = _mm256_castsi256_ps(_mm256_slli_epi32(pairs, 16));
+      second[p] = _mm256_castsi256_ps(_mm256_and_si256(pairs, upper));
+    }
     UNROLL for (int i = 0; i < rows; i++) {
-      const float *row = x + (size_t)i * ldx + k;
-      __m256 value = _mm256_set1_ps(row[0]);
-      UNROLL for (int p = 0; p < 2; p++)
-        sums[i][p] = _mm256_fmadd_ps(value, _mm256_castsi256_ps(_mm256_slli_epi32(pairs[p], 16)), sums[i][p]);
-      if (!isWhole) continue;
-      value = _mm256_set1_ps(row[1]);
-      UNROLL for (int p = 0; p < 2; p++)
-        sums[i][p] = _mm256_fmadd_ps(value, _mm256_castsi256_ps(_mm256_and_si256(pairs[p], upper)), sums[i][p]);
+      const float *row = x + (size_t)i * ld + k;
+      UNROLL for (int p = 0; p < 2; p++) sums[i][p] = _mm256_fmadd_ps(_mm256_set1_ps(row[1]), second[p], sums[i][p]);
+      UNROLL for (int p = 0; p < 2; p++) sums[i][p] = _mm256_fmadd_ps(_mm256_set1_ps(row[0]), first[p], sums[i][p]);
     }
   }
   UNROLL for (int i = 0; i < rows; i++) write_lanes(y + (size_t)i * ldy, sums[i], outputs);
 }
 
-static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
-                            size_t outputs, size_t inputs) {
+static void linear_bfloat16(const float *x, const uint16_t *halves, size_t ld, const uint16_t *w, float *y, size_t ldy,
+                            size_t rows, size_t outputs, size_t inputs) {
+  (void)halves;
   const size_t panel = ARPG_PANEL * ((inputs + 1) / 2) * 2, group = ARPG_PANEL * ARPG_GROUP * sizeof *w;
   const size_t blocks = (rows + 3) / 4;
   for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += panel) {
 #define BLOCK(n)                                                                                            \
-  bfloat16_block(x + r * ldx, ldx, w, share_of_next(w + panel, group, groups_of(inputs), r / 4, blocks),    \
+  bfloat16_block(x + r * ld, ld, w, share_of_next(w + panel, group, groups_of(inputs), r / 4, blocks),      \
                  y + r * ldy + o, ldy, outputs - o, inputs, n);
     BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
@@ -218,7 +219,7 @@ static void quantize(const float *x, size_t ldx, int8_t *q, size_t ldq, float *s
 }
 
 const arpg_packed arpg_packed_avx2 = {
-    quantize, linear_float16, linear_bfloat16, arpg_packed_avx2_int8, arpg_packed_avx2_int4,
+    quantize, linear_float16, round_bfloat16, linear_bfloat16, arpg_packed_avx2_int8, arpg_packed_avx2_int4,
 };
 #pragma clang attribute pop
 #endif

@@ -57,42 +57,46 @@ INLINE __m512 second_of(__m512i pairs) {
   return _mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32((int)0xffff0000u)));
 }
 
-INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, const uint16_t *other, fetching share, float *y,
-                           size_t ldy, size_t outputs, size_t inputs, int rows) {
-  __m512 sums[8][2];
+DEFINE_ROUND_BFLOAT16
+
+INLINE void bfloat16_block(const float *x, const uint16_t *halves, size_t ld, const uint16_t *w, const uint16_t *other,
+                           fetching share, float *y, size_t ldy, size_t outputs, size_t inputs, int rows) {
+  (void)halves;
+  __m512 sums[4][2];
   UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm512_setzero_ps();
   for (size_t k = 0; k < inputs; k += 2, w += 2 * ARPG_PANEL, other += 2 * ARPG_PANEL) {
     if (k % ARPG_GROUP == 0) fetch_group(&share);
     __m512i a = _mm512_loadu_si512(w), b = _mm512_loadu_si512(other);
     __m512 a1 = first_of(a), a2 = second_of(a), b1 = first_of(b), b2 = second_of(b);
-    int isWhole = k + 1 < inputs;
     UNROLL for (int i = 0; i < rows; i++) {
-      const float *row = x + (size_t)i * ldx + k;
-      __m512 value = _mm512_set1_ps(row[0]);
-      sums[i][0] = _mm512_fmadd_ps(value, a1, sums[i][0]);
-      sums[i][1] = _mm512_fmadd_ps(value, b1, sums[i][1]);
-      if (!isWhole) continue;
-      value = _mm512_set1_ps(row[1]);
+      const float *row = x + (size_t)i * ld + k;
+      __m512 value = _mm512_set1_ps(row[1]);
       sums[i][0] = _mm512_fmadd_ps(value, a2, sums[i][0]);
       sums[i][1] = _mm512_fmadd_ps(value, b2, sums[i][1]);
+      value = _mm512_set1_ps(row[0]);
+      sums[i][0] = _mm512_fmadd_ps(value, a1, sums[i][0]);
+      sums[i][1] = _mm512_fmadd_ps(value, b1, sums[i][1]);
     }
   }
   UNROLL for (int i = 0; i < rows; i++) write_panels(y + (size_t)i * ldy, sums[i], outputs);
 }
 
-static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
-                            size_t outputs, size_t inputs) {
-  size_t panel = ARPG_PANEL * ((inputs + 1) / 2) * 2, group = 2 * ARPG_PANEL * ARPG_GROUP * sizeof *w;
-  size_t blocks = (rows + 3) / 4;
-  for (size_t o = 0; o < outputs; o += 2 * ARPG_PANEL, w += 2 * panel) {
-    const uint16_t *other = outputs - o > ARPG_PANEL ? w + panel : w;
-#define BLOCK(n)                                                                                                \
-  bfloat16_block(x + r * ldx, ldx, w, other, share_of_next(w + 2 * panel, group, groups_of(inputs), r / 4, blocks), \
-                y + r * ldy + o, ldy, outputs - o, inputs, n);
-    BLOCKS_OF_FOUR(BLOCK)
-#undef BLOCK
+// The product that goes by blocks of a name.
+#define DEFINE_LINEAR_BFLOAT16(name, block)                                                                              \
+  static void name(const float *x, const uint16_t *halves, size_t ld, const uint16_t *w, float *y, size_t ldy,          \
+                   size_t rows, size_t outputs, size_t inputs) {                                                        \
+    size_t panel = ARPG_PANEL * ((inputs + 1) / 2) * 2, group = 2 * ARPG_PANEL * ARPG_GROUP * sizeof *w;                \
+    size_t blocks = (rows + 3) / 4;                                                                                     \
+    for (size_t o = 0; o < outputs; o += 2 * ARPG_PANEL, w += 2 * panel) {                                              \
+      const uint16_t *other = outputs - o > ARPG_PANEL ? w + panel : w;                                                 \
+      BLOCKS_OF_FOUR(block)                                                                                             \
+    }                                                                                                                   \
   }
-}
+#define FUSED_BLOCK(n)                                                                                                   \
+  bfloat16_block(x + r * ld, halves + r * ld, ld, w, other,                                                             \
+                 share_of_next(w + 2 * panel, group, groups_of(inputs), r / 4, blocks), y + r * ldy + o, ldy,           \
+                 outputs - o, inputs, n);
+DEFINE_LINEAR_BFLOAT16(linear_bfloat16, FUSED_BLOCK)
 
 static void quantize(const float *x, size_t ldx, int8_t *q, size_t ldq, float *scale, int32_t *sums, size_t rows,
                      size_t inputs) {
@@ -227,7 +231,42 @@ extern void arpg_packed_avx2_int4(const int8_t *, size_t, const float *, const i
                                   size_t, size_t);
 
 const arpg_packed arpg_packed_avx512 = {
-    quantize, linear_float16, linear_bfloat16, arpg_packed_avx2_int8, arpg_packed_avx2_int4,
+    quantize, linear_float16, round_bfloat16, linear_bfloat16, arpg_packed_avx2_int8, arpg_packed_avx2_int4,
 };
-const arpg_packed arpg_packed_vnni = {quantize, linear_float16, linear_bfloat16, linear_int8, linear_int4};
+const arpg_packed arpg_packed_vnni = {
+    quantize, linear_float16, round_bfloat16, linear_bfloat16, linear_int8, linear_int4,
+};
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma"))), \
+                             apply_to = function)
+// Two weights of each output by two values of a row: the instruction adds the second product first.
+INLINE void bfloat16_dot_block(const float *x, const uint16_t *halves, size_t ld, const uint16_t *w, const uint16_t *other,
+                               fetching share, float *y, size_t ldy, size_t outputs, size_t inputs, int rows) {
+  (void)x;
+  __m512 sums[4][2];
+  UNROLL for (int i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm512_setzero_ps();
+  for (size_t k = 0; k < inputs; k += 2, w += 2 * ARPG_PANEL, other += 2 * ARPG_PANEL) {
+    if (k % ARPG_GROUP == 0) fetch_group(&share);
+    __m512bh a = (__m512bh)_mm512_loadu_si512(w), b = (__m512bh)_mm512_loadu_si512(other);
+    UNROLL for (int i = 0; i < rows; i++) {
+      int32_t pair;
+      memcpy(&pair, halves + (size_t)i * ld + k, sizeof pair);
+      __m512bh value = (__m512bh)_mm512_set1_epi32(pair);
+      sums[i][0] = _mm512_dpbf16_ps(sums[i][0], a, value);
+      sums[i][1] = _mm512_dpbf16_ps(sums[i][1], b, value);
+    }
+  }
+  UNROLL for (int i = 0; i < rows; i++) write_panels(y + (size_t)i * ldy, sums[i], outputs);
+}
+
+#define DOT_BLOCK(n)                                                                                                     \
+  bfloat16_dot_block(x + r * ld, halves + r * ld, ld, w, other,                                                         \
+                     share_of_next(w + 2 * panel, group, groups_of(inputs), r / 4, blocks), y + r * ldy + o, ldy,       \
+                     outputs - o, inputs, n);
+DEFINE_LINEAR_BFLOAT16(linear_bfloat16_dot, DOT_BLOCK)
+#pragma clang attribute pop
+
+const arpg_packed arpg_packed_bf16 = {
+    quantize, linear_float16, round_bfloat16, linear_bfloat16_dot, linear_int8, linear_int4,
+};
 #endif

@@ -31,6 +31,8 @@ const arpg_packed *arpg_packed_at(arpg_packed_level level) {
       return arpg_kernels_at(ARPG_SIMD_AVX512) ? &arpg_packed_avx512 : 0;
     case ARPG_PACKED_VNNI:
       return arpg_kernels_at(ARPG_SIMD_AVX512) && __builtin_cpu_supports("avx512vnni") ? &arpg_packed_vnni : 0;
+    case ARPG_PACKED_BF16:
+      return arpg_packed_at(ARPG_PACKED_VNNI) && __builtin_cpu_supports("avx512bf16") ? &arpg_packed_bf16 : 0;
 #elif defined(__aarch64__)
     case ARPG_PACKED_NEON:
       return &arpg_packed_neon;
@@ -45,7 +47,7 @@ const arpg_packed *arpg_packed_at(arpg_packed_level level) {
 const arpg_packed *arpg_best_packed(void) {
   static _Atomic(const arpg_packed *) best;
   const arpg_packed *found = atomic_load_explicit(&best, memory_order_relaxed);
-  for (int level = ARPG_PACKED_DOTPROD; !found; level--) found = arpg_packed_at((arpg_packed_level)level);
+  for (int level = ARPG_PACKED_BF16; !found; level--) found = arpg_packed_at((arpg_packed_level)level);
   // Threads that come here at once find the same.
   atomic_store_explicit(&best, found, memory_order_relaxed);
   return found;

@@ -45,36 +45,33 @@ static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float 
   }
 }
 
-// Adds the products of one or two inputs of some rows by the two weights that each output has side by side.
-INLINE void add_pair(float32x4_t (*sums)[4], const float *x, size_t ldx, const uint16_t *w, int rows, int inputs) {
-  float32x4_t first[4], second[4];
-  UNROLL for (int p = 0; p < 4; p++) {
-    uint32x4_t pairs = vreinterpretq_u32_u16(vld1q_u16(w + 8 * p));
-    first[p] = vreinterpretq_f32_u32(vshlq_n_u32(pairs, 16));
-    second[p] = vreinterpretq_f32_u32(vandq_u32(pairs, vdupq_n_u32(0xffff0000u)));
-  }
-  UNROLL for (int i = 0; i < rows; i++) {
-    const float *row = x + (size_t)i * ldx;
-    UNROLL for (int p = 0; p < 4; p++) sums[i][p] = vfmaq_n_f32(sums[i][p], first[p], row[0]);
-    if (inputs < 2) continue;
-    UNROLL for (int p = 0; p < 4; p++) sums[i][p] = vfmaq_n_f32(sums[i][p], second[p], row[1]);
-  }
-}
+DEFINE_ROUND_BFLOAT16
 
-INLINE void bfloat16_block(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t outputs,
+INLINE void bfloat16_block(const float *x, size_t ld, const uint16_t *w, float *y, size_t ldy, size_t outputs,
                            size_t inputs, int rows) {
   float32x4_t sums[4][4];
   UNROLL for (int i = 0; i < rows; i++) UNROLL for (int p = 0; p < 4; p++) sums[i][p] = vdupq_n_f32(0);
-  size_t k = 0;
-  for (; k + 2 <= inputs; k += 2, w += 2 * ARPG_PANEL) add_pair(sums, x + k, ldx, w, rows, 2);
-  if (k < inputs) add_pair(sums, x + k, ldx, w, rows, 1);
+  for (size_t k = 0; k < inputs; k += 2, w += 2 * ARPG_PANEL) {
+    float32x4_t first[4], second[4];
+    UNROLL for (int p = 0; p < 4; p++) {
+      uint32x4_t pairs = vreinterpretq_u32_u16(vld1q_u16(w + 8 * p));
+      first[p] = vreinterpretq_f32_u32(vshlq_n_u32(pairs, 16));
+      second[p] = vreinterpretq_f32_u32(vandq_u32(pairs, vdupq_n_u32(0xffff0000u)));
+    }
+    UNROLL for (int i = 0; i < rows; i++) {
+      const float *row = x + (size_t)i * ld + k;
+      UNROLL for (int p = 0; p < 4; p++) sums[i][p] = vfmaq_n_f32(sums[i][p], second[p], row[1]);
+      UNROLL for (int p = 0; p < 4; p++) sums[i][p] = vfmaq_n_f32(sums[i][p], first[p], row[0]);
+    }
+  }
   UNROLL for (int i = 0; i < rows; i++) write_lanes(y + (size_t)i * ldy, sums[i], outputs);
 }
 
-static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
-                            size_t outputs, size_t inputs) {
+static void linear_bfloat16(const float *x, const uint16_t *halves, size_t ld, const uint16_t *w, float *y, size_t ldy,
+                            size_t rows, size_t outputs, size_t inputs) {
+  (void)halves;
   for (size_t o = 0; o < outputs; o += ARPG_PANEL, w += ARPG_PANEL * ((inputs + 1) / 2) * 2) {
-#define BLOCK(n) bfloat16_block(x + r * ldx, ldx, w, y + r * ldy + o, ldy, outputs - o, inputs, n);
+#define BLOCK(n) bfloat16_block(x + r * ld, ld, w, y + r * ldy + o, ldy, outputs - o, inputs, n);
     BLOCKS_OF_FOUR(BLOCK)
 #undef BLOCK
   }
@@ -128,7 +125,7 @@ INLINE float32x4_t total_plain(sums_plain sums) { return vcvtq_f32_s32(vpaddq_s3
 #undef LEVEL
 
 const arpg_packed arpg_packed_neon = {
-    quantize, linear_float16, linear_bfloat16, linear_int8_plain, linear_int4_plain,
+    quantize, linear_float16, round_bfloat16, linear_bfloat16, linear_int8_plain, linear_int4_plain,
 };
 
 // And with it.
@@ -145,6 +142,6 @@ INLINE float32x4_t total_dot(int32x4_t sums) { return vcvtq_f32_s32(sums); }
 #pragma clang attribute pop
 
 const arpg_packed arpg_packed_dotprod = {
-    quantize, linear_float16, linear_bfloat16, linear_int8_dot, linear_int4_dot,
+    quantize, linear_float16, round_bfloat16, linear_bfloat16, linear_int8_dot, linear_int4_dot,
 };
 #endif

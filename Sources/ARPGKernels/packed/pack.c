@@ -11,14 +11,6 @@ INLINE uint16_t float_to_half(float value) {
   return bits;
 }
 
-// Rounded to the nearest, ties to even; what is no number stays one.
-static uint16_t float_to_bfloat(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  if ((bits & 0x7fffffffu) > 0x7f800000u) return (uint16_t)(bits >> 16 | 0x40);
-  return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
-
 INLINE float at(const float *matrix, size_t output, size_t input, size_t outputs, size_t inputs) {
   return output < outputs && input < inputs ? matrix[output * inputs + input] : 0;
 }

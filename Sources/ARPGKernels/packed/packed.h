@@ -57,6 +57,7 @@ extern const arpg_packed arpg_packed_scalar;
 extern const arpg_packed arpg_packed_avx2;
 extern const arpg_packed arpg_packed_avx512;
 extern const arpg_packed arpg_packed_vnni;
+extern const arpg_packed arpg_packed_bf16;
 #elif defined(__aarch64__)
 extern const arpg_packed arpg_packed_neon;
 extern const arpg_packed arpg_packed_dotprod;
@@ -76,6 +77,30 @@ static inline float bfloat_to_float(uint16_t bits) {
   memcpy(&value, &wide, sizeof value);
   return value;
 }
+
+// Rounded to the nearest, ties to even; what is no number stays one.
+static inline uint16_t float_to_bfloat(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+  return (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? bits >> 16 | 0x40 : rounded);
+}
+
+// The rounding of rows, for a level that has named its target.
+#define DEFINE_ROUND_BFLOAT16                                                                                          \
+  static void round_bfloat16(const float *x, size_t ldx, float *values, uint16_t *halves, size_t ld, size_t rows,     \
+                             size_t inputs) {                                                                         \
+    for (size_t r = 0; r < rows; r++, x += ldx, values += ld, halves += ld) {                                         \
+      for (size_t k = 0; k < inputs; k++) {                                                                           \
+        halves[k] = float_to_bfloat(x[k]);                                                                            \
+        values[k] = bfloat_to_float(halves[k]);                                                                       \
+      }                                                                                                               \
+      for (size_t k = inputs; k < ld; k++) {                                                                          \
+        halves[k] = 0;                                                                                                \
+        values[k] = 0;                                                                                                \
+      }                                                                                                               \
+    }                                                                                                                 \
+  }
 
 // The largest magnitude of a row by its bits, in which infinity and what is no number are above all others.
 static inline uint32_t magnitude_bits(float value) {

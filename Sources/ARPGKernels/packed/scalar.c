@@ -36,15 +36,21 @@ static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float 
   }
 }
 
-static void linear_bfloat16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
-                            size_t outputs, size_t inputs) {
+DEFINE_ROUND_BFLOAT16
+
+static void linear_bfloat16(const float *x, const uint16_t *halves, size_t ld, const uint16_t *w, float *y, size_t ldy,
+                            size_t rows, size_t outputs, size_t inputs) {
+  (void)halves;
   size_t pairs = (inputs + 1) / 2;
   for (size_t o = 0; o < outputs; o++) {
     const uint16_t *panel = w + (o / ARPG_PANEL * pairs * ARPG_PANEL + o % ARPG_PANEL) * 2;
     for (size_t r = 0; r < rows; r++) {
       float sum = 0;
-      for (size_t k = 0; k < inputs; k++)
-        sum = fmaf(x[r * ldx + k], bfloat_to_float(panel[k / 2 * ARPG_PANEL * 2 + k % 2]), sum);
+      for (size_t i = 0; i < pairs; i++) {
+        const uint16_t *pair = panel + i * ARPG_PANEL * 2;
+        sum = fmaf(x[r * ld + 2 * i + 1], bfloat_to_float(pair[1]), sum);
+        sum = fmaf(x[r * ld + 2 * i], bfloat_to_float(pair[0]), sum);
+      }
       y[r * ldy + o] = sum;
     }
   }
@@ -95,4 +101,4 @@ static void linear_int4(const int8_t *q, size_t ldq, const float *scale, const i
   }
 }
 
-const arpg_packed arpg_packed_scalar = {quantize, linear_float16, linear_bfloat16, linear_int8, linear_int4};
+const arpg_packed arpg_packed_scalar = {quantize, linear_float16, round_bfloat16, linear_bfloat16, linear_int8, linear_int4};

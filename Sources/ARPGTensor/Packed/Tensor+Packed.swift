@@ -34,6 +34,7 @@ extension Tensor {
     let products = matrices.map { Tensor(uninitialized: Array(shape.dropLast()) + [$0.outputs]) }
     guard rows > 0 else { return products }
     let rounded = matrices.contains { $0.precision == .int8 || $0.precision == .int4 } ? RoundedRows(self, rows) : nil
+    let halves = matrices.contains { $0.precision == .bfloat16 } ? HalvedRows(self, rows) : nil
     // Two panels at a time are what the kernels like best.
     let pairs = matrices.map { ($0.panels + 1) / 2 }
     let starts = pairs.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -45,20 +46,20 @@ extension Tensor {
         let panel = 2 * (part.lowerBound - starts[index]), first = panel * PackedMatrix.panel
         let outputs = min(2 * (part.upperBound - starts[index]) * PackedMatrix.panel, matrix.outputs) - first
         let target = products[index].mutablePointer + first, weights = matrix.address(ofPanel: panel)
-        switch (matrix.precision, rounded) {
-        case (.float16, _):
+        switch (matrix.precision, rounded, halves) {
+        case (.float16, _, _):
           packedKernels.linear_float16(
             pointer, inputs, weights.assumingMemoryBound(to: UInt16.self), target, matrix.outputs, rows, outputs, inputs
           )
-        case (.bfloat16, _):
+        case (.bfloat16, _, let halves?):
           packedKernels.linear_bfloat16(
-            pointer, inputs, weights.assumingMemoryBound(to: UInt16.self), target, matrix.outputs, rows, outputs, inputs
-          )
-        case (.int8, let rounded?):
+            halves.values, halves.halves, halves.width, weights.assumingMemoryBound(to: UInt16.self), target,
+            matrix.outputs, rows, outputs, inputs)
+        case (.int8, let rounded?, _):
           packedKernels.linear_int8(
             rounded.values, rounded.width, rounded.scales, rounded.sums, weights.assumingMemoryBound(to: UInt8.self),
             matrix.scales + first, target, matrix.outputs, rows, outputs)
-        case (.int4, let rounded?):
+        case (.int4, let rounded?, _):
           packedKernels.linear_int4(
             rounded.values, rounded.width, rounded.scales, rounded.sums, weights.assumingMemoryBound(to: UInt8.self),
             target, matrix.outputs, rows, outputs)
@@ -97,5 +98,32 @@ private struct RoundedRows: Sendable {
   }
   var values: UnsafeMutablePointer<Int8> {
     UnsafeMutableRawPointer(sums + rows * (width / PackedMatrix.group)).assumingMemoryBound(to: Int8.self)
+  }
+}
+
+/// Rows rounded to the upper half of a 32-bit float, as such floats and as halves.
+private struct HalvedRows: Sendable {
+  /// The values of a row, an even number.
+  let width: Int
+  private let storage: TensorStorage
+  private let rows: Int
+
+  init(_ tensor: Tensor, _ rows: Int) {
+    let inputs = tensor.lastAxis
+    width = (inputs + 1) / 2 * 2
+    self.rows = rows
+    storage = TensorStorage(count: rows * (width + width / 2))
+    let target = self
+    Parallel.forRanges(rows, grain: max(1, 1 << 15 / max(1, inputs))) { range in
+      let first = range.lowerBound * target.width
+      packedKernels.round_bfloat16(
+        tensor.pointer + range.lowerBound * inputs, inputs, target.values + first, target.halves + first, target.width,
+        range.count, inputs)
+    }
+  }
+
+  var values: UnsafeMutablePointer<Float> { storage.base }
+  var halves: UnsafeMutablePointer<UInt16> {
+    UnsafeMutableRawPointer(storage.base + rows * width).assumingMemoryBound(to: UInt16.self)
   }
 }

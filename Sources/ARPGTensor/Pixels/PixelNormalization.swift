@@ -20,6 +20,8 @@ extension Pixels {
     precondition(
       channels % groups == 0 && gain.shape == [channels] && bias.shape == [channels],
       "\(groups) groups with a gain of \(gain.shape) do not fit \(channels) channels")
+    let span = TimeByPart.begin(.groupNorms)
+    defer { span.end() }
     let stride = self.stride, chunks = (count + Self.chunk - 1) / Self.chunk
     let moments = Parallel.map(chunks) { chunk in
       var sums = [Double](repeating: 0, count: 2 * stride)
@@ -64,6 +66,8 @@ extension Pixels {
 
   /// The image normalised.
   package func normalized(_ normalization: PixelNormalization, _ memory: PixelMemory) -> Pixels {
+    let span = TimeByPart.begin(.groupNorms)
+    defer { span.end() }
     let result = Pixels(height: height, width: width, channels: channels, memory)
     Parallel.forRanges(count, grain: 1 << 10) { pixels in
       write(pixels, normalization, to: result.storage.base + pixels.lowerBound * stride)

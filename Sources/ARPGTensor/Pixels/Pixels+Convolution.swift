@@ -18,6 +18,8 @@ extension Pixels {
       "[\(weights.outputs), \(weights.inputs)] in \(weights.precision.rawValue) cannot be applied to \(channels) channels"
     )
     precondition(!doubled || normalization == nil, "a doubled image is not normalised")
+    let span = TimeByPart.begin(.convolutions)
+    defer { span.end() }
     let zoom = doubled ? 2 : 1
     let result =
       other ?? Pixels(height: height * zoom, width: width * zoom, channels: weights.outputs, memory)
@@ -28,6 +30,8 @@ extension Pixels {
       input: self, weights: weights, bias: bias.padded(to: result.stride), normalization: normalization, zoom: zoom,
       output: result, adds: other != nil)
     work.run(memory)
+    TimeByPart.count(
+      weightBytes: weights.byteCount, operations: 2 * weights.outputs * weights.inputs * result.height * result.width)
     return result
   }
 }

@@ -11,6 +11,9 @@ extension Pixels {
       weights.precision == .float16 && weights.inputs == channels && bias.shape == [weights.outputs],
       "[\(weights.outputs), \(weights.inputs)] in \(weights.precision.rawValue) cannot be applied to \(channels) channels"
     )
+    let span = TimeByPart.begin(.convolutions)
+    defer { span.end() }
+    TimeByPart.count(weightBytes: weights.byteCount, operations: 2 * weights.outputs * weights.inputs * count)
     let result = Pixels(height: height, width: width, channels: weights.outputs, memory)
     let outputs = result.stride, offsets = bias.padded(to: outputs)
     Parallel.forRanges(count, grain: max(8, 1 << 20 / max(1, stride * outputs))) { pixels in
@@ -32,6 +35,8 @@ extension Pixels {
 
   /// Scaled dot-product attention of one head of all channels, from every pixel to every pixel; keys and values of the same size.
   package func attended(keys: Pixels, values: Pixels, _ memory: PixelMemory) -> Pixels {
+    let span = TimeByPart.begin(.attention)
+    defer { span.end() }
     let result = Pixels(height: height, width: width, channels: channels, memory)
     let block = 16, blocks = (count + block - 1) / block
     let scale = 1 / Float(channels).squareRoot()
