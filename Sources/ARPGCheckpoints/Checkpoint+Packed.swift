@@ -34,6 +34,25 @@ extension Checkpoint {
         borrowing: UnsafeRawBufferPointer(rebasing: bytes[stored.start..<stored.start + stored.count]), from: file,
         outputs: sizes.outputs, inputs: sizes.inputs, as: manifest.precision)
     }
+    return try checked(matrix, name)
+  }
+
+  /// Weights in some precision of less than 32 bits: as they are stored, or packed now. Those in half precision become packed halves
+  /// without becoming 32-bit floats first.
+  ///
+  /// - Throws: ``CheckpointError`` where there are none of that name, or a value is not finite.
+  public func packed(named name: String, as precision: WeightPrecision) throws -> PackedMatrix {
+    if let matrix = try packed(named: name), matrix.precision == precision { return matrix }
+    guard precision == .float16, let stored = contents.tensors[name], stored.type == .float16, stored.strides == nil,
+      !stored.isNegated, let sizes = PackedMatrix.sizes(of: stored.shape)
+    else { return PackedMatrix(try tensor(named: name), as: precision) }
+    return try files[stored.file].withBytes { bytes in
+      let halves = UnsafeRawBufferPointer(rebasing: bytes[stored.start..<stored.start + 2 * stored.count])
+      return try checked(PackedMatrix(halves: halves, outputs: sizes.outputs, inputs: sizes.inputs), name)
+    }
+  }
+
+  private func checked(_ matrix: PackedMatrix, _ name: String) throws -> PackedMatrix {
     guard matrix.isFinite else {
       throw CheckpointError.notFinite(
         path: sourceName, tensor: name, remedy: "the weights are damaged: copy or download them again")

@@ -14,15 +14,19 @@ public struct Fingerprint: Sendable {
 
   /// Adds bytes, and their number.
   public mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    // In a variable of its own, which stays in registers.
+    var state = self
+    let whole = bytes.count / 8 * 8
     var index = 0
-    while index + 8 <= bytes.count {
-      add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+    while index < whole {
+      state.add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
       index += 8
     }
     var rest: UInt64 = 0
-    for (place, byte) in bytes[index...].enumerated() { rest |= UInt64(byte) << UInt64(8 * place) }
-    add(rest)
-    add(UInt64(bytes.count))
+    for (place, byte) in bytes[whole...].enumerated() { rest |= UInt64(byte) << UInt64(8 * place) }
+    state.add(rest)
+    state.add(UInt64(bytes.count))
+    self = state
   }
 
   /// Adds a text.
@@ -48,7 +52,7 @@ public struct Fingerprint: Sendable {
     return end(lanes.0) + end(lanes.1)
   }
 
-  private mutating func add(_ word: UInt64) {
+  @inline(__always) private mutating func add(_ word: UInt64) {
     count &+= 1
     lanes.0 = (lanes.0 ^ word) &* 0x100_0000_01B3
     lanes.0 ^= lanes.0 >> 29

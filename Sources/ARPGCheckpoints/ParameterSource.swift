@@ -16,16 +16,18 @@ public protocol ParameterSource: Sendable {
   ///
   /// - Throws: where a value is not finite.
   func packed(named name: String) throws -> PackedMatrix?
+  /// Weights in some precision of less than 32 bits: as they are stored, or packed now.
+  ///
+  /// - Throws: where there are none of that name, or they cannot be read.
+  func packed(named name: String, as precision: WeightPrecision) throws -> PackedMatrix
 }
 
 extension ParameterSource {
   /// Nil: nothing is stored packed.
   public func packed(named name: String) throws -> PackedMatrix? { nil }
 
-  /// Weights in some precision of less than 32 bits: as they are stored, or packed now.
-  ///
-  /// - Throws: where there are none of that name, or they cannot be read.
-  package func packed(named name: String, as precision: WeightPrecision) throws -> PackedMatrix {
+  /// As they are stored, or packed of 32-bit weights.
+  public func packed(named name: String, as precision: WeightPrecision) throws -> PackedMatrix {
     if let stored = try packed(named: name), stored.precision == precision { return stored }
     return PackedMatrix(try tensor(named: name), as: precision)
   }

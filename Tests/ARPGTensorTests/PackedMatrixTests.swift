@@ -29,6 +29,21 @@ struct PackedMatrixTests {
     }
   }
 
+  @Test("Halves are packed as the floats that they are", arguments: [(1, 1), (16, 9), (33, 100), (130, 7)])
+  func halves(outputs: Int, inputs: Int) {
+    let values = random([outputs, inputs], 1).values.map { Float16($0) }
+    // At an odd address too.
+    for offset in [0, 1] {
+      var bytes = [UInt8](repeating: 0, count: offset)
+      for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 } }
+      let found = bytes.withUnsafeBytes {
+        PackedMatrix(halves: UnsafeRawBufferPointer(rebasing: $0[offset...]), outputs: outputs, inputs: inputs)
+      }
+      let expected = PackedMatrix(Tensor(shape: [outputs, inputs], values: values.map(Float.init)), as: .float16)
+      #expect(found.withBytes { Array($0) } == expected.withBytes { Array($0) })
+    }
+  }
+
   @Test("A row's product does not depend on other rows, other matrices, or threads", arguments: packed)
   func independence(precision: WeightPrecision) {
     let x = random([7, 96], 1), matrices = [40, 16, 129].map { PackedMatrix(random([$0, 96], $0), as: precision) }

@@ -68,6 +68,8 @@ const arpg_packed *arpg_best_packed(void);
 
 // Packs the rows of a matrix, outputs rows of inputs floats, as the kernels above take them: panels begin at w.
 void arpg_pack_float16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs);
+// The same of a matrix that is in half precision already, at any address.
+void arpg_pack_halves(const void *matrix, uint16_t *w, size_t outputs, size_t inputs);
 void arpg_pack_bfloat16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs);
 // Each output has the scale max |w| / 127.
 void arpg_pack_int8(const float *matrix, uint8_t *w, float *scale, size_t outputs, size_t inputs);

@@ -28,6 +28,17 @@ INLINE void pack_float16(const float *matrix, uint16_t *w, size_t outputs, size_
     }
 }
 
+void arpg_pack_halves(const void *matrix, uint16_t *w, size_t outputs, size_t inputs) {
+  for (size_t p = 0; p < panels_of(outputs); p++)
+    for (size_t k = 0; k < inputs; k++, w += ARPG_PANEL) {
+      for (size_t lane = 0; lane < ARPG_PANEL; lane++) {
+        size_t output = p * ARPG_PANEL + lane;
+        if (output < outputs) memcpy(w + lane, (const char *)matrix + 2 * (output * inputs + k), 2);
+        else w[lane] = 0;
+      }
+    }
+}
+
 void arpg_unpack_float16(const uint16_t *w, float *matrix, size_t outputs, size_t inputs) {
   for (size_t o = 0; o < outputs; o++)
     for (size_t k = 0; k < inputs; k++)

@@ -29,6 +29,28 @@ extension PackedMatrix {
     self.init(storage, outputs: outputs, inputs: inputs, as: precision)
   }
 
+  /// Weights that are in half precision, one output after another, at any address.
+  ///
+  /// - Parameters:
+  ///   - halves: as many bytes as twice the weights. Traps where their number is another.
+  ///   - outputs: the rows of the matrix.
+  ///   - inputs: its columns.
+  package init(halves: UnsafeRawBufferPointer, outputs: Int, inputs: Int) {
+    precondition(halves.count == 2 * outputs * inputs, "\(halves.count) bytes are no [\(outputs), \(inputs)] in f16")
+    let bytes = Self.byteCount(outputs: outputs, inputs: inputs, as: .float16)
+    self.init(
+      TensorStorage(count: bytes / MemoryLayout<Float>.stride), outputs: outputs, inputs: inputs, as: .float16)
+    guard let base = halves.baseAddress else { return }
+    nonisolated(unsafe) let source = base
+    let packed = self
+    Parallel.forRanges(panels, grain: 4) { panels in
+      let first = panels.lowerBound * Self.panel, count = min(panels.upperBound * Self.panel, outputs) - first
+      arpg_pack_halves(
+        source + 2 * first * inputs, packed.address(ofPanel: panels.lowerBound).assumingMemoryBound(to: UInt16.self),
+        count, inputs)
+    }
+  }
+
   /// Calls `body` with the bytes of a whole matrix.
   package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(self) {
