@@ -38,7 +38,7 @@ struct OperationTests {
   func buffer() {
     let keys = randomTensor(2, 3, 8, seed: 1), values = randomTensor(2, 3, 8, seed: 2),
       q = randomTensor(2, 2, 8, seed: 3)
-    let buffer = KeyValueBuffer(batch: 2, capacity: 7, dim: 8)
+    let buffer = KeyValueBuffer(batch: 2, capacity: 7, dim: 8, heads: 2)
     let context = buffer.append(KeyValues(keys: keys, values: values))
     let direct = q.attend(KeyValues(keys: keys, values: values), heads: 2, causal: false)
     #expect(q.attend(context, heads: 2, causal: false).values == direct.values)

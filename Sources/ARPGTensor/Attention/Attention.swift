@@ -22,7 +22,7 @@ extension Tensor {
           let part = work.part(index)
           guard part.queries > 0 else { continue }
           kernels.attend(
-            pointer + part.query, work.dim, keys.pointer + part.key, values.pointer + part.key, work.dim,
+            pointer + part.query, work.dim, keys.pointer + part.key, values.pointer + part.key, work.keyStride,
             result.mutablePointer + part.query, work.dim, part.queries, part.keys, work.headDim, work.scale, part.seen,
             scratch.baseAddress)
         }
@@ -38,13 +38,17 @@ extension Tensor {
 /// The sizes of one attention, and its backward pass.
 private struct AttentionShape: Sendable {
   let batch, queries, keys, capacity, dim, heads, headDim: Int
+  /// Whether the keys of a head follow each other.
+  let isByHeads: Bool
   let scale: Float
   let causal: Bool
   let padding: [Int]?
 
   init(queries tensor: Tensor, context: KeyValues, heads: Int, causal: Bool) {
-    precondition(tensor.shape.count == 3 && tensor.shape[0] == context.keys.shape[0], "batches differ")
-    precondition(tensor.shape[2] == context.keys.shape[2] && tensor.shape[2] % heads == 0, "widths differ")
+    precondition(tensor.shape.count == 3 && tensor.shape[0] == context.batch, "batches differ")
+    precondition(tensor.shape[2] == context.dim && tensor.shape[2] % heads == 0, "widths differ")
+    isByHeads = context.isByHeads
+    precondition(!isByHeads || context.keys.shape[1] == heads, "keys of other heads than \(heads)")
     batch = tensor.shape[0]
     queries = tensor.shape[1]
     keys = context.length
@@ -57,6 +61,9 @@ private struct AttentionShape: Sendable {
     padding = context.padding
     precondition(!causal || queries <= keys, "\(queries) queries have more than the \(keys) keys")
   }
+
+  /// The floats from one key of a head to the next.
+  var keyStride: Int { isByHeads ? headDim : dim }
 
   /// The work of a row of the batch and a head.
   struct Part {
@@ -73,14 +80,16 @@ private struct AttentionShape: Sendable {
     // The queries of the last keys: those of padding are left out.
     let skipped = causal ? min(queries, max(0, padded - (keys - queries))) : 0
     let left = keys - padded
+    let key = isByHeads ? (index * capacity + padded) * headDim : (row * capacity + padded) * dim + head * headDim
     return Part(
-      query: (row * queries + skipped) * dim + head * headDim, key: (row * capacity + padded) * dim + head * headDim,
+      query: (row * queries + skipped) * dim + head * headDim, key: key,
       queries: queries - skipped, keys: left, seen: causal ? left - (queries - skipped) + 1 : left)
   }
 
   func gradients(
     queries q: Tensor, keys k: Tensor, values v: Tensor, output dy: Tensor
   ) -> (Tensor, Tensor, Tensor) {
+    precondition(!isByHeads, "a buffer's keys have no gradients")
     let dq = padding == nil ? Tensor(uninitialized: q.shape) : Tensor(shape: q.shape, repeating: 0)
     let dk = Tensor(shape: k.shape, repeating: 0)
     let dv = Tensor(shape: v.shape, repeating: 0)

@@ -1,4 +1,5 @@
-/// Keys and values that grow: memory for a known number of rows, filled from the front. Not for gradients.
+/// Keys and values that grow: memory for a known number of rows, filled from the front, where the rows of a head follow each other, as
+/// attention reads them. Not for gradients.
 ///
 /// It shares its memory with the ``KeyValues`` that it gives, which is why it is a class and is not sent to other tasks.
 public final class KeyValueBuffer {
@@ -7,16 +8,18 @@ public final class KeyValueBuffer {
   /// The number of rows in use.
   public private(set) var length = 0
 
-  /// Room for `capacity` rows of `dim` values for each row of the batch.
+  /// Room for `capacity` rows of `dim` values for each row of the batch. Traps where `dim` is no multiple of `heads`.
   ///
   /// - Parameters:
   ///   - batch: the rows of the batch.
   ///   - capacity: the most keys of a row.
   ///   - dim: the width of keys and values.
+  ///   - heads: how many heads share the width.
   ///   - padding: for each row of the batch, how many of its first keys nobody sees; nil for none.
-  public init(batch: Int, capacity: Int, dim: Int, padding: [Int]? = nil) {
-    keys = Tensor(shape: [batch, capacity, dim], repeating: 0)
-    values = Tensor(shape: [batch, capacity, dim], repeating: 0)
+  public init(batch: Int, capacity: Int, dim: Int, heads: Int, padding: [Int]? = nil) {
+    precondition(dim % heads == 0, "a width of \(dim) is not shared by \(heads) heads")
+    keys = Tensor(shape: [batch, heads, capacity, dim / heads], repeating: 0)
+    values = Tensor(shape: [batch, heads, capacity, dim / heads], repeating: 0)
     self.padding = padding
   }
 
@@ -24,15 +27,19 @@ public final class KeyValueBuffer {
   public func append(_ new: KeyValues) -> KeyValues {
     let span = TimeByPart.begin(.attention)
     defer { span.end() }
-    let batch = keys.shape[0], capacity = keys.shape[1], dim = keys.shape[2]
-    precondition(new.keys.shape[0] == batch && new.keys.shape[2] == dim, "\(new.keys.shape) does not fit the buffer")
+    let batch = keys.shape[0], heads = keys.shape[1], capacity = keys.shape[2], headDim = keys.shape[3]
+    precondition(
+      new.batch == batch && new.dim == heads * headDim && !new.isByHeads, "\(new.keys.shape) does not fit the buffer")
     precondition(length + new.length <= capacity, "the buffer of \(capacity) rows is full")
-    let count = new.length * dim
     for row in 0..<batch {
-      let target = (row * capacity + length) * dim
-      let source = row * new.keys.shape[1] * dim
-      (keys.mutablePointer + target).update(from: new.keys.pointer + source, count: count)
-      (values.mutablePointer + target).update(from: new.values.pointer + source, count: count)
+      for position in 0..<new.length {
+        for head in 0..<heads {
+          let target = ((row * heads + head) * capacity + length + position) * headDim
+          let source = ((row * new.capacity + position) * heads + head) * headDim
+          (keys.mutablePointer + target).update(from: new.keys.pointer + source, count: headDim)
+          (values.mutablePointer + target).update(from: new.values.pointer + source, count: headDim)
+        }
+      }
     }
     length += new.length
     return KeyValues(keys: keys, values: values, length: length, padding: padding)

@@ -2,9 +2,9 @@
 ///
 /// Those of a ``KeyValueBuffer`` are valid until it forgets some of them; they are not to be kept.
 public struct KeyValues {
-  /// `[batch, capacity, dim]`, rotated.
+  /// `[batch, capacity, dim]`, or `[batch, heads, capacity, headDim]`, rotated.
   let keys: Tensor
-  /// `[batch, capacity, dim]`.
+  /// Of the shape of the keys.
   let values: Tensor
   /// The number of rows in use.
   public let length: Int
@@ -22,7 +22,7 @@ public struct KeyValues {
   }
 
   init(keys: Tensor, values: Tensor, length: Int, padding: [Int]?) {
-    precondition(keys.shape == values.shape && keys.shape.count == 3, "keys \(keys.shape), values \(values.shape)")
+    precondition(keys.shape == values.shape && 3...4 ~= keys.shape.count, "keys \(keys.shape), values \(values.shape)")
     precondition(
       padding.map { $0.count == keys.shape[0] && $0.allSatisfy { 0..<length ~= $0 } } ?? true,
       "a padding of \(padding ?? []) for \(keys.shape[0]) rows of \(length) keys")
@@ -35,5 +35,11 @@ public struct KeyValues {
   /// The number of rows of the batch.
   public var batch: Int { keys.shape[0] }
 
-  var capacity: Int { keys.shape[1] }
+  /// The width of keys and values, all heads together.
+  var dim: Int { isByHeads ? keys.shape[1] * keys.shape[3] : keys.shape[2] }
+
+  /// Whether the keys of a head follow each other, instead of the heads of a key.
+  var isByHeads: Bool { keys.shape.count == 4 }
+
+  var capacity: Int { keys.shape[keys.shape.count - 2] }
 }

@@ -46,7 +46,8 @@ package final class TwoPassCache {
 
   init(_ configuration: TwoPassConfiguration, batch: Int, capacity: Int, padding: [Int]? = nil) {
     layers = (0...configuration.layers / 2).map { _ in
-      KeyValueBuffer(batch: batch, capacity: capacity, dim: configuration.dim, padding: padding)
+      KeyValueBuffer(
+        batch: batch, capacity: capacity, dim: configuration.dim, heads: configuration.heads, padding: padding)
     }
   }
 

@@ -60,7 +60,7 @@ public final class CausalCache {
   ///   - padding: for each sequence, how many of its first rows nobody sees; nil for none.
   public init(_ sizes: CausalSizes, batch: Int, capacity: Int, padding: [Int]? = nil) {
     layers = (0..<sizes.layers).map { _ in
-      KeyValueBuffer(batch: batch, capacity: capacity, dim: sizes.dim, padding: padding)
+      KeyValueBuffer(batch: batch, capacity: capacity, dim: sizes.dim, heads: sizes.heads, padding: padding)
     }
   }
 
