@@ -31,8 +31,8 @@ public final class TensorStorage: @unchecked Sendable {
   /// Whether the memory is its own, and not lent.
   var isOwned: Bool { owner == nil }
 
-  /// Keeps freed memory for the next tensors instead of giving it back to the system: right for training, which takes the
-  /// same memory in every step.
+  /// Keeps freed memory for the next tensors instead of giving it back to the system: right for a program that takes the same memory
+  /// again and again. For the whole process.
   package static func keepFreedMemory() {
     arpg_keep_freed_memory(LargeBlocks.leastSize)
   }
