@@ -69,7 +69,6 @@ public struct ARPGCommandLine: Sendable {
   public func run(_ arguments: [String]? = nil) -> Int32 {
     StandardStreams.prepare()
     Interruption.listen()
-    TensorStorage.keepFreedMemory()
     let given = arguments ?? Array(CommandLine.arguments.dropFirst())
     var program = self
     do { try program.registries.addAdapterLibraries(of: given) } catch { return leave(isAlone: false, error) }

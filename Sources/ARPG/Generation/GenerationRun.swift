@@ -70,6 +70,7 @@ public final class GenerationRun {
     self.edit = edit
     self.wantsLogits = wantsLogits
     random = SeededRandomSource(seed: seed)
+    TensorStorage.keepFreedMemory()
     batchSize = try Self.batchSize(
       model, settings, controls[0],
       known: edit.map { model.layout.tokens - ($0.plan.windows.first?.fresh.count ?? 0) }
