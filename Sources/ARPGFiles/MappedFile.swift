@@ -1,7 +1,6 @@
 import Foundation
 
-/// A regular file mapped into memory for reading, or bytes that came another way; unmapped with the last reference. A file that is open
-/// already shares its mapping.
+/// A regular file mapped into memory for reading, or bytes that came another way; unmapped with the last reference.
 public final class MappedFile: Sendable {
   /// Where the file is.
   public let path: String
@@ -26,7 +25,7 @@ public final class MappedFile: Sendable {
     }
     count = Int(status.st_size)
     guard count <= maxBytes else { throw .tooLarge(path: path, bytes: count, maxBytes: maxBytes) }
-    mapping = count > 0 ? try Mapping.of(descriptor, status, path: path) : nil
+    mapping = count > 0 ? try Mapping.of(descriptor, count, path: path) : nil
   }
 
   /// Copies bytes.
