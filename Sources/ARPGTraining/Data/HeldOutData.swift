@@ -54,11 +54,12 @@ package struct HeldOutData<Data: NamedSamples>: Sendable {
   func means(
     _ measure: @Sendable (_ samples: [(place: Int, index: Int)]) throws -> [String: Double]
   ) throws -> [String: Double] {
-    let batch = 16
+    // As many slices whatever the threads are, so that sums are too.
+    let batch = 16, mostSlices = 4
     var totals: [String: Double] = [:]
     for start in stride(from: 0, to: indices.count, by: batch) {
       let places = Array(start..<min(start + batch, indices.count))
-      let slices = min(places.count, Parallel.threads)
+      let slices = min(places.count, mostSlices)
       let sums = Parallel.map(slices) { slice in
         Result {
           try measure(
