@@ -14,6 +14,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "arpg", targets: ["ARPGMain"]),
+    .executable(name: "arpg-server", targets: ["ARPGServerMain"]),
     .library(
       name: "ARPG", targets: ["ARPG", "ARPGCheckpoints", "ARPGFiles", "ARPGImages", "ARPGLayers", "ARPGTensor"]),
     .library(name: "ARPGCheckpoints", targets: ["ARPGCheckpoints"]),
@@ -34,6 +35,8 @@ let package = Package(
     .library(name: "ARPGAdapterLibraries", targets: ["ARPGAdapterLibraries"]),
     .library(name: "CARPGAdapter", targets: ["CARPGAdapter"]),
     .library(name: "ARPGCommands", targets: ["ARPGCommands"]),
+    .library(name: "ARPGService", targets: ["ARPGService"]),
+    .library(name: "ARPGServer", targets: ["ARPGServer"]),
     .library(name: "ClassControl", targets: ["ClassControl"]),
     .library(name: "CannyControl", targets: ["CannyControl"]),
     .library(name: "DepthControl", targets: ["DepthControl"]),
@@ -45,6 +48,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    // The service alone.
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     // `swift package generate-documentation`. No target depends on it: it is not built, nor fetched for packages that use this one.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
@@ -129,13 +136,42 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
+    .target(
+      name: "ARPGBuiltIns",
+      dependencies: [
+        "ARPG", "ARPGDecoder", "LlamaGenDecoder", "RandARDecoder", "ClassControl", "CannyControl", "DepthControl",
+        "LineartControl", "PaletteControl", "SegmentationControl", "TextFeaturesControl",
+      ]),
     .executableTarget(
       name: "ARPGMain",
-      dependencies: [
-        "ARPGCommands", "ARPGDecoder", "ARPGTensor", "LlamaGenDecoder", "RandARDecoder", "ClassControl", "CannyControl",
-        "DepthControl", "LineartControl", "PaletteControl", "SegmentationControl", "TextFeaturesControl",
-      ] + (mpi ? ["ARPGMPI"] : []),
+      dependencies: ["ARPGBuiltIns", "ARPGCommands", "ARPGTensor"] + (mpi ? ["ARPGMPI"] : []),
       swiftSettings: mpi ? [.define("ARPG_MPI")] : []),
+
+    // The service.
+    .target(
+      name: "ARPGService",
+      dependencies: [
+        "ARPG", "ARPGFiles", "ARPGImageFiles", "ARPGTensor", .product(name: "Metrics", package: "swift-metrics"),
+      ]),
+    .target(
+      name: "ARPGServer",
+      dependencies: [
+        "ARPG", "ARPGImageFiles", "ARPGService",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: [.copy("Page")]),
+    .executableTarget(
+      name: "ARPGServerMain",
+      dependencies: [
+        "ARPGBuiltIns", "ARPGServer", "ARPGStarter", "ARPGTensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["ARPG", "ARPGDecoder"], path: "Tests/TestSupport"),

@@ -17,6 +17,7 @@ public struct ClassControl: ControlAdapter, ControlPreprocessor {
     summary: "what the image shows",
     input: .text,
     inputSummary: "an index or a name; a list with commas is a batch",
+    inputValues: .classNames,
     shorthand: "class")
 
   /// One element for each class of the list; its values are the class's index, `[1]`.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Any JSON value: what a model's description says to a part that the core does not know.
 public enum JSONValue: Sendable, Equatable, Codable {
   case null
@@ -35,6 +37,17 @@ public enum JSONValue: Sendable, Equatable, Codable {
     case .string(let value): try container.encode(value)
     case .array(let value): try container.encode(value)
     case .object(let value): try container.encode(value)
+    }
+  }
+}
+
+extension JSONValue {
+  /// The value as JSON text of several lines, keys sorted.
+  public var text: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
   }
 }

@@ -17,10 +17,21 @@ public enum TensorFile {
       }
       return try checkpoint.tensor(named: checkpoint.names[0])
     }
-    let stored = try file.withBytes { try NPYHeader($0, path: path, types: .floats).tensor }
-    let tensor = stored.tensor(from: file)
+    return try array(file)
+  }
+
+  /// Reads the tensor of the bytes of a `.npy` file.
+  ///
+  /// - Parameter name: what errors call them.
+  /// - Throws: ``NPYError``; also where a value is not finite.
+  public static func read(_ bytes: [UInt8], named name: String) throws -> Tensor {
+    try array(MappedFile(copying: bytes, named: name))
+  }
+
+  private static func array(_ file: MappedFile) throws -> Tensor {
+    let tensor = try file.withBytes { try NPYHeader($0, path: file.path, types: .floats).tensor }.tensor(from: file)
     guard tensor.isFinite else {
-      throw NPYError(path: path, found: "values that are infinite or not a number", expected: "finite ones")
+      throw NPYError(path: file.path, found: "values that are infinite or not a number", expected: "finite ones")
     }
     return tensor
   }

@@ -14,7 +14,7 @@ import Foundation
 ///     exit(ARPGCommandLine(registries, name: "my-arpg").run())
 public struct ARPGCommandLine: Sendable {
   /// The version of the package, which images name beside what they were made with.
-  public static let packageVersion = "0.1.0"
+  public static let packageVersion = GenerationRecord.packageVersion
 
   /// The adapters, decoder families and tokenizers that the commands know.
   public private(set) var registries: Registries

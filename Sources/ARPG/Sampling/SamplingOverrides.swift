@@ -32,7 +32,10 @@ public struct SamplingOverrides: Sendable, Equatable, Codable {
   /// No setting.
   public init() {}
 
-  private enum CodingKeys: String, CodingKey {
+  /// What the settings are called in JSON.
+  public static var names: [String] { CodingKeys.allCases.map(\.rawValue) }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case steps, schedule, guidance
     case guidanceSchedule = "guidance_schedule"
     case guidanceStart = "guidance_start"

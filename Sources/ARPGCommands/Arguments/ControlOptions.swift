@@ -41,7 +41,7 @@ struct ControlOptions: ParsableArguments {
   /// Reads the controls' inputs.
   ///
   /// - Parameter like: an image that tells what controls leave open.
-  func read(_ registry: AdapterRegistry, _ report: Report, like: MadeWith? = nil) throws -> [ReadControl] {
+  func read(_ registry: AdapterRegistry, _ report: Report, like: StoredRecord? = nil) throws -> [ReadControl] {
     try (like?.completing(controls) ?? controls).map {
       try ReadControl($0, registry, limit: reading.limit, note: report.note)
     }

@@ -65,7 +65,7 @@ struct GenerationOptions: ParsableArguments {
     let folder = try ModelFolder.read(model.path(), registries)
     let beside = try inputs.adapters(beside: folder, registries.adapters)
     try files.check([path] + [trace, animation.file].compactMap { $0 }, inputs: paths(beside.registry, editInput))
-    let like = try sampling.like.map(MadeWith.read)
+    let like = try sampling.like.map(StoredRecord.read)
     let seed = sampling.seeding.given?.value ?? like?.seed ?? 0
     if sampling.seeding.isDrawn { report.note("the seed is \(seed)") }
     // An image among many is made again by its number; the first of many is number 0.
@@ -83,14 +83,13 @@ struct GenerationOptions: ParsableArguments {
     let prepared = try preparedEdit?.prepared ?? pipeline.prepare(controls.map(\.specification), fit: inputs.fit)
     let settings = overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
     for note in preparedEdit?.notes ?? prepared.notes { report.note(note) }
-    let names = Set(inputs.controls.map(\.adapter))
+    let record = GenerationRecord(
+      pipeline.model, weights: try pipeline.model.fingerprints(adapters: Set(inputs.controls.map(\.adapter))),
+      seed: seed, settings: settings, controls: try controls.record(prepared.readings, pipeline.model),
+      edit: edit?.parameters)
     let output = GenerationOutput(
-      path: path, seed: seed, settings: settings, controls: controls, readings: prepared.readings,
-      edit: edit?.parameters,
-      model: pipeline.model,
-      fingerprints: try pipeline.model.fingerprints(adapters: names),
-      manifests: try pipeline.model.manifests(ofAdapters: names),
-      count: sampling.count, elements: prepared.batch, firstNumber: number,
+      path: path, model: pipeline.model, record: record, count: sampling.count, elements: prepared.batch,
+      firstNumber: number,
       labels: labels ? ImageLabels(prepared, controls, count: sampling.count, firstNumber: number, seed: seed) : nil)
 
     try files.check(output.written.all, inputs: paths(beside.registry, editInput))
@@ -137,7 +136,7 @@ struct GenerationOptions: ParsableArguments {
     }
     progress.finish()
     try animation?.finish()
-    try trace?.write(codes: codes, parameters: output.parameters)
+    try trace?.write(codes: codes, parameters: record.json)
     processes.wait()
     guard processes.isFirst else { return }
     try output.writeSheet(atHand: sheet)

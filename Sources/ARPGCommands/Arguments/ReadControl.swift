@@ -35,12 +35,9 @@ struct ReadControl {
       guidance: argument.guidance)
   }
 
-  /// The options as they may be told to others: files by their names, without their folders.
-  var namedOptions: [String: String] {
-    argument.options.reduce(into: [:]) { named, option in
-      named[option.key] =
-        specification.inputs[option.key] == nil ? option.value : ControlArgument.name(of: option.value)
-    }
+  /// What further inputs are called: the names of their files, without folders.
+  var inputNames: [String: String] {
+    argument.options.filter { specification.inputs[$0.key] != nil }.mapValues(ControlArgument.name)
   }
 
   /// The control with the strength, window and values of options of another argument.

@@ -5,18 +5,8 @@ import Foundation
 /// The files that a command of generation writes, and what it says of them.
 struct GenerationOutput {
   let path: String
-  let seed: UInt64
-  let settings: SamplingSettings
-  let controls: [ReadControl]
-  /// How each control's input was read; nil where there is nothing to tell.
-  let readings: [String?]
-  /// What is changed of which image; nil for images that are made from nothing.
-  var edit: JSONValue?
   let model: Model
-  /// What tells the weights from others, by part.
-  let fingerprints: [String: String]
-  /// What the files of adapters say of themselves, by their names.
-  let manifests: [String: AdapterManifest]
+  let record: GenerationRecord
 
   /// How many images there are of each element, and of how many elements.
   let count, elements: Int
@@ -65,44 +55,8 @@ struct GenerationOutput {
   func writePreview(_ state: GenerationProgress, undecided: UndecidedCells) throws {
     let image = try frame(state, undecided: undecided)
     let batch = state.total > state.run.codes.count ? "-from-\(state.first + 1)" : ""
-    let step = (state.step.index + 1).padded(to: String(settings.steps).count)
+    let step = (state.step.index + 1).padded(to: String(record.settings.steps).count)
     try ImageFile.write(image, to: files.beside("\(batch)-step-\(step)"))
-  }
-
-  /// All that decides the images.
-  var parameters: JSONValue {
-    get throws {
-      .object(
-        [
-          "version": .string(ARPGCommandLine.packageVersion), "model": .string(model.description.name),
-          "weights": .object(fingerprints.mapValues(JSONValue.string)),
-          "seed": .number(Double(seed)),
-          "settings": try JSONValue(encoding: settings),
-          "controls": .array(zip(controls, readings).map(parameters)),
-        ].merging(edit.map { ["edit": $0] } ?? [:]) { $1 }
-          .merging(model.precision == .float32 ? [:] : ["precision": .string(model.precision.rawValue)]) { $1 }
-          .merging(model.imageSize == model.trainedSize ? [:] : ["size": .string(model.imageSize.text)]) { $1 })
-    }
-  }
-
-  /// What decides the images of a control, and how its input was read.
-  private func parameters(of control: ReadControl, reading: String?) -> JSONValue {
-    func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
-    let argument = control.argument, manifest = manifests[argument.adapter]
-    return .object(
-      [
-        "adapter": .string(argument.adapter), "kind": text(manifest?.adapter),
-        "adapter_version": text(manifest?.version), "input": .string(argument.inputName),
-        "fingerprint": text(control.fingerprint), "reading": text(reading),
-        "strength": .number(Double(argument.strength)), "from": .number(argument.from), "to": .number(argument.to),
-        "region": text(argument.region.map(ControlArgument.name)),
-        "region_fingerprint": text(control.regionFingerprint),
-        "guidance": argument.guidance.map { .number(Double($0)) } ?? .null,
-        "options": .object(control.namedOptions.mapValues(JSONValue.string)),
-      ].merging(
-        control.fingerprints.isEmpty
-          ? [:] : ["input_fingerprints": .object(control.fingerprints.mapValues(JSONValue.string))]
-      ) { $1 })
   }
 
   /// The result of the command as JSON.
@@ -117,42 +71,35 @@ struct GenerationOutput {
         }),
       "sheet": written.sheet.map(JSONValue.string) ?? .null,
       "animation": animation.map(JSONValue.string) ?? .null,
-      "parameters": try parameters,
+      "parameters": try record.json,
       "seconds": .number((seconds * 1000).rounded() / 1000),
     ])
   }
 
   /// What is stored with all images together; what an image says, where there is one.
   var textOfAll: [(keyword: String, value: String)] {
-    get throws { total == 1 ? try text(element: 0, number: 0) : [("arpg", try parameters.text)] }
+    get throws { total == 1 ? try text(element: 0, number: 0) : [(GenerationRecord.keyword, try record.json.text)] }
   }
 
   private func text(element: Int, number: Int) throws -> [(keyword: String, value: String)] {
-    guard case .object(var object) = try parameters else { return [] }
-    object["element"] = .number(Double(element))
-    object["number"] = .number(Double(firstNumber + number))
-    return [
-      ("Software", "ARPG for Swift"), ("arpg", try JSONValue.object(object).text), ("parameters", webUIParameters),
-    ]
-  }
-
-  /// The settings in the words of A1111's WebUI, which many programs that sort images read: what is shown, then a line of
-  /// settings.
-  private var webUIParameters: String {
-    let shown = controls.map { "\($0.argument.adapter): \($0.argument.inputName)" }.joined(separator: ", ")
-    let settings = [
-      "Steps: \(settings.steps)", "Sampler: ARPG \(settings.schedule.rawValue)", "CFG scale: \(settings.guidance)",
-      "Seed: \(seed)", "Size: \(model.imageSize.width)x\(model.imageSize.height)", "Model: \(model.description.name)",
-      fingerprints["decoder"].map { "Model hash: \($0.prefix(10))" },
-      "Version: ARPG for Swift \(ARPGCommandLine.packageVersion)",
-    ].compactMap { $0 }.joined(separator: ", ")
-    return shown.isEmpty ? settings : "\(shown)\n\(settings)"
+    try record.text(element: element, number: firstNumber + number)
   }
 }
 
-extension Model {
-  /// What the files of some adapters say of themselves; those that say nothing are left out.
-  func manifests(ofAdapters names: Set<String>) throws -> [String: AdapterManifest] {
-    try names.reduce(into: [:]) { $0[$1] = try manifest(ofAdapter: $1) }
+extension [ReadControl] {
+  /// The controls as images tell them.
+  ///
+  /// - Parameters:
+  ///   - readings: how each input was read.
+  ///   - model: knows what the files of adapters say of themselves.
+  func record(_ readings: [String?], _ model: Model) throws -> [GenerationRecord.Control] {
+    try zip(self, readings).map { control, reading in
+      let argument = control.argument
+      return GenerationRecord.Control(
+        control.specification, input: argument.inputName, fingerprint: control.fingerprint, reading: reading,
+        region: argument.region.map(ControlArgument.name), regionFingerprint: control.regionFingerprint,
+        inputs: control.inputNames, inputFingerprints: control.fingerprints,
+        manifest: try model.manifest(ofAdapter: argument.adapter))
+    }
   }
 }

@@ -47,14 +47,12 @@ struct Grid {
 
   /// What decides the images but for the axes, as other images tell it.
   func parameters(seed: UInt64, overrides: SamplingOverrides) throws -> [String: JSONValue] {
-    let suggested = pipeline.model.sampling(for: prepared[0].active)
-    let names = Set(controls.map(\.argument.adapter))
-    let output = GenerationOutput(
-      path: "", seed: seed, settings: overrides.applied(to: suggested), controls: controls,
-      readings: prepared[0].readings, model: pipeline.model,
-      fingerprints: try pipeline.model.fingerprints(adapters: names),
-      manifests: try pipeline.model.manifests(ofAdapters: names), count: 1, elements: 1, firstNumber: 0)
-    guard case .object(let parameters) = try output.parameters else { return [:] }
+    let model = pipeline.model
+    let record = GenerationRecord(
+      model, weights: try model.fingerprints(adapters: Set(controls.map(\.argument.adapter))), seed: seed,
+      settings: overrides.applied(to: model.sampling(for: prepared[0].active)),
+      controls: try controls.record(prepared[0].readings, model))
+    guard case .object(let parameters) = try record.json else { return [:] }
     return parameters
   }
 

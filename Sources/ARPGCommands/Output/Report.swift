@@ -37,17 +37,6 @@ final class Report {
   }
 }
 
-extension JSONValue {
-  /// The value as JSON text, keys sorted.
-  var text: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-  }
-}
-
 /// Writes messages to standard error as plain lines.
 private struct StandardErrorLog: LogHandler {
   var logLevel = Logger.Level.info

@@ -4,7 +4,8 @@
 /// two options of an adapter share a name, none is called as a part of every control: ``reservedOptions``, and every one is
 /// well-formed, as ``OptionDescriptor`` says.
 ///
-/// As JSON: `name`, `summary`, `input`, `input_summary`, `options`, and where they are there `example` and `shorthand`.
+/// As JSON: `name`, `summary`, `input`, `input_summary`, `options`, and where they are there `example`, `shorthand` and
+/// `input_values`.
 public struct AdapterDescriptor: Sendable, Equatable {
   /// What a user gives the adapter.
   public enum Input: String, Sendable, Equatable, Codable, CaseIterable {
@@ -18,6 +19,12 @@ public struct AdapterDescriptor: Sendable, Equatable {
     case file
   }
 
+  /// What the texts are that an adapter takes, where a front end can offer them.
+  public enum InputValues: String, Sendable, Equatable, Codable, CaseIterable {
+    /// The names of the model's classes.
+    case classNames = "class-names"
+  }
+
   /// The name in the registry and in `--control NAME=...`.
   public let name: String
   /// One line for lists.
@@ -26,6 +33,8 @@ public struct AdapterDescriptor: Sendable, Equatable {
   public let input: Input
   /// What the input means, for help: "a photograph, an edge map or a sketch".
   public let inputSummary: String
+  /// What the texts are that it takes; nil where they are free, or it takes none.
+  public let inputValues: InputValues?
   /// An input as a user would write it, which can be used with any model that the adapter fits; nil for none.
   public let example: String?
   /// The name of an option of its own, without hyphens: `edges` makes `--edges FILE` mean `--control NAME=FILE`.
@@ -35,13 +44,14 @@ public struct AdapterDescriptor: Sendable, Equatable {
 
   /// A description; see the properties.
   public init(
-    name: String, summary: String, input: Input, inputSummary: String, example: String? = nil,
-    shorthand: String? = nil, options: [OptionDescriptor] = []
+    name: String, summary: String, input: Input, inputSummary: String, inputValues: InputValues? = nil,
+    example: String? = nil, shorthand: String? = nil, options: [OptionDescriptor] = []
   ) {
     self.name = name
     self.summary = summary
     self.input = input
     self.inputSummary = inputSummary
+    self.inputValues = inputValues
     self.example = example
     self.shorthand = shorthand
     self.options = options
@@ -50,7 +60,9 @@ public struct AdapterDescriptor: Sendable, Equatable {
   /// The same under another name, without its shorthand.
   func renamed(_ name: String) -> Self {
     Self(
-      name: name, summary: summary, input: input, inputSummary: inputSummary, example: example, options: options)
+      name: name, summary: summary, input: input, inputSummary: inputSummary, inputValues: inputValues,
+      example: example,
+      options: options)
   }
 
   /// What every control has: strength, window, region and guidance.
@@ -79,6 +91,7 @@ extension AdapterDescriptor: Codable {
   private enum CodingKeys: String, CodingKey {
     case name, summary, input, example, shorthand, options
     case inputSummary = "input_summary"
+    case inputValues = "input_values"
   }
 
   /// Reads a description; nothing is checked but types, see ``validate()``.
@@ -89,6 +102,7 @@ extension AdapterDescriptor: Codable {
       summary: try container.decode(String.self, forKey: .summary),
       input: try container.decode(Input.self, forKey: .input),
       inputSummary: try container.decodeIfPresent(String.self, forKey: .inputSummary) ?? "",
+      inputValues: try container.decodeIfPresent(InputValues.self, forKey: .inputValues),
       example: try container.decodeIfPresent(String.self, forKey: .example),
       shorthand: try container.decodeIfPresent(String.self, forKey: .shorthand),
       options: try container.decodeIfPresent([OptionDescriptor].self, forKey: .options) ?? [])

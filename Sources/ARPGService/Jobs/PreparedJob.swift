@@ -1,0 +1,57 @@
+import ARPG
+
+/// A job whose controls are read and encoded.
+final class PreparedJob {
+  /// What is made.
+  enum Content {
+    case images(PreparedControls)
+    case edit(PreparedEdit)
+  }
+
+  let job: Job
+  let pipeline: Pipeline
+  let content: Content
+  let settings: SamplingSettings
+  let record: GenerationRecord
+  /// How many images it makes.
+  let total: Int
+  /// How many of them are begun, and how many are finished.
+  var begun = 0, finished = 0
+
+  /// Reads and encodes the controls of a job.
+  ///
+  /// - Throws: where the model, a control or a setting cannot be used.
+  init(_ job: Job, _ loaded: LoadedModel, _ limits: ServiceLimits) throws {
+    let request = job.request, specifications = request.controls.map(\.specification)
+    pipeline = try loaded.pipeline(request.size)
+    let model = pipeline.model, prepared: PreparedControls, notes: [String]
+    if let edit = request.edit {
+      let laid = try pipeline.prepare(edit, specifications, fit: request.fit, seed: request.seed)
+      (content, prepared, notes) = (.edit(laid), laid.prepared, laid.notes)
+    } else {
+      prepared = try pipeline.prepare(specifications, fit: request.fit)
+      (content, notes) = (.images(prepared), prepared.notes)
+    }
+    settings = request.settings.applied(to: model.sampling(for: prepared.active))
+    try pipeline.check(settings)
+    let (total, isTooLarge) = prepared.batch.multipliedReportingOverflow(by: request.count)
+    guard !isTooLarge, total <= limits.count else {
+      throw ServiceError(
+        .unprocessable, "the request asks for \(total) images; one request takes \(limits.count) at most")
+    }
+    self.total = total
+    self.job = job
+    var controls = request.controls
+    for (index, reading) in prepared.readings.enumerated() {
+      controls[index].reading = reading
+      controls[index].manifest = try model.manifest(ofAdapter: controls[index].specification.adapter)
+    }
+    record = GenerationRecord(
+      model, weights: try loaded.fingerprints(adapters: specifications.map(\.adapter)), seed: request.seed,
+      settings: settings, controls: controls, edit: request.editRecord)
+    job.prepared(count: total, notes: notes)
+  }
+
+  /// The place of an image among those of the job.
+  func index(element: Int, number: Int) -> Int { element * job.request.count + number }
+}
