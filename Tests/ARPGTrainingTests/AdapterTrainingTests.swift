@@ -195,8 +195,8 @@ struct AdapterTrainingTests {
     let state = decoder.makeState(DecodingStart(prefix: joined, images: 1))
     var sum: Float = 0
     for position in order {
-      sum += state.logits(at: [position], conditions: .none).crossEntropy([row[position]]).scalar
-      state.accept([[row[position]]], at: [position])
+      sum += state.logits(at: .shared([position]), conditions: .none).crossEntropy([row[position]]).scalar
+      state.accept([[row[position]]], at: .shared([position]))
     }
     let loss = decoder.trainingLoss(codes: [row], orders: [order], prefix: joined, conditions: [:], dropout: nil)
     #expect(abs(loss.scalar - sum / 16) < 1e-4)

@@ -114,17 +114,17 @@ private final class State: DecodingState {
     sum = start.prefix.reshaped(start.copies * start.images, decoder.configuration.dim)
   }
 
-  func accept(_ codes: [[Int]], at positions: [Int]) {
-    for slot in positions.indices { sum = sum + decoder.embed(start.repeated(codes.map { [$0[slot]] })) }
+  func accept(_ codes: [[Int]], at positions: DecodingPositions) {
+    for slot in 0..<positions.count { sum = sum + decoder.embed(start.repeated(codes.map { [$0[slot]] })) }
     count += positions.count
   }
 
-  func logits(at positions: [Int], conditions: StepConditions) -> Tensor {
+  func logits(at positions: DecodingPositions, conditions: StepConditions) -> Tensor {
     let sequences = start.copies * start.images, dim = decoder.configuration.dim
-    let rows = (0..<sequences).flatMap { row in positions.map { _ in row } }
+    let rows = (0..<sequences).flatMap { row in positions[0].map { _ in row } }
     let known = sum.scaled(by: 1 / Float(count)).selectingRows(rows)
     let condition = conditions(at: positions)[0].map { $0.reshaped(sequences * positions.count, dim) }
-    let places = (0..<sequences).flatMap { _ in positions }
+    let places = start.repeated((0..<start.images).map { positions[$0] })
     return decoder.logits(known, at: places, condition)
       .reshaped(sequences, positions.count, decoder.configuration.vocab)
   }

@@ -23,14 +23,13 @@ extension Model {
     let prefix = request.prefix(for: decoder)
     let rows = GuidanceRows(request.settings, type(of: decoder).guidance, controls: [])
     let order = SeededRandomSource(seed: seed).order(tokens: layout.tokens), middle = order.count / 2
-    let acting = controls.filter(\.isOn)
+    let acting = [StepControls(images: 0..<1, rows: [controls.filter(\.isOn)])]
     var certainties = Array(repeating: Float(0), count: codes.count)
     for (known, asked) in [(order[..<middle], order[middle...]), (order[middle...], order[..<middle])] {
       let known = Array(known), asked = Array(asked)
       let state = decoder.makeState(prefix.start(images: 1, rows: rows))
-      if !known.isEmpty { state.accept([known.map { codes[$0] }], at: known) }
-      let logits = state.logits(
-        at: asked, conditions: StepConditions { [acting].conditions(at: $0, images: [0]) })
+      if !known.isEmpty { state.accept([known.map { codes[$0] }], at: .shared(known)) }
+      let logits = state.logits(at: .shared(asked), conditions: StepConditions { acting.conditions(at: $0) })
       let vocab = layout.vocab
       logits.withValues { values in
         for (slot, position) in asked.enumerated() {

@@ -40,7 +40,8 @@ public final class GenerationRun {
   private let edit: PreparedEdit?
   private let random: SeededRandomSource
   private let wantsLogits: Bool
-  let batchSize: Int
+  /// How many images are decoded together; where nothing is decoded, one after the other.
+  private(set) var batchSize = 1
   private var finished = 0
   /// The sizes of the steps of the batch that is being decoded; empty when all is done.
   var stepSizes: [Int] { batch?.run.stepSizes ?? [] }
@@ -71,10 +72,10 @@ public final class GenerationRun {
     self.wantsLogits = wantsLogits
     random = SeededRandomSource(seed: seed)
     TensorStorage.keepFreedMemory()
-    batchSize = try Self.batchSize(
-      model, settings, controls[0],
-      known: edit.map { model.layout.tokens - ($0.plan.windows.first?.fresh.count ?? 0) }
-        ?? known?.positions.count ?? 0)
+    if !jobs.isEmpty, edit.map({ !$0.plan.windows.isEmpty }) ?? true {
+      let request = request(jobs[..<1], pass: 0, grids: edit.map { [$0.codes] } ?? [])
+      batchSize = try Sampler(model.decoder).shape(of: request).batchSize
+    }
     try startBatch()
   }
 
@@ -159,6 +160,11 @@ public final class GenerationRun {
   }
 
   private func start(_ jobs: ArraySlice<Job>, pass: Int, grids: [[Int]]) throws(SamplingError) -> Batch {
+    let run = try Sampler(model.decoder).start(request(jobs, pass: pass, grids: grids))
+    return Batch(jobs: jobs, pass: pass, run: run, grids: grids)
+  }
+
+  private func request(_ jobs: ArraySlice<Job>, pass: Int, grids: [[Int]]) -> SamplingRequest {
     let given: KnownCodes?
     if let plan = edit?.plan {
       given = plan.known(in: plan.windows[pass], of: grids)
@@ -170,23 +176,8 @@ public final class GenerationRun {
       images: jobs.map { $0.randomNumber &+ pass << 40 },
       controls: controls[pass].map { $0.selecting(jobs.map(\.element)) }, settings: settings, random: random,
       known: given)
-    if edit == nil { request.coarse = model.coarse(for: controls[pass], known: given) }
-    return Batch(jobs: jobs, pass: pass, run: try Sampler(model.decoder).start(request), grids: grids)
-  }
-
-  /// How many images are decoded together: as many as keep the logits of a step within a quarter of a gigabyte.
-  private static func batchSize(
-    _ model: Model, _ settings: SamplingSettings, _ controls: [ActiveControl], known: Int
-  ) throws(SamplingError) -> Int {
-    try settings.validate()
-    let layout = model.layout
-    let schedule = try type(of: model.decoder).schedule(named: settings.schedule)
-    let open = max(0, layout.tokens - known)
-    let sizes = try schedule.stepSizes(tokens: open, steps: settings.steps)
-    let largest = settings.order == .confidence ? open : sizes.max() ?? 1
-    let rows = GuidanceRows(settings, type(of: model.decoder).guidance, controls: controls).perSample
-    let sample = rows * max(1, largest) * layout.vocab * MemoryLayout<Float>.stride
-    return max(1, min(16, (1 << 28) / sample))
+    if edit == nil { request.coarse = model.coarse(for: request) }
+    return request
   }
 }
 

@@ -45,9 +45,9 @@ extension Model {
 
   /// What comes first where controls say nothing of places: an image of the grid of training. Where they do, its positions in
   /// the larger grid, which follow the controls from the beginning.
-  func coarse(for controls: [ActiveControl], known: KnownCodes?) -> CoarseGrid? {
+  func coarse(for request: SamplingRequest) -> CoarseGrid? {
     var coarse = coarse
-    if known != nil || controls.contains(where: \.isSpatial) { coarse?.decoder = nil }
+    if request.known != nil || request.controls.contains(where: \.isSpatial) { coarse?.decoder = nil }
     return coarse
   }
 

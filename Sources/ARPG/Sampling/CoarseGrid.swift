@@ -38,7 +38,7 @@ public struct CoarseGrid: Sendable {
   }
 }
 
-/// Decodes an image of a smaller grid as long as only its positions are asked for; its codes are then known codes of the
+/// Decodes images of a smaller grid as long as only its positions are asked for; their codes are then known codes of the
 /// larger grid.
 private final class CoarseFirstState: DecodingState {
   /// Nil once other positions have been asked for.
@@ -47,8 +47,7 @@ private final class CoarseFirstState: DecodingState {
   /// By position, that of the smaller grid.
   private let places: [Int: Int]
   /// What the state of the larger grid has not been told yet.
-  private var codes: [[Int]] = []
-  private var positions: [Int] = []
+  private var known: (codes: [[Int]], positions: DecodingPositions)?
 
   init(_ coarse: any DecodingState, _ positions: [Int], before fine: any DecodingState) {
     self.coarse = coarse
@@ -56,22 +55,21 @@ private final class CoarseFirstState: DecodingState {
     places = Dictionary(uniqueKeysWithValues: positions.enumerated().map { ($1, $0) })
   }
 
-  func accept(_ codes: [[Int]], at positions: [Int]) {
+  func accept(_ codes: [[Int]], at positions: DecodingPositions) {
     guard let coarse else { return fine.accept(codes, at: positions) }
-    self.codes = self.codes.isEmpty ? codes : zip(self.codes, codes).map(+)
-    self.positions += positions
-    let own = positions.indices.filter { places[positions[$0]] != nil }
-    if !own.isEmpty {
-      coarse.accept(codes.map { row in own.map { row[$0] } }, at: own.compactMap { places[positions[$0]] })
+    known = known.map { (zip($0.codes, codes).map(+), $0.positions.joined(with: positions)) } ?? (codes, positions)
+    let own = codes.enumerated().map { image, row in
+      zip(positions[image], row).compactMap { position, code in places[position].map { (place: $0, code: code) } }
     }
+    if !own[0].isEmpty { coarse.accept(own.map { $0.map(\.code) }, at: .ofEach(own.map { $0.map(\.place) })) }
   }
 
-  func logits(at positions: [Int], conditions: StepConditions) -> Tensor {
-    let own = positions.compactMap { places[$0] }
+  func logits(at positions: DecodingPositions, conditions: StepConditions) -> Tensor {
+    let own = positions.map { $0.compactMap { places[$0] } }
     if let coarse, own.count == positions.count {
       return coarse.logits(at: own, conditions: StepConditions { _ in conditions(at: positions) })
     }
-    if coarse.take() != nil, !self.positions.isEmpty { fine.accept(codes, at: self.positions) }
+    if coarse.take() != nil, let known { fine.accept(known.codes, at: known.positions) }
     return fine.logits(at: positions, conditions: conditions)
   }
 }

@@ -20,27 +20,21 @@ struct ConfidenceRanking {
     noise = Double(settings.confidenceNoise) * (1 - Double(step + 1) / Double(steps))
   }
 
-  /// The slots of the positions that are kept, the surest first and the equally sure as they come, and the codes drawn there.
-  ///
-  /// - Parameters:
-  ///   - count: how many are kept.
-  ///   - logits: `[1, positions, vocab]`; they stay as they are.
-  ///   - positions: raster positions.
-  ///   - image: the number of the image.
-  func keeping(_ count: Int, of logits: Tensor, at positions: [Int], image: Int) -> [(slot: Int, code: Int)] {
-    let vocab = logits.shape[2]
-    let drawn = Parallel.map(positions.count) { slot in
-      logits.withUnsafeMutableValues { values in
-        draw(from: UnsafeBufferPointer(rebasing: values[(slot * vocab)...].prefix(vocab)), at: positions[slot], image)
-      }
-    }
-    return drawn.enumerated().sorted { (-$0.element.confidence, $0.offset) < (-$1.element.confidence, $1.offset) }
-      .prefix(count).map { ($0.offset, $0.element.code) }
+  /// A code that was drawn, and how sure it is.
+  typealias Drawn = (code: Int, confidence: Double)
+
+  /// The slots of the codes that are kept, the surest first and the equally sure as they come.
+  static func surest(_ count: Int, of drawn: ArraySlice<Drawn>) -> [Int] {
+    drawn.enumerated().sorted { (-$0.element.confidence, $0.offset) < (-$1.element.confidence, $1.offset) }
+      .prefix(count).map(\.offset)
   }
 
-  private func draw(
-    from logits: UnsafeBufferPointer<Float>, at position: Int, _ image: Int
-  ) -> (code: Int, confidence: Double) {
+  /// Draws a code from logits, which stay as they are.
+  ///
+  /// - Parameters:
+  ///   - position: raster position.
+  ///   - image: the number of the image.
+  func draw(from logits: UnsafeBufferPointer<Float>, at position: Int, image: Int) -> Drawn {
     let numbers = random.confidence(image: image, position: position, step: step)
     let code = withUnsafeTemporaryAllocation(of: Float.self, capacity: logits.count) { copy in
       _ = copy.initialize(from: logits)

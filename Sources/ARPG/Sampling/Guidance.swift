@@ -49,7 +49,7 @@ extension ActiveControl {
 /// `b` is with the prefix alone.
 ///
 /// The order of the rows is `b_1 ... b_n`, `b`, `u`. Where nothing is guided there is one row, with all controls.
-struct GuidanceRows: Equatable {
+struct GuidanceRows: Sendable, Hashable {
   /// How many rows have controls apart, `n`.
   let apart: Int
   /// Whether there are `b` and `u`.

@@ -12,7 +12,23 @@ public struct Sampler: Sendable {
   ///
   /// - Throws: ``SamplingError`` where the request does not fit the decoder; nothing has been computed then.
   public func start(_ request: SamplingRequest) throws(SamplingError) -> SamplingRun {
-    try SamplingRun(decoder, request)
+    try start([request])
+  }
+
+  /// Starts the images of several requests as one batch, to be taken step by step: each is, bit for bit, what it would be alone.
+  ///
+  /// - Parameter requests: one or more, all of one ``shape(of:)``.
+  /// - Throws: ``SamplingError`` where a request does not fit the decoder, or the requests do not go together; nothing has been
+  ///   computed then.
+  public func start(_ requests: [SamplingRequest]) throws(SamplingError) -> SamplingRun {
+    try SamplingRun(decoder, requests)
+  }
+
+  /// What a request must have in common with others that are decoded in one batch with it.
+  ///
+  /// - Throws: ``SamplingError`` where the request does not fit the decoder.
+  public func shape(of request: SamplingRequest) throws(SamplingError) -> SamplingShape {
+    try SamplingShape(of: request, decoder)
   }
 
   /// Samples a batch of images from beginning to end.

@@ -34,15 +34,6 @@ public struct SamplingRequest: Sendable {
     self.known = known
   }
 
-  /// The request for some of its images, by their places in the batch.
-  func selecting(_ images: [Int]) -> SamplingRequest {
-    var request = self
-    request.images = images.map { self.images[$0] }
-    request.controls = controls.map { $0.selecting(images) }
-    request.known = known?.selecting(images)
-    return request
-  }
-
   /// The order of each image, of all positions: where it is by confidence, that of known codes.
   ///
   /// - Throws: ``SamplingError`` where the decoder cannot decode in the order, or no control tells it.
@@ -78,6 +69,13 @@ public struct SamplingRequest: Sendable {
     let prefixes = controls.filter(\.isOn).compactMap(\.condition.prefix)
     let padded = prefixes.filter { $0.padding != nil }.count
     try SamplingError.require(padded <= 1, "controls whose prefix is padded", padded, "1 at most")
+  }
+
+  /// The length of what stands in front of the codes, of a request that is validated.
+  func prefixLength(for decoder: any ImageDecoder) -> Int {
+    let prefixes = controls.filter(\.isOn).compactMap(\.condition.prefix)
+    let none = prefixes.contains(where: \.replacesNull) ? 0 : decoder.nullPrefix.shape[1]
+    return prefixes.reduce(none) { $0 + $1.embeddings.shape[1] }
   }
 
   /// What stands in front of the codes, of a request that is validated.

@@ -58,7 +58,7 @@ public struct PrecisionEvaluation: Sendable {
     var sum = LogitDifference(), first = 0
     for (number, size) in sizes.enumerated() {
       try observe(number, sizes.count)
-      let positions = Array(order[first..<first + size])
+      let positions = DecodingPositions.shared(Array(order[first..<first + size]))
       let logits = expected.logits(at: positions, conditions: .none)
       let likeliest = sum.add(found.logits(at: positions, conditions: .none), to: logits)
       let codes = (0..<images).map { Array(likeliest[$0 * size..<($0 + 1) * size]) }

@@ -8,7 +8,7 @@ final class TwoPassState: DecodingState {
   private let start: DecodingStart
   private let cache: TwoPassCache
   /// What the first pass sees next.
-  private var input: (tokens: Tensor, positions: [Int])?
+  private var input: (tokens: Tensor, places: DecodingPositions)?
   private var isFirst = true
 
   init(_ decoder: TwoPassDecoder, _ start: DecodingStart) {
@@ -18,25 +18,26 @@ final class TwoPassState: DecodingState {
     cache = TwoPassCache(
       decoder.configuration, batch: start.prefix.shape[0], capacity: length + decoder.layout.tokens,
       padding: start.padding)
-    input = (start.prefix, Array(repeating: 0, count: length))
+    input = (start.prefix, .shared(Array(repeating: 0, count: length)))
   }
 
-  func accept(_ codes: [[Int]], at positions: [Int]) {
+  func accept(_ codes: [[Int]], at positions: DecodingPositions) {
     let tokens = decoder.embed(start.repeated(codes))
       .reshaped(start.copies * start.images, positions.count, decoder.configuration.dim)
-    let rows = positions.map { $0 + 1 }
-    input = input.map { ($0.tokens.joined(with: tokens), $0.positions + rows) } ?? (tokens, rows)
+    let places = positions.rotaryRows
+    input = input.map { ($0.tokens.joined(with: tokens), $0.places.joined(with: places)) } ?? (tokens, places)
   }
 
-  func logits(at positions: [Int], conditions: StepConditions) -> Tensor {
+  func logits(at positions: DecodingPositions, conditions: StepConditions) -> Tensor {
     guard let (tokens, places) = input.take() else { preconditionFailure("the codes of the last step are not known") }
     // The contract of the published sampler: of what stands in the first step, prefix and known codes, each sees those before it
     // alone, as in training.
     let isCausal = isFirst && tokens.shape[1] > 1
     isFirst = false
-    let context = decoder.firstPass(tokens, positions: places, cache: cache, causal: isCausal)
+    let context = decoder.firstPass(tokens, positions: start.repeated(places), cache: cache, causal: isCausal)
     return decoder.secondPass(
-      positions.count, positions: positions.map { $0 + 1 }, context: context, conditions: conditions(at: positions))
+      positions.count, positions: start.repeated(positions.rotaryRows), context: context,
+      conditions: conditions(at: positions))
   }
 }
 

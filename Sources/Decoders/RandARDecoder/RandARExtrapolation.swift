@@ -74,13 +74,13 @@ public struct RandARExtrapolation: Sendable {
     let context = codes.map { codes in even.map { codes[$0] } }
     let known = decoder.embed(start.repeated(context), sequences: copies * images.count)
     if isSpatial { blank(known, blanked ?? images.map { _ in half(tokens, random) }, from: 2 * images.count) }
-    state.accept(known, at: even)
+    state.accept(known, at: .shared(even))
 
     let filter = LogitFilter(settings)
     var done = tokens
     for (step, size) in RandARSchedule.sizes(tokens: all, steps: settings.steps, done: done).enumerated() {
       let targets = Array(order[done..<done + size])
-      let logits = state.logits(at: targets, conditions: .none)
+      let logits = state.logits(at: .shared(targets), conditions: .none)
       guide(logits, copies: copies, images: images.count, progress: Double(done) / Double(all))
       let guided = logits.slice(0..<images.count)
       try observe(step, Tensor(shape: guided.shape, values: guided.values))
@@ -98,7 +98,7 @@ public struct RandARExtrapolation: Sendable {
         for (position, code) in zip(targets, row) { codes[image][position] = code }
       }
       done += size
-      if done < all { state.accept(drawn, at: targets) }
+      if done < all { state.accept(drawn, at: .shared(targets)) }
     }
     return codes
   }

@@ -13,25 +13,27 @@ final class RandARState: DecodingState {
   private let cache: CausalCache
   /// The rows that the transformer sees next.
   private var input: Rows?
-  /// The positions that the last step asked for, whose codes are not known yet.
-  private var asked: [Int] = []
+  /// Whether the codes at the positions that the last step asked for are not known yet.
+  private var isAsking = false
 
-  /// Rows, where they turn, and the position that each of them predicts: none for a code or a class.
+  /// Rows and where they turn; those among them that are instructions, and the positions that these predict.
   private struct Rows {
     var values: Tensor
-    var places: [Int]
-    var predicted: [Int?]
+    var places: DecodingPositions
+    var asking: [Int]
+    var predicted: DecodingPositions
 
     func joined(with other: Rows) -> Rows {
       Rows(
-        values: values.joined(with: other.values), places: places + other.places,
-        predicted: predicted + other.predicted)
+        values: values.joined(with: other.values), places: places.joined(with: other.places),
+        asking: asking + other.asking.map { $0 + places.count }, predicted: predicted.joined(with: other.predicted))
     }
 
+    /// The rows behind the first one, which is an instruction.
     func dropFirst() -> Rows {
       Rows(
-        values: values.lastRows(places.count - 1), places: Array(places.dropFirst()),
-        predicted: Array(predicted.dropFirst()))
+        values: values.lastRows(places.count - 1), places: places.map { Array($0.dropFirst()) },
+        asking: asking.dropFirst().map { $0 - 1 }, predicted: predicted.map { Array($0.dropFirst()) })
     }
   }
 
@@ -42,42 +44,43 @@ final class RandARState: DecodingState {
     cache = CausalCache(
       sizes, batch: start.prefix.shape[0], capacity: length + 2 * decoder.layout.tokens, padding: start.padding)
     input = Rows(
-      values: start.prefix, places: Array(repeating: 0, count: length), predicted: Array(repeating: nil, count: length))
+      values: start.prefix, places: .shared(Array(repeating: 0, count: length)), asking: [], predicted: .shared([]))
   }
 
-  func accept(_ codes: [[Int]], at positions: [Int]) {
+  func accept(_ codes: [[Int]], at positions: DecodingPositions) {
     accept(decoder.embed(start.repeated(codes), sequences: sequences), at: positions)
   }
 
   /// Takes embedded codes, `[sequences, positions, dim]`.
-  func accept(_ codes: Tensor, at positions: [Int]) {
+  func accept(_ codes: Tensor, at positions: DecodingPositions) {
     let pairs = Rows(
       values: instructions(positions).interleaved(with: codes),
-      places: positions.flatMap { [$0 + 1, $0 + 1] }, predicted: positions.flatMap { [$0, nil] })
+      places: positions.rotaryRows.map { $0.flatMap { [$0, $0] } }, asking: (0..<positions.count).map { 2 * $0 },
+      predicted: positions)
     // The first instruction of the last step stands in the cache already.
-    let new = asked.isEmpty ? pairs : pairs.dropFirst()
-    asked = []
+    let new = isAsking ? pairs.dropFirst() : pairs
+    isAsking = false
     input = input?.joined(with: new) ?? new
   }
 
-  func logits(at positions: [Int], conditions: StepConditions) -> Tensor {
+  func logits(at positions: DecodingPositions, conditions: StepConditions) -> Tensor {
     let questions = Rows(
-      values: instructions(positions), places: positions.map { $0 + 1 }, predicted: positions.map { $0 })
+      values: instructions(positions), places: positions.rotaryRows, asking: Array(0..<positions.count),
+      predicted: positions)
     let rows = input.take()?.joined(with: questions) ?? questions
-    let asking = rows.predicted.indices.filter { rows.predicted[$0] != nil }
-    let tokens = conditions(at: rows.predicted.compactMap { $0 })
+    let tokens = conditions(at: rows.predicted)
     let seen = decoder.transformer(
-      rows.values, SelfAttention.Rotation(decoder.rotary, at: rows.places), cache: cache,
-      conditions: tokens.mapValues { $0.spreadRows(to: asking, of: rows.places.count) })
+      rows.values, SelfAttention.Rotation(decoder.rotary, at: start.repeated(rows.places)), cache: cache,
+      conditions: tokens.mapValues { $0.spreadRows(to: rows.asking, of: rows.places.count) })
     cache.truncate(to: cache.length - (positions.count - 1))
-    asked = positions
+    isAsking = true
     return decoder.transformer.logits(seen.lastRows(positions.count))
   }
 
   private var sequences: Int { start.copies * start.images }
 
-  private func instructions(_ positions: [Int]) -> Tensor {
+  private func instructions(_ positions: DecodingPositions) -> Tensor {
     decoder.instructions(
-      at: positions.map { $0 + 1 }, length: positions.count, sequences: sequences)
+      at: start.repeated(positions.rotaryRows), length: positions.count, sequences: sequences)
   }
 }

@@ -197,7 +197,7 @@ struct DecodingOrderTests {
       let kept = step.positions[0], decoded = run.isDecoded[0]
       // The equally sure stand in the random order: at the first step all are, since the class is seen alike from everywhere.
       let asked = random.filter { !decoded[$0] || kept.contains($0) }
-      let logits = state.logits(at: asked, conditions: .none), vocab = logits.shape[2]
+      let logits = state.logits(at: .shared(asked), conditions: .none), vocab = logits.shape[2]
       let best = asked.indices.map { slot in
         let row = logits.values[slot * vocab..<(slot + 1) * vocab].map(Double.init), largest = row.max() ?? 0
         let code = row.firstIndex(of: largest) ?? 0
@@ -205,7 +205,7 @@ struct DecodingOrderTests {
       }.sorted { $0.share > $1.share }
       #expect(best.prefix(kept.count).map(\.position) == kept)
       #expect(best.prefix(kept.count).map(\.code) == kept.map { run.codes[0][$0] })
-      state.accept([kept.map { run.codes[0][$0] }], at: kept)
+      state.accept([kept.map { run.codes[0][$0] }], at: .shared(kept))
     }
   }
 

@@ -59,14 +59,14 @@ struct GuidanceTests {
       let conditions = StepConditions { positions in
         [0, 2].reduce(into: [:]) { result, layer in
           let parts = acting.compactMap { $0.condition.tokens[layer] }.map { tensor in
-            tensor.reshaped(tensor.shape[1], tensor.shape[2]).selectingRows(positions)
+            tensor.reshaped(tensor.shape[1], tensor.shape[2]).selectingRows(positions[0])
               .reshaped(1, positions.count, tensor.shape[2])
           }
           if let first = parts.first { result[layer] = parts.dropFirst().reduce(first, +) }
         }
       }
-      let logits = state.logits(at: targets, conditions: conditions).values
-      state.accept([targets.map { run.codes[0][$0] }], at: targets)
+      let logits = state.logits(at: .shared(targets), conditions: conditions).values
+      state.accept([targets.map { run.codes[0][$0] }], at: .shared(targets))
       done += size
       return logits
     }
