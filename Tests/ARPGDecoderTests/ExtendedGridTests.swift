@@ -94,6 +94,28 @@ struct ExtendedGridTests {
     #expect(try codes(large, rest)[0] == whole)
   }
 
+  @Test("Requests that begin with a smaller grid are merged where it is the same one", arguments: [true, false])
+  func merged(apart: Bool) throws {
+    let large = decoder.extended(toRows: 5, columns: 8)
+    let grid = CoarseGrid(decoder.layout, spreadOverRows: 5, columns: 8, decoder: apart ? decoder : nil)
+    let source = MergedRequests(large, seed: 6)
+    let requests = try (0..<8).map { index in
+      var request = try source.request(index, order: index % 2 == 0 ? .random : .spiral)
+      // An order that is not random knows no smaller grid.
+      if index % 2 == 1, apart { request.settings.order = nil }
+      request.coarse = grid
+      return request
+    }
+    try expectMerged(requests, by: large)
+    var plain = requests[0]
+    plain.coarse = nil
+    #expect(try (Sampler(large).shape(of: plain) == Sampler(large).shape(of: requests[0])) != apart)
+    if apart {
+      let error = #expect(throws: SamplingError.self) { try Sampler(large).start([requests[0], plain]) }
+      #expect(error?.description.contains("steps of requests in one batch") == true)
+    }
+  }
+
   @Test("A batch is its images one by one, and known codes are kept", arguments: [true, false])
   func batch(apart: Bool) throws {
     let large = decoder.extended(toRows: 5, columns: 8)

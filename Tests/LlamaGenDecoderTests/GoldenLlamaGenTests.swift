@@ -114,6 +114,10 @@ struct GoldenLlamaGenTests {
   @Test("The rules of a decoder family hold", arguments: ["llamagen-tiny", "llamagen-t2i-tiny"])
   func contract(_ name: String) throws { try expectDecoderContract(part(name).load(checkpoint(name))) }
 
+  @Test(
+    "Requests of all kinds in one batch are each what it is alone", arguments: ["llamagen-tiny", "llamagen-t2i-tiny"])
+  func merged(_ name: String) throws { try expectMergedRequests(part(name).load(checkpoint(name))) }
+
   @Test("The rules of a decoder family hold on another grid")
   func otherGrid() throws {
     let large = try part("llamagen-tiny").load(checkpoint("llamagen-tiny")).extended(toRows: 5, columns: 8)

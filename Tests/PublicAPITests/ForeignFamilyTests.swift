@@ -42,6 +42,12 @@ struct ForeignFamilyTests {
       MeanDecoder(sizes, ParameterReader(tensors: MeanDecoder.initialParameters(sizes, seed: 2))))
   }
 
+  @Test("Requests of all kinds in one batch are each what it is alone")
+  func merged() throws {
+    try expectMergedRequests(
+      MeanDecoder(sizes, ParameterReader(tensors: MeanDecoder.initialParameters(sizes, seed: 2))))
+  }
+
   @Test("Checkpoints are recognised, converted, described and loaded by their names in the registries")
   func model() throws {
     let folder = try convert()

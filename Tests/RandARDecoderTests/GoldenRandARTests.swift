@@ -210,4 +210,7 @@ struct GoldenRandARTests {
 
   @Test("The rules of a decoder family hold")
   func contract() throws { try expectDecoderContract(decoder) }
+
+  @Test("Requests of all kinds in one batch are each what it is alone")
+  func merged() throws { try expectMergedRequests(decoder) }
 }
