@@ -162,7 +162,7 @@ let package = Package(
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      resources: [.copy("Page")]),
+      resources: [.copy("Page"), .copy("Native/openapi.json")]),
     .executableTarget(
       name: "ARPGServerMain",
       dependencies: [
@@ -221,6 +221,11 @@ let package = Package(
       dependencies: [
         "ARPGControl", "ARPGDecoder", "ARPGStarter", "ARPGTraining", "CannyControl", "ClassControl", "TestSupport",
       ]),
+    .testTarget(
+      name: "ARPGServiceTests", dependencies: ["ARPGBuiltIns", "ARPGImageFiles", "ARPGService", "ARPGStarter", "TestSupport"]),
+    .testTarget(
+      name: "ARPGServerTests",
+      dependencies: ["ARPGImageFiles", "ARPGServer", "ARPGServerMain", "ARPGService", "ARPGStarter", "TestSupport"]),
     .executableTarget(
       name: "arpg-own",
       dependencies: [

@@ -66,7 +66,8 @@ extension ImageFile {
     switch try format(of: bytes, name, limit) {
     case .png: try PNGFile.text(bytes, path: name, limit: limit)
     case .jpeg: JPEGFile.text(try JPEGHeader(bytes, path: name))
-    case .webp, .tiff: []
+    case .webp: WebPFile.text(try WebPHeader(bytes, path: name))
+    case .tiff: []
     }
   }
 
@@ -74,9 +75,9 @@ extension ImageFile {
   ///
   /// - Parameters:
   ///   - image: the image; as PNG, one with a deep grey plane has 16 bits.
-  ///   - format: of the bytes: PNG or JPEG.
+  ///   - format: of the bytes: PNG, JPEG or WebP.
   ///   - text: entries to store with it. Keywords have 1 to 79 ASCII characters; values may be any text without zeros.
-  ///   - quality: of a JPEG, 1 to 100; colour keeps its full resolution from 90 on.
+  ///   - quality: of a JPEG or WebP, 1 to 100; the colour of a JPEG keeps its full resolution from 90 on.
   ///   - name: what errors call the bytes.
   /// - Throws: ``ImageFileError`` where the text or the size of the image does not allow it.
   public static func encode(
@@ -87,9 +88,10 @@ extension ImageFile {
     return switch format {
     case .png: try PNGFile.encode(image, text: text, path: name)
     case .jpeg: try JPEGFile.encode(image, text: text, quality: quality, path: name)
-    case .webp, .tiff:
+    case .webp: try WebPFile.encode(image, text: text, quality: quality, path: name)
+    case .tiff:
       throw ImageFileError.unwritable(
-        path: name, reason: "\(format.rawValue) is read but not written, take PNG or JPEG")
+        path: name, reason: "\(format.rawValue) is read but not written, take PNG, JPEG or WebP")
     }
   }
 
@@ -99,6 +101,7 @@ extension ImageFile {
     switch fileExtension.lowercased() {
     case "png": return .png
     case "jpg", "jpeg": return .jpeg
+    case "webp": return .webp
     default:
       throw .unknownExtension(path: path, found: fileExtension.isEmpty ? "no extension" : ".\(fileExtension)")
     }

@@ -34,7 +34,7 @@ public enum ImageFile {
     try text(of: FileBytes.read(path, limit: limit), named: path, limit: limit)
   }
 
-  /// Writes an image, as PNG or JPEG after the ending of the path (.png, .jpg, .jpeg), and as grey where it is grey.
+  /// Writes an image, as PNG, JPEG or WebP after the ending of the path (.png, .jpg, .jpeg, .webp), and as grey where it is grey.
   /// The file is complete or not there.
   ///
   /// - Parameters:

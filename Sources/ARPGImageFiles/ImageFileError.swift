@@ -53,7 +53,7 @@ public enum ImageFileError: Error, CustomStringConvertible, Equatable {
     case .unsupported(let path, let detail):
       "\(path): \(detail), which cannot be read; save it as 8-bit RGB"
     case .unknownExtension(let path, let found):
-      "\(path): the name ends in \(found), expected .png, .jpg or .jpeg; rename it"
+      "\(path): the name ends in \(found), expected .png, .jpg, .jpeg or .webp; rename it"
     case .unknownAnimation(let path, let found):
       "\(path): the name ends in \(found), expected .png or .gif, or a folder; rename it, or end a folder's name in /"
     case .unwritable(let path, let reason):

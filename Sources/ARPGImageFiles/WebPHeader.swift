@@ -7,6 +7,8 @@ struct WebPHeader {
   let height: Int
   let hasAlpha: Bool
   private(set) var orientation = 1
+  /// The XMP packet and the EXIF block; nil where there is none.
+  private(set) var xmp, exif: ArraySlice<UInt8>?
 
   /// Walks the chunks; the file must be whole.
   init(_ bytes: [UInt8], path: String) throws {
@@ -26,22 +28,20 @@ struct WebPHeader {
     width = Int(features.width)
     height = Int(features.height)
     hasAlpha = features.has_alpha != 0
-    orientation = Self.orientation(reader, end: length + 8)
+    findMetadata(reader, end: length + 8)
+    orientation = exif.map { Orientation.read(fromTIFF: $0) } ?? xmp.map { Orientation.read(fromXMP: $0) ?? 1 } ?? 1
   }
 
-  /// The orientation of the EXIF chunk, or of the XMP chunk where there is none.
-  private static func orientation(_ reader: ByteReader<[UInt8]>, end: Int) -> Int {
+  private mutating func findMetadata(_ reader: ByteReader<[UInt8]>, end: Int) {
     var position = 12
-    var fromXMP: Int?
     while let length = reader.long(position + 4), position + 8 + length <= end {
       let body = reader.bytes[position + 8..<position + 8 + length]
       let name = reader.bytes[position..<position + 4]
-      if name.elementsEqual("EXIF".utf8) {
-        return Orientation.read(fromTIFF: body.starts(with: "Exif\0\0".utf8) ? body.dropFirst(6) : body)
+      if name.elementsEqual("EXIF".utf8), exif == nil {
+        exif = body.starts(with: "Exif\0\0".utf8) ? body.dropFirst(6) : body
       }
-      if name.elementsEqual("XMP ".utf8) { fromXMP = Orientation.read(fromXMP: body) }
+      if name.elementsEqual("XMP ".utf8), xmp == nil { xmp = body }
       position += 8 + length + length % 2
     }
-    return fromXMP ?? 1
   }
 }

@@ -43,10 +43,29 @@ struct WebPTests {
           expected: "sides of at most 32768 and at most 100000000 pixels"))
   }
 
-  @Test func itIsNotWritten() {
-    let image = Image(width: 1, height: 1, pixels: [1, 2, 3])
-    for format in [ImageFileInfo.Format.webp, .tiff] {
-      #expect(throws: ImageFileError.self) { try ImageFile.encode(image, as: format) }
+  @Test("a written file has its size, about its colours, and its texts, also those with signs of XML")
+  func writing() throws {
+    let pixels = (0..<33 * 17).flatMap { [UInt8(100), UInt8($0 % 33 * 7), UInt8($0 / 33 * 15)] }
+    let image = Image(width: 33, height: 17, pixels: pixels)
+    let text = [
+      (keyword: "arpg", value: "{\"a\": \"<&>'é\"}"), (keyword: "Software", value: "A&B"),
+      (keyword: "parameters", value: "mug\nSteps: 4, ünï"),
+    ]
+    let bytes = [UInt8](try ImageFile.encode(image, as: .webp, text: text, quality: 95))
+    let read = try ImageFile.read(bytes)
+    #expect(read.width == 33 && read.height == 17)
+    let error = zip(read.pixels, pixels).map { abs(Int($0) - Int($1)) }.reduce(0, +)
+    #expect(Double(error) / Double(pixels.count) < 8)
+    let found = try ImageFile.text(of: bytes)
+    #expect(found.map(\.keyword) == text.map(\.keyword) && found.map(\.value) == text.map(\.value))
+    #expect(try ImageFile.info(of: bytes).orientation == 1)
+    #expect(try ImageFile.text(of: [UInt8](ImageFile.encode(image, as: .webp))).isEmpty)
+    for end in stride(from: 0, to: bytes.count, by: 7) {
+      #expect(throws: ImageFileError.self) { try ImageFile.text(of: Array(bytes[..<end])) }
     }
+  }
+
+  @Test func tiffIsNotWritten() {
+    #expect(throws: ImageFileError.self) { try ImageFile.encode(Image(width: 1, height: 1, pixels: [1, 2, 3]), as: .tiff) }
   }
 }

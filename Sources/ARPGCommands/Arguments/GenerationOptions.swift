@@ -9,7 +9,7 @@ struct GenerationOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The image to write, .png or .jpg; `-` is standard output.", valueName: "file"))
+    help: ArgumentHelp("The image to write, .png, .jpg or .webp; `-` is standard output.", valueName: "file"))
   var output: String?
 
   @Flag(help: "Write under each image of a contact sheet what differs: element, number, seed.")

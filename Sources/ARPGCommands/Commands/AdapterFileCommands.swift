@@ -20,7 +20,7 @@ struct CheckAdapterCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model's folder. (default: the bundled model)", valueName: "dir"))
   var model: String?
 
-  @Option(help: ArgumentHelp("Write the sample that it brings, .png or .jpg.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write the sample that it brings, .png, .jpg or .webp.", valueName: "file"))
   var sample: String?
 
   @OptionGroup var files: OutputOptions

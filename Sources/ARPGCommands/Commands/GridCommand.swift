@@ -44,7 +44,7 @@ struct GridCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The image to write, .png or .jpg; `-` is standard output.", valueName: "file"))
+    help: ArgumentHelp("The image to write, .png, .jpg or .webp; `-` is standard output.", valueName: "file"))
   var output = "grid.png"
 
   @OptionGroup var files: OutputOptions

@@ -30,7 +30,7 @@ struct PreprocessCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Where to write the result, .png or .jpg; `-` is standard output.", valueName: "file"))
+    help: ArgumentHelp("Where to write the result, .png, .jpg or .webp; `-` is standard output.", valueName: "file"))
   var output: String
 
   @Option(

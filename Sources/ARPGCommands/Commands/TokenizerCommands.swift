@@ -75,7 +75,7 @@ struct DecodeCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The image to write, .png or .jpg; `-` is standard output.", valueName: "file"))
+    help: ArgumentHelp("The image to write, .png, .jpg or .webp; `-` is standard output.", valueName: "file"))
   var output: String
 
   @Option(help: ArgumentHelp("Rows of the grid of codes. (default: a square)", valueName: "n"))

@@ -13,6 +13,8 @@ final class PreparedJob {
   let content: Content
   let settings: SamplingSettings
   let record: GenerationRecord
+  /// What its images have in common with others that are made together with them; nil for an edit, which is made alone.
+  let shape: SamplingShape?
   /// How many images it makes.
   let total: Int
   /// How many of them are begun, and how many are finished.
@@ -41,6 +43,11 @@ final class PreparedJob {
     }
     self.total = total
     self.job = job
+    if case .images(let controls) = content {
+      shape = try MergedRun.shape(of: MergedRun.Item(controls, settings: settings), in: pipeline)
+    } else {
+      shape = nil
+    }
     var controls = request.controls
     for (index, reading) in prepared.readings.enumerated() {
       controls[index].reading = reading
@@ -50,6 +57,18 @@ final class PreparedJob {
       model, weights: try loaded.fingerprints(adapters: specifications.map(\.adapter)), seed: request.seed,
       settings: settings, controls: controls, edit: request.editRecord)
     job.prepared(count: total, notes: notes)
+  }
+
+  /// Whether images of both can be made in one batch.
+  func goesTogether(with other: PreparedJob) -> Bool { pipeline === other.pipeline && shape == other.shape }
+
+  /// One of its images as a batch makes it.
+  func item(_ index: Int) -> MergedRun.Item {
+    guard case .images(let controls) = content else { preconditionFailure("an edit is made alone") }
+    let (element, number) = index.quotientAndRemainder(dividingBy: job.request.count)
+    return MergedRun.Item(
+      controls, element: controls.batch == 1 ? 0 : element, settings: settings, seed: job.request.seed,
+      number: job.request.number + number)
   }
 
   /// The place of an image among those of the job.

@@ -53,19 +53,47 @@ final class Scheduler: Sendable {
     }
   }
 
-  /// What is made next.
+  /// What is made next: images of the first job, and of those behind it as long as they can be made together with it. None is made
+  /// before one that came earlier, so that nobody waits for more than the images before his own.
   private func nextBatch(_ prepared: inout [String: PreparedJob]) -> JobBatch? {
-    while let job = queue.waiting.first {
+    prepared = prepared.filter { !$0.value.job.status.state.isEnd }
+    var places: [(job: PreparedJob, index: Int)] = [], room = limits.batch
+    for job in queue.waiting {
       do {
         if job.isCancelled { throw CancellationError() }
-        let ready = try PreparedJob(job, catalog.load(job.model), limits)
-        queue.start(job, isWhollyBegun: true)
-        return try JobBatch(ready)
+        let ready = try prepared[job.id] ?? PreparedJob(job, catalog.load(job.model), limits)
+        prepared[job.id] = ready
+        guard let shape = ready.shape, places.allSatisfy({ $0.job.goesTogether(with: ready) }) else {
+          if !places.isEmpty { break }
+          guard case .edit(let edit) = ready.content else { break }
+          let batch = try JobBatch(ready, edit: edit)
+          begin(ready, through: ready.total, &prepared)
+          return batch
+        }
+        room = min(room, shape.batchSize)
+        let end = min(ready.total, ready.begun + room - places.count)
+        places += (ready.begun..<end).map { (ready, $0) }
+        if end < ready.total || places.count == room { break }
       } catch {
+        prepared[job.id] = nil
         end(job, ServiceError(preparing: error), error)
       }
     }
-    return nil
+    guard !places.isEmpty else { return nil }
+    do {
+      let batch = try JobBatch(places)
+      for job in batch.jobs { begin(job, through: job.begun + places.count { $0.job === job }, &prepared) }
+      return batch
+    } catch {
+      for place in places { end(place.job.job, ServiceError(preparing: error), error) }
+      return nil
+    }
+  }
+
+  private func begin(_ job: PreparedJob, through end: Int, _ prepared: inout [String: PreparedJob]) {
+    job.begun = end
+    if end == job.total { prepared[job.job.id] = nil }
+    queue.start(job.job, isWhollyBegun: end == job.total)
   }
 
   /// Makes the images of a batch.
@@ -73,40 +101,54 @@ final class Scheduler: Sendable {
     let begun = ContinuousClock.now
     do {
       while let event = try batch.next() {
+        try endCancelled(in: batch)
         switch event {
         case .step(let step): try told(step, batch)
         case .image(let image): try keep(image)
         }
       }
-      for job in batch.jobs { end(job.job, .finished) }
     } catch {
       for job in batch.jobs { end(job.job, ServiceError(running: error), error) }
     }
     meters.batch(images: batch.count, seconds: begun.duration(to: .now).seconds)
   }
 
+  /// Ends the jobs that were cancelled.
+  ///
+  /// - Throws: `CancellationError` where nobody wants an image of the batch any more.
+  private func endCancelled(in batch: JobBatch) throws {
+    let cancelled = batch.jobs.filter(\.job.isCancelled)
+    if cancelled.count == batch.jobs.count { throw CancellationError() }
+    for job in cancelled where !job.job.status.state.isEnd {
+      batch.giveUp(job)
+      end(job.job, .cancelled)
+    }
+  }
+
   private func told(_ step: JobBatch.Step, _ batch: JobBatch) throws {
     meters.step()
     for job in batch.jobs {
-      if job.job.isCancelled { throw CancellationError() }
-      job.job.step(done: step.done, total: step.total)
-      guard job.job.wantsPreview(ofStep: step.number) else { continue }
-      for (index, image) in try step.previews(job) { job.job.preview(index: index, image, step: step.number) }
+      let here = batch.places.filter { $0.job === job }.count, tokens = job.pipeline.model.layout.tokens
+      let done = (Double(job.finished) + Double(here) * step.progress) * Double(tokens)
+      job.job.step(done: Int(done.rounded()), total: job.total * tokens)
+    }
+    for (place, owner) in batch.places.enumerated() where owner.job.job.wantsPreview(ofStep: step.number) {
+      owner.job.job.preview(index: owner.index, try step.preview(place), step: step.number)
     }
   }
 
   private func keep(_ image: JobBatch.Finished) throws {
-    let job = image.job.job, number = job.request.number + image.image.number
-    let record = image.job.record
-    let file = try ImageFile.encode(
-      image.image.image, as: .png, text: record.text(element: image.image.element, number: number))
-    let index = image.job.index(element: image.image.element, number: image.image.number)
+    let prepared = image.job, job = prepared.job, number = job.request.number + image.number
+    let text = try prepared.record.text(element: image.element, number: number)
+    let file = try ImageFile.encode(image.image, as: .png, text: text)
+    let index = prepared.index(element: image.element, number: image.number)
     try results.add(file, job: job.id, index: index)
+    prepared.finished += 1
     job.finish(
       JobImage(
-        index: index, size: ImageSize(width: image.image.image.width, height: image.image.image.height),
-        seed: job.request.seed, number: number,
-        parameters: try record.json(element: image.image.element, number: number)))
+        index: index, size: ImageSize(width: image.image.width, height: image.image.height), seed: job.request.seed,
+        number: number, parameters: try prepared.record.json(element: image.element, number: number)))
+    if prepared.finished == prepared.total { end(job, .finished) }
   }
 
   private func end(_ job: Job, _ state: JobStatus.State) {

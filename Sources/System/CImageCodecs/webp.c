@@ -1,8 +1,11 @@
 #include "CImageCodecs.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <webp/decode.h>
+#include <webp/encode.h>
 
 static int fail(VP8StatusCode status, char *message) {
   int is_cut = status == VP8_STATUS_NOT_ENOUGH_DATA || status == VP8_STATUS_SUSPENDED;
@@ -42,4 +45,16 @@ int arpg_webp_decode(const uint8_t *bytes, size_t count, arpg_pixel_layout layou
   status = WebPDecode(bytes, count, &config);
   WebPFreeDecBuffer(&config.output);
   return status == VP8_STATUS_OK ? ARPG_CODEC_OK : fail(status, message);
+}
+
+int arpg_webp_encode(const uint8_t *pixels, arpg_pixel_layout layout, int quality, arpg_encoded *encoded, char *message) {
+  uint8_t *bytes = NULL;
+  size_t count = WebPEncodeRGB(pixels, (int)layout.width, (int)layout.height, (int)layout.width * 3, (float)quality, &bytes);
+  encoded->bytes = count > 0 ? malloc(count) : NULL;
+  if (encoded->bytes) memcpy(encoded->bytes, bytes, count);
+  encoded->count = count;
+  WebPFree(bytes);
+  if (encoded->bytes) return ARPG_CODEC_OK;
+  snprintf(message, ARPG_CODEC_MESSAGE, "the encoder failed");
+  return ARPG_CODEC_DAMAGED;
 }

@@ -20,7 +20,7 @@ struct ShowCommand: ParsableCommand {
   @Argument(help: "The folder of the data.")
   var data: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The image to write, .png or .jpg.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The image to write, .png, .jpg or .webp.", valueName: "file"))
   var output = "data.png"
 
   @Option(help: ArgumentHelp("Adapters whose controls are shown, separated by commas.", valueName: "names"))

@@ -57,7 +57,7 @@ struct EvalControlCommand: ParsableCommand {
   @Option(help: ArgumentHelp("An evaluator of scenes: its file, or a run's model folder.", valueName: "path"))
   var evaluator: String?
 
-  @Option(help: ArgumentHelp("Write a sheet of the first images, .png or .jpg.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write a sheet of the first images, .png, .jpg or .webp.", valueName: "file"))
   var sheet: String?
 
   @Option(name: .customLong("class"), help: ArgumentHelp("The adapter that takes a class.", valueName: "adapter"))

@@ -67,6 +67,9 @@ typedef struct {
   int has_animation;
 } arpg_webp_features;
 
+// Encodes RGB (3 channels, 8 bits) with a quality of 1 to 100, as a file without metadata.
+int arpg_webp_encode(const uint8_t *pixels, arpg_pixel_layout layout, int quality, arpg_encoded *encoded, char *message);
+
 int arpg_webp_header(const uint8_t *bytes, size_t count, arpg_webp_features *features, char *message);
 
 // Decodes a still image into `width * height * 4` bytes of RGBA.
