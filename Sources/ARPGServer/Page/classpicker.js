@@ -50,6 +50,8 @@ export function classPicker(names, { id, label, change }) {
         click: () => choose(name),
       },
     }, name)));
+    const { bottom } = input.getBoundingClientRect();
+    list.classList.toggle('up', bottom + 260 > innerHeight);
     list.hidden = shown.length === 0;
     input.setAttribute('aria-expanded', !list.hidden);
     mark(isSearch && text && shown.length ? 0 : shown.indexOf(valid()));

@@ -46,8 +46,10 @@ export class Layer {
   }
   get label() { return this.#title.textContent; }
 
+  /** Whether its input is one of the model's class names. */
+  get hasNames() { return this.descriptor.input_values === 'class-names'; }
   /** Whether the control says what is where, as far as its description tells. */
-  get isSpatial() { return this.descriptor.input_values !== 'class-names' && this.descriptor.input !== 'tensor'; }
+  get isSpatial() { return !this.hasNames && this.descriptor.input !== 'tensor'; }
   get isEmpty() { return this.#input.isEmpty(); }
 
   /** What can be drawn for it on the stage. */
@@ -57,7 +59,7 @@ export class Layer {
     if (this.#input.drawing) {
       this.#input.drawing.fit = this.page.fit();
       sheets.push({
-        id: this.id, label: this.label, drawing: this.#input.drawing, size, hint: `Draw here: ${this.descriptor.input_summary}`,
+        id: this.id, label: this.label, drawing: this.#input.drawing, size, hint: `Draw here, or drop or paste a picture:\n${this.descriptor.input_summary}`,
       });
     }
     if (this.#region) {
@@ -110,12 +112,13 @@ export class Layer {
 
   #makeCard() {
     const { descriptor } = this;
-    const inputRow = this.#input.element
-      ? field(this.#input.label, this.#input.element, { title: descriptor.input_summary }) : null;
+    const { element: input, isShort, label } = this.#input;
+    const inputRow = isShort ? null : field(label, input, { title: descriptor.input_summary });
     return element('section', { className: 'layer card', data: { layer: descriptor.name } },
       element('div', { className: 'row' },
-        element('label', { className: 'row grow' }, this.#on, this.#title,
-          element('span', { className: 'hint ellipsis' }, descriptor.summary)),
+        element('label', { className: `row ${isShort ? '' : 'grow'}`, title: descriptor.summary }, this.#on, this.#title,
+          isShort ? null : element('span', { className: 'hint ellipsis' }, descriptor.summary)),
+        isShort ? element('div', { className: 'grow' }, input) : null,
         iconButton('remove', 'Remove layer', () => this.page.remove(this))),
       inputRow,
       element('details', {},
@@ -133,12 +136,12 @@ export class Layer {
         this.#preview));
   }
 
-  /** The input by its kind. Each has `element` (or null), `label`, `isEmpty`, `read`, `restore`. */
+  /** The input by its kind. Each has `element`, `isEmpty`, `read`, `restore`, and a `label` unless it is short. */
   #makeInput() {
     const { descriptor } = this;
     switch (descriptor.input) {
       case 'image': return this.#imageInput();
-      case 'text': return descriptor.input_values === 'class-names' && this.page.model().class_names?.length
+      case 'text': return this.hasNames && this.page.model().class_names?.length
         ? this.#classInput() : this.#textInput();
       default: return this.#fileInput();
     }
@@ -175,7 +178,7 @@ export class Layer {
       if (picked) take(picked);
     });
     return {
-      element: row, label: sentence(this.descriptor.input_summary), drawing,
+      element: row, isShort: true, drawing,
       isEmpty: () => drawing.isEmpty,
       read: () => ({ image: drawing.export(...this.#sheetSize()) }),
       restore: async ({ image }) => {
@@ -193,7 +196,7 @@ export class Layer {
       id: this.page.pickerID(), label: sentence(this.descriptor.summary), change: () => this.page.changed(),
     });
     return {
-      element: picker.element, label: sentence(this.descriptor.summary),
+      element: picker.element, isShort: true,
       isEmpty: () => {
         try { return picker.value === ''; } catch { return false; }
       },

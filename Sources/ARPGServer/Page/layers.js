@@ -56,8 +56,8 @@ export class Layers {
     return controls.filter(Boolean);
   }
 
-  /** What is on and yet has no input. */
-  get empty() { return this.#layers.filter((layer) => layer.isOn && layer.isEmpty).map((layer) => layer.label); }
+  /** What is on and yet has no input; no class is a choice too. */
+  get empty() { return this.#layers.filter((layer) => layer.isOn && layer.isEmpty && !layer.hasNames).map((layer) => layer.label); }
 
   /** Takes the controls of a request, or those that an image tells of; other layers are switched off. */
   async restore(controls) {

@@ -87,9 +87,8 @@ async function generate(make) {
       signal: sending.signal,
       waiting: (seconds) => say(`The server is busy. Trying again in ${seconds} s.`),
     });
-    const empty = layers.empty.filter((label) => !request.controls.some(({ adapter }) => label.startsWith(adapter)));
     gallery.add(job, request);
-    watch(job, empty.length ? `Left out, as empty: ${empty.join(', ')}. ` : '');
+    watch(job, layers.empty.length ? `Left out, as empty: ${layers.empty.join(', ')}. ` : '');
     const frame = find('#viewer').getBoundingClientRect();
     if (frame.top > innerHeight * 0.7) find('#viewer').scrollIntoView({ block: 'start', behavior: 'smooth' });
   } catch (error) {

@@ -61,7 +61,7 @@ export class Settings {
     for (const [name, value] of Object.entries(this.defaults)) {
       const input = this.#fields[name];
       if (!input) continue;
-      if (input.tagName === 'SELECT') input.options[0].textContent = `${value} (the model's)`;
+      if (input.tagName === 'SELECT') input.options[0].textContent = `(${value})`;
       else input.placeholder = value;
     }
     this.#fields.size.placeholder = `${this.#model.width}x${this.#model.height}`;

@@ -133,6 +133,7 @@ export class Stage {
 
   #showTabs() {
     const tabs = document.querySelector('#tabs');
+    tabs.hidden = this.#sheets.length < 2;
     const hadFocus = tabs.contains(document.activeElement);
     tabs.replaceChildren(...this.#sheets.flatMap((sheet) => {
       const isShown = sheet === this.#sheet;
@@ -172,6 +173,7 @@ export class Stage {
     if (cursor) showCursor(context, cursor, stroke !== null);
     this.#canvas.setAttribute('aria-label', `${label}: drawing area`);
     const isBlank = drawing.isEmpty && !drawing.picture && !stroke && !cursor;
+    this.#hint.classList.toggle('low', drawing.isMask);
     this.#hint.textContent = isBlank ? (this.#sheet.hint ?? 'Draw here') : '';
     const tools = this.#tools;
     tools.pen.setAttribute('aria-pressed', !this.#erases);
