@@ -1,7 +1,7 @@
 import { element, iconButton } from './dom.js';
 import { cancel, imageFile } from './jobs.js';
 import { decode } from './pictures.js';
-import { storeJobs } from './session.js';
+import { storedJobs, storeJobs } from './session.js';
 
 /** What can be done with an image: name, symbol, label. */
 export const actions = [
@@ -19,7 +19,7 @@ export const actions = [
 export class Gallery extends EventTarget {
   #place = document.querySelector('#gallery');
   #entries = [];
-  #jobs = [];
+  #jobs = storedJobs();
   #selected = null;
 
   constructor() {
@@ -28,11 +28,15 @@ export class Gallery extends EventTarget {
   }
 
   get selected() { return this.#selected; }
+  /** The jobs of this tab, oldest first: `{ id, request }`. */
+  get jobs() { return [...this.#jobs]; }
 
   /** Adds the images of a job, made or still to be made. */
   add(job, request) {
-    this.#jobs.push({ id: job.id, request });
-    storeJobs(this.#jobs);
+    if (!this.#jobs.some(({ id }) => id === job.id)) {
+      this.#jobs.push({ id: job.id, request });
+      storeJobs(this.#jobs);
+    }
     const entries = Array.from({ length: job.count || 1 }, (_, index) => ({
       job: job.id, index, request, seed: job.seed, image: null, blob: null, url: null, preview: null, progress: 0,
     }));
@@ -46,18 +50,22 @@ export class Gallery extends EventTarget {
   /** Hears an event of a job. */
   hear(id, name, data) {
     if (name === 'preview') this.#update(id, data.index, { preview: data.image, progress: data.progress });
-    if (name === 'image') this.#take(id, data);
+    // What cannot be fetched now is tried again at the end.
+    if (name === 'image') this.#take(id, data).catch(() => {});
   }
 
   /** Takes an ended job: its images are fetched; what was not made goes. */
   async end(job) {
-    await Promise.all((job.images ?? []).map((image) => this.#take(job.id, image)));
-    for (const entry of this.#of(job.id)) if (!entry.blob) this.#drop(entry);
+    const taken = await Promise.allSettled((job.images ?? []).map((image) => this.#take(job.id, image)));
+    this.forget(job.id);
+    const failed = taken.find(({ status }) => status === 'rejected');
+    if (failed && job.state === 'finished') throw failed.reason;
   }
 
   /** Forgets a job whose images will not come. */
   forget(id) {
     for (const entry of this.#of(id)) if (!entry.blob) this.#drop(entry);
+    this.#tidy(id);
   }
 
   select(entry) {
@@ -70,19 +78,24 @@ export class Gallery extends EventTarget {
 
   #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
 
+  /** Fetches an image once, however often it is told of. */
   async #take(id, image) {
     const entry = this.#of(id).find(({ index }) => index === image.index);
-    if (!entry || entry.image) return;
-    entry.image = image;
+    if (!entry) return;
+    entry.fetched ??= this.#fetch(entry, image);
     try {
-      const blob = await imageFile(image);
-      const url = URL.createObjectURL(blob);
-      await decode(url, 'The image');
-      this.#update(id, image.index, { blob, url, progress: 1 });
+      await entry.fetched;
     } catch (error) {
-      entry.image = null;
+      entry.fetched = null;
       throw error;
     }
+  }
+
+  async #fetch(entry, image) {
+    const blob = await imageFile(image);
+    const url = URL.createObjectURL(blob);
+    await decode(url, 'The image');
+    this.#update(entry.job, image.index, { image, blob, url, progress: 1 });
   }
 
   #update(id, index, values) {
@@ -93,8 +106,9 @@ export class Gallery extends EventTarget {
     image.src = entry.url ?? entry.preview;
     image.alt = title(entry);
     entry.figure.dataset.state = entry.url ? 'finished' : 'running';
-    entry.figure.querySelector('figcaption').textContent = title(entry);
-    for (const button of entry.figure.querySelectorAll('[data-action]')) button.disabled = !entry.url;
+    const caption = entry.figure.querySelector('figcaption');
+    caption.textContent = caption.title = title(entry);
+    for (const button of entry.figure.querySelectorAll('[data-action]')) button.disabled = !canDo(button.dataset.action, entry);
     this.#tell('change', entry);
   }
 
@@ -131,18 +145,34 @@ export class Gallery extends EventTarget {
     this.#entries = this.#entries.filter((each) => each !== entry);
     entry.figure.remove();
     if (entry.url) URL.revokeObjectURL(entry.url);
-    if (this.#of(entry.job).length === 0) {
-      this.#jobs = this.#jobs.filter(({ id }) => id !== entry.job);
-      storeJobs(this.#jobs);
-    }
+    this.#tidy(entry.job);
     if (this.#selected === entry) this.select(this.#entries.find((each) => each.url) ?? null);
     this.#showEmpty();
+  }
+
+  /** Keeps no job that has no image. */
+  #tidy(job) {
+    if (this.#of(job).length) return;
+    this.#jobs = this.#jobs.filter(({ id }) => id !== job);
+    storeJobs(this.#jobs);
   }
 
   #showEmpty() {
     if (this.#entries.length) return;
     this.#place.replaceChildren(element('p', { className: 'empty hint' }, 'Images that you make are kept here until the tab is closed.'));
   }
+}
+
+/** The pictures that an image was made from: `{ name, url }`. */
+export function sources({ request }) {
+  const before = request?.edit ? [{ name: 'before the edit', url: request.edit.image }] : [];
+  const controls = (request?.controls ?? []).filter((control) => control.image);
+  return [...before, ...controls.map(({ adapter, image }) => ({ name: adapter, url: image }))];
+}
+
+/** Whether an action makes sense for an image as it is. */
+export function canDo(action, entry) {
+  return Boolean(entry?.url) && (action !== 'compare' || sources(entry).length > 0);
 }
 
 /** What an image is, in a few words. */

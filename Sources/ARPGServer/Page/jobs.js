@@ -35,7 +35,7 @@ export async function follow(id, heard) {
       for await (const { name, data } of readEvents(response.body)) {
         delay = 500;
         heard(name, data);
-        if (name === 'end') return await get(`generations/${id}`).catch(() => data);
+        if (name === 'end') return data;
       }
     } catch (error) {
       if (error.status >= 400 && error.status < 500) throw error;

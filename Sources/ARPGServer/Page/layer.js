@@ -3,7 +3,7 @@ import { classPicker } from './classpicker.js';
 import { element, field, iconButton, newID, slider } from './dom.js';
 import { Drawing } from './drawing.js';
 import { optionFields } from './options.js';
-import { dataURL, decode, pictureOf, readPicture, takeDrops } from './pictures.js';
+import { dataURL, decode, readPicture, takeDrops } from './pictures.js';
 
 /** One control: an adapter with its input, its options, and how much, when and where it acts. Drawn from the adapter's description. */
 export class Layer {
@@ -14,23 +14,23 @@ export class Layer {
   #on = element('input', { type: 'checkbox', checked: true });
   #from = element('input', { type: 'number', min: 0, max: 1, step: 0.05, value: 0 });
   #to = element('input', { type: 'number', min: 0, max: 1, step: 0.05, value: 1 });
-  #guidance = element('input', { type: 'number', min: 0, step: 0.25, placeholder: 'with the others' });
+  #guidance = element('input', { type: 'number', min: 0, step: 0.25, placeholder: 'shared' });
   #strength;
   #preview = element('img', { className: 'seen', alt: 'What the adapter sees', hidden: true });
   #title = element('strong');
 
   /**
    * `page` tells what the layer must know and calls back: `model`, `size`, `requestedSize`, `fit`, `shownImage`, `changed`,
-   * `draw`, `remove`, `fail`, `pickerID`.
+   * `draw`, `remove`, `fail`, `pickerID`. `drawing` is a sketch to go on with.
    */
-  constructor(descriptor, page) {
+  constructor(descriptor, page, drawing) {
     this.descriptor = descriptor;
     this.page = page;
     this.id = newID('layer');
     const changed = () => page.changed();
     this.#options = optionFields(descriptor, changed);
     this.#strength = slider({ minimum: 0, maximum: 2, step: 0.05, value: 1, label: 'Strength', change: changed });
-    this.#input = this.#makeInput();
+    this.#input = this.#makeInput(drawing);
     for (const input of [this.#on, this.#from, this.#to, this.#guidance]) input.addEventListener('input', changed);
     this.element = this.#makeCard();
     this.#showRegion();
@@ -129,26 +129,24 @@ export class Layer {
           field('to', this.#to, { title: 'As a share of what is decoded: 1 is the end' }),
           field('Own guidance', this.#guidance, { title: 'A scale of guidance for this control alone' })),
         element('div', { className: 'fields' }, this.#options.elements),
-        this.#regionRow,
-        element('div', { className: 'row' }, element('button', {
+        element('div', { className: 'row' }, this.#regionRow, element('button', {
           type: 'button', className: 'quiet', on: { click: () => this.#seeInput() },
         }, 'What the adapter sees')),
         this.#preview));
   }
 
   /** The input by its kind. Each has `element`, `isEmpty`, `read`, `restore`, and a `label` unless it is short. */
-  #makeInput() {
+  #makeInput(drawing) {
     const { descriptor } = this;
     switch (descriptor.input) {
-      case 'image': return this.#imageInput();
+      case 'image': return this.#imageInput(drawing);
       case 'text': return this.hasNames && this.page.model().class_names?.length
         ? this.#classInput() : this.#textInput();
       default: return this.#fileInput();
     }
   }
 
-  #imageInput() {
-    const drawing = new Drawing();
+  #imageInput(drawing = new Drawing()) {
     drawing.addEventListener('change', () => this.page.changed());
     const draw = element('button', {
       type: 'button', className: 'quiet', on: { click: () => this.page.draw(this.id) },
@@ -173,10 +171,6 @@ export class Layer {
     const row = element('div', { className: 'row' }, draw,
       element('label', { className: 'button quiet' }, 'Picture…', file));
     takeDrops(row, take);
-    row.addEventListener('paste', (event) => {
-      const picked = pictureOf(event.clipboardData);
-      if (picked) take(picked);
-    });
     return {
       element: row, isShort: true, drawing,
       isEmpty: () => drawing.isEmpty,

@@ -23,14 +23,15 @@ export class Layers {
   get sheets() { return this.#layers.flatMap((layer) => layer.sheets); }
   get drawings() { return this.#layers.map((layer) => layer.drawing).filter(Boolean); }
 
-  /** Takes the adapters of a model. Begins with a sketch and a class, as far as there are such adapters. */
+  /** Takes the adapters of a model. Begins with a sketch and a class, as far as there are such adapters; what is drawn stays. */
   setAdapters(adapters) {
+    const before = new Map(this.#layers.map((layer) => [layer.descriptor.name, layer.drawing]));
     this.#adapters = adapters;
     this.#layers = [];
     this.#list.replaceChildren();
     const sketch = adapters.find((adapter) => adapter.input === 'image');
     const names = adapters.find((adapter) => adapter.input_values === 'class-names');
-    for (const adapter of [names, sketch]) if (adapter) this.#insert(adapter);
+    for (const adapter of [names, sketch]) if (adapter) this.#insert(adapter, before.get(adapter.name));
     const select = choice([['', 'Add a control…'], ...adapters.map(({ name, summary }) => [name, `${name}: ${summary}`])], {
       id: 'add-layer', aria: { label: 'Add a control' },
       on: {
@@ -78,8 +79,8 @@ export class Layers {
     return unknown;
   }
 
-  #insert(adapter) {
-    const layer = new Layer(adapter, this.page);
+  #insert(adapter, drawing) {
+    const layer = new Layer(adapter, this.page, drawing);
     this.#layers.push(layer);
     this.#list.append(layer.element);
     this.#nameAll();

@@ -6,7 +6,6 @@ import { cancel, follow, hasEnded, start } from './jobs.js';
 import { askForKey } from './keydialog.js';
 import { Layers } from './layers.js';
 import { takeDrops } from './pictures.js';
-import { storedJobs } from './session.js';
 import { Settings } from './settings.js';
 import { Stage } from './stage.js';
 import { nextTheme, theme } from './theme.js';
@@ -212,6 +211,11 @@ const acts = {
 async function takeSettings(parameters) {
   fail('');
   try {
+    const maker = models.find(({ name, title }) => [name, title].includes(parameters.model));
+    if (maker && maker !== model) {
+      find('#model').value = maker.name;
+      await useModel(maker.name);
+    }
     const unknown = await layers.restore(parameters.controls ?? []);
     settings.restore(parameters, layers.hasSpatial);
     find('#settings').open = true;
@@ -243,15 +247,15 @@ async function useModel(name) {
 
 /** Shows the images of this tab again, as far as the server has them. */
 async function restoreGallery() {
-  for (const { id, request } of storedJobs()) {
+  for (const { id, request } of gallery.jobs) {
     try {
       const job = await get(`generations/${encodeURIComponent(id)}`);
-      if (hasEnded(job) && !job.images?.length) continue;
-      gallery.add(job, request);
+      if (!hasEnded(job) || job.images?.length) gallery.add(job, request);
       if (hasEnded(job)) await gallery.end(job);
       else watch(job);
     } catch (error) {
-      if (error.status !== 404) fail(error.message);
+      if (error.status === 404) gallery.forget(id);
+      else fail(error.message);
     }
   }
 }

@@ -8,10 +8,20 @@ export function dataURL(blob) {
   });
 }
 
-/** A picture to draw, and the data URL that goes to the server. */
+const longestSide = 2048;
+
+/** A picture to draw, and the data URL that goes to the server: the file as it is, or smaller where it is larger than of use. */
 export async function readPicture(blob) {
   const url = await dataURL(blob);
-  return { url, image: await decode(url, blob.name) };
+  const image = await decode(url, blob.name);
+  const scale = longestSide / Math.max(image.naturalWidth, image.naturalHeight);
+  if (scale >= 1) return { url, image };
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
+  canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
+  drawFitted(canvas.getContext('2d'), image, 'stretch');
+  const smaller = canvas.toDataURL(blob.type === 'image/jpeg' ? 'image/jpeg' : 'image/png', 0.95);
+  return { url: smaller, image: await decode(smaller, blob.name) };
 }
 
 /** An image of a data URL or an object URL. */

@@ -9,7 +9,7 @@ export class Settings {
   #isLocked = false;
   #fields = {};
   #seed = element('input', { id: 'seed', type: 'text', inputMode: 'numeric', pattern: '[0-9]{1,20}', autocomplete: 'off' });
-  #count = element('input', { id: 'count', type: 'number', min: 1, max: 16, value: 1 });
+  #count = element('input', { id: 'count', type: 'number', min: 1, value: 1 });
   #lock = iconButton('unlock', '', () => this.#setLocked(!this.#isLocked), { id: 'lock' });
 
   constructor({ changed }) {

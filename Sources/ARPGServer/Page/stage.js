@@ -1,4 +1,4 @@
-import { choice, element, field, icon, iconButton } from './dom.js';
+import { choice, element, icon, iconButton } from './dom.js';
 import { drawingWidth } from './drawing.js';
 import { pictureOf, readPicture, takeDrops } from './pictures.js';
 import { takeStrokes } from './pointer.js';
@@ -105,14 +105,15 @@ export class Stage {
       },
     });
     tools.picture = element('label', { className: 'button icon', title: 'Choose a picture' }, icon('picture'), file);
-    const use = choice([['control', 'Is the control'], ['trace', 'Lies under the pen']], {
+    const use = choice([['control', 'Picture is the control'], ['trace', 'Picture lies under the pen']], {
+      aria: { label: 'What the picture is for' },
       on: { change: act((drawing) => drawing.setTraced(use.value === 'trace')) },
     });
     tools.use = use;
-    tools.useField = field('Picture', use, { className: 'field inline' });
     document.querySelector('#tools').append(
       tools.pen, tools.eraser, tools.thickness, tools.pressure, element('span', { className: 'gap' }),
-      tools.undo, tools.redo, tools.clear, tools.fill, tools.picture, tools.useField);
+      tools.undo, tools.redo, tools.clear, tools.fill, tools.picture, use);
+    tools.fill.hidden = use.hidden = true;
   }
 
   #press(event) {
@@ -184,7 +185,7 @@ export class Stage {
     tools.redo.disabled = !drawing.canRedo;
     tools.fill.hidden = !drawing.isMask;
     tools.picture.hidden = drawing.isMask;
-    tools.useField.hidden = drawing.isMask || !drawing.picture;
+    tools.use.hidden = drawing.isMask || !drawing.picture;
     tools.use.value = drawing.isTraced ? 'trace' : 'control';
   }
 }

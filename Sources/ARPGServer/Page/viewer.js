@@ -1,5 +1,5 @@
 import { choice, element, icon } from './dom.js';
-import { actions, title } from './gallery.js';
+import { actions, canDo, sources, title } from './gallery.js';
 
 /** The image that is shown large, beside or under the control that it was made from. */
 export class Viewer {
@@ -27,6 +27,10 @@ export class Viewer {
       type: 'button', className: 'quiet', title: help, disabled: true, data: { action: name },
       on: { click: () => this.act(name, this.#entry) },
     }, icon(symbol), label)));
+    this.#result.addEventListener('load', () => {
+      const { naturalWidth, naturalHeight } = this.#result;
+      if (naturalHeight) place.style.setProperty('--ratio', naturalWidth / naturalHeight);
+    });
     this.#reveal.addEventListener('input', () => this.#arrange());
     this.#mode.addEventListener('change', () => this.#arrange());
     this.#which.addEventListener('change', () => this.#arrange());
@@ -39,9 +43,9 @@ export class Viewer {
   show(entry) {
     if (entry !== this.#entry) {
       this.#entry = entry;
-      const sources = sourcesOf(entry);
-      this.#which.replaceChildren(...sources.map(({ name, url }) => element('option', { value: url }, name)));
-      this.#which.hidden = sources.length < 2;
+      const found = entry ? sources(entry) : [];
+      this.#which.replaceChildren(...found.map(({ name, url }) => element('option', { value: url }, name)));
+      this.#which.hidden = found.length < 2;
     }
     const source = entry?.url ?? entry?.preview;
     this.#result.hidden = !source;
@@ -52,10 +56,7 @@ export class Viewer {
     this.#result.dataset.state = entry?.url ? 'finished' : 'running';
     this.#frame.classList.toggle('running', Boolean(entry) && !entry.url);
     this.#caption.textContent = entry ? title(entry) : '';
-    for (const button of this.#actions.children) {
-      const needsSource = button.dataset.action === 'compare' && this.#which.children.length === 0;
-      button.disabled = !entry?.url || needsSource;
-    }
+    for (const button of this.#actions.children) button.disabled = !canDo(button.dataset.action, entry);
     this.#showMade(entry?.image);
     this.#arrange();
   }
@@ -76,7 +77,8 @@ export class Viewer {
     this.#actions.querySelector('[data-action=compare]').setAttribute('aria-pressed', compares);
     if (!compares) return;
     this.#original.src = this.#which.value;
-    this.#original.style.objectFit = { crop: 'cover', pad: 'contain', stretch: 'fill' }[this.#entry.request?.fit] ?? 'cover';
+    const isBefore = this.#which.value === this.#entry.request?.edit?.image;
+    this.#original.style.objectFit = isBefore ? 'contain' : { crop: 'cover', pad: 'contain', stretch: 'fill' }[this.#entry.request?.fit] ?? 'cover';
     this.#original.style.clipPath = isSlider ? `inset(0 ${100 - this.#reveal.value}% 0 0)` : '';
     this.#frame.style.setProperty('--reveal', `${this.#reveal.value}%`);
     this.#frame.classList.toggle('sliding', isSlider);
@@ -96,12 +98,4 @@ export class Viewer {
         element('dd', {}, typeof value === 'object' ? JSON.stringify(value) : String(value)),
       ]));
   }
-}
-
-/** The pictures that an image was made from. */
-function sourcesOf(entry) {
-  const controls = entry?.request?.controls ?? [];
-  const sources = controls.filter((control) => control.image).map(({ adapter, image }) => ({ name: adapter, url: image }));
-  if (entry?.request?.edit?.image) sources.unshift({ name: 'before the edit', url: entry.request.edit.image });
-  return sources;
 }
