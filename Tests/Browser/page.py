@@ -58,7 +58,7 @@ MUG = [
 class Page:
     """The page in a browser."""
 
-    def __init__(self, address, screenshots):
+    def __init__(self, screenshots):
         options = webdriver.ChromeOptions()
         for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,1000"]:
             options.add_argument(argument)
@@ -69,8 +69,10 @@ class Page:
         service = webdriver.ChromeService(driver) if driver else None
         self.browser = webdriver.Chrome(options=options, service=service)
         self.screenshots = screenshots
+
+    def open(self, address):
         self.browser.get(address)
-        self.wait(lambda: self.all("#class-picker"), "the page shows no class picker")
+        self.wait(lambda: self.all("#class-picker"), f"{address} shows no page with a class picker", 30)
 
     def close(self):
         self.browser.quit()
@@ -88,7 +90,8 @@ class Page:
 
     @property
     def status(self):
-        return self.one("#status").text
+        found = self.all("#status")
+        return found[0].text if found else ""
 
     def wait(self, condition, message, seconds=SECONDS):
         """Waits for something, and fails at once where the page shows an error."""
@@ -277,10 +280,11 @@ def main():
     if arguments.screenshots:
         os.makedirs(arguments.screenshots, exist_ok=True)
     try:
-        page = Page(arguments.address, arguments.screenshots)
-    except (Failure, WebDriverException) as error:
-        sys.exit(f"page.py: {getattr(error, 'msg', error)}")
+        page = Page(arguments.screenshots)
+    except WebDriverException as error:
+        sys.exit(f"page.py: Chromium does not start: {error.msg}")
     try:
+        page.open(arguments.address)
         image = check_drawing(page)
         check_cancelling(page)
         check_edit(page, image)

@@ -104,17 +104,19 @@ export class Gallery extends EventTarget {
     Object.assign(entry, values);
     const image = entry.figure.querySelector('img');
     image.src = entry.url ?? entry.preview;
-    image.alt = title(entry);
     entry.figure.dataset.state = entry.url ? 'finished' : 'running';
+    entry.figure.querySelector('.thumb').setAttribute('aria-label', `Show ${title(entry)}`);
     const caption = entry.figure.querySelector('figcaption');
     caption.textContent = caption.title = title(entry);
-    for (const button of entry.figure.querySelectorAll('[data-action]')) button.disabled = !canDo(button.dataset.action, entry);
+    for (const button of entry.figure.querySelectorAll('[data-action]')) {
+      button.disabled = !canDo(button.dataset.action, entry);
+    }
     this.#tell('change', entry);
   }
 
   #makeFigure(entry) {
     const choose = element('button', {
-      type: 'button', className: 'thumb', aria: { label: 'Show this image' }, on: { click: () => this.select(entry) },
+      type: 'button', className: 'thumb', aria: { label: `Show ${title(entry)}` }, on: { click: () => this.select(entry) },
     }, element('img', { alt: '' }));
     return element('figure', { data: { job: entry.job, index: entry.index, state: 'queued' } },
       choose,
@@ -159,7 +161,8 @@ export class Gallery extends EventTarget {
 
   #showEmpty() {
     if (this.#entries.length) return;
-    this.#place.replaceChildren(element('p', { className: 'empty hint' }, 'Images that you make are kept here until the tab is closed.'));
+    const hint = 'Images that you make are kept here until the tab is closed.';
+    this.#place.replaceChildren(element('p', { className: 'empty hint' }, hint));
   }
 }
 

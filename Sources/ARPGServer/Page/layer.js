@@ -5,7 +5,10 @@ import { Drawing } from './drawing.js';
 import { optionFields } from './options.js';
 import { dataURL, decode, readPicture, takeDrops } from './pictures.js';
 
-/** One control: an adapter with its input, its options, and how much, when and where it acts. Drawn from the adapter's description. */
+/**
+ * One control: an adapter with its input, its options, and how much, when and where it acts. Drawn from the adapter's
+ * description.
+ */
 export class Layer {
   #input;
   #options;
@@ -59,7 +62,8 @@ export class Layer {
     if (this.#input.drawing) {
       this.#input.drawing.fit = this.page.fit();
       sheets.push({
-        id: this.id, label: this.label, drawing: this.#input.drawing, size, hint: `Draw here, or drop or paste a picture:\n${this.descriptor.input_summary}`,
+        id: this.id, label: this.label, drawing: this.#input.drawing, size,
+        hint: `Draw here, or drop or paste a picture:\n${this.descriptor.input_summary}`,
       });
     }
     if (this.#region) {
@@ -233,7 +237,9 @@ export class Layer {
 
   #showRegion() {
     const button = this.#region
-      ? element('button', { type: 'button', className: 'quiet', on: { click: () => this.page.draw(`${this.id}-region`) } }, 'Paint region')
+      ? element('button', {
+        type: 'button', className: 'quiet', on: { click: () => this.page.draw(`${this.id}-region`) },
+      }, 'Paint region')
       : element('button', {
         type: 'button', className: 'quiet', title: 'It acts where you paint, and nowhere else',
         on: {

@@ -23,7 +23,7 @@ export class Layers {
   get sheets() { return this.#layers.flatMap((layer) => layer.sheets); }
   get drawings() { return this.#layers.map((layer) => layer.drawing).filter(Boolean); }
 
-  /** Takes the adapters of a model. Begins with a sketch and a class, as far as there are such adapters; what is drawn stays. */
+  /** Takes the adapters of a model. Begins with a sketch and a class, where there are such; what is drawn stays. */
   setAdapters(adapters) {
     const before = new Map(this.#layers.map((layer) => [layer.descriptor.name, layer.drawing]));
     this.#adapters = adapters;
@@ -32,7 +32,8 @@ export class Layers {
     const sketch = adapters.find((adapter) => adapter.input === 'image');
     const names = adapters.find((adapter) => adapter.input_values === 'class-names');
     for (const adapter of [names, sketch]) if (adapter) this.#insert(adapter, before.get(adapter.name));
-    const select = choice([['', 'Add a control…'], ...adapters.map(({ name, summary }) => [name, `${name}: ${summary}`])], {
+    const known = adapters.map(({ name, summary }) => [name, `${name}: ${summary}`]);
+    const select = choice([['', 'Add a control…'], ...known], {
       id: 'add-layer', aria: { label: 'Add a control' },
       on: {
         change: () => {
@@ -58,7 +59,9 @@ export class Layers {
   }
 
   /** What is on and yet has no input; no class is a choice too. */
-  get empty() { return this.#layers.filter((layer) => layer.isOn && layer.isEmpty && !layer.hasNames).map((layer) => layer.label); }
+  get empty() {
+    return this.#layers.filter((layer) => layer.isOn && layer.isEmpty && !layer.hasNames).map((layer) => layer.label);
+  }
 
   /** Takes the controls of a request, or those that an image tells of; other layers are switched off. */
   async restore(controls) {

@@ -19,11 +19,11 @@ export function optionFields(descriptor, change) {
         if (file) {
           const chosen = file();
           if (chosen) inputs[option.name] = { [option.type]: chosen.url ?? await dataURL(chosen) };
-          else if (option.required) throw new Error(`${descriptor.name} needs ${option.name}: ${option.summary}. Choose a file.`);
+          else if (option.required) throw missing(descriptor, option);
         } else {
           const text = value();
           if (text !== '' && text !== (option.default ?? '')) options[option.name] = text;
-          else if (option.required && text === '') throw new Error(`${descriptor.name} needs ${option.name}: ${option.summary}.`);
+          else if (option.required && text === '') throw missing(descriptor, option);
         }
       }
       return { options, inputs };
@@ -36,6 +36,10 @@ export function optionFields(descriptor, change) {
       }
     },
   };
+}
+
+function missing(descriptor, option) {
+  return new Error(`${descriptor.name} needs ${option.name}: ${option.summary}. Give it under options.`);
 }
 
 /** An input and how its value is read, by the type of the option. Unknown types are texts. */
@@ -58,8 +62,8 @@ function fieldFor(option, change) {
       }));
     }
     case 'choice': {
-      const values = option.default === null || option.default === undefined ? [['', '–'], ...option.values] : option.values;
-      return plain(choice(values, { value: start, on }));
+      const unset = start === '' ? [['', '–']] : [];
+      return plain(choice([...unset, ...option.values], { value: start, on }));
     }
     case 'toggle': {
       const box = element('input', { type: 'checkbox', checked: start === 'true', on });
@@ -78,7 +82,9 @@ function plain(input) {
 
 /** A colour by name or number, and a picker beside it. */
 function colourField(option, change) {
-  const text = element('input', { type: 'text', value: option.default ?? '', placeholder: option.example ?? '#rrggbb', aria: { label: option.name } });
+  const text = element('input', {
+    type: 'text', value: option.default ?? '', placeholder: option.example ?? '#rrggbb', aria: { label: option.name },
+  });
   const picker = element('input', { type: 'color', aria: { label: `${option.name}: pick` } });
   const follow = () => {
     if (/^#[0-9a-f]{6}$/i.test(text.value)) picker.value = text.value;

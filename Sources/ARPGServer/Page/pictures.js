@@ -10,7 +10,7 @@ export function dataURL(blob) {
 
 const longestSide = 2048;
 
-/** A picture to draw, and the data URL that goes to the server: the file as it is, or smaller where it is larger than of use. */
+/** A picture to draw, and the data URL for the server: the file as it is, or smaller where it is larger than of use. */
 export async function readPicture(blob) {
   const url = await dataURL(blob);
   const image = await decode(url, blob.name);

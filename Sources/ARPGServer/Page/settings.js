@@ -50,8 +50,10 @@ export class Settings {
       select.value = values.includes(chosen) ? chosen : '';
     }
     const { width, height } = model;
-    document.querySelector('#sizes').replaceChildren(...[[1, 1], [1.5, 1], [1, 1.5], [2, 2]].map(([across, down]) =>
-      element('option', { value: `${Math.round(width * across)}x${Math.round(height * down)}` })));
+    const shapes = [[1, 1], [1.5, 1], [1, 1.5], [2, 2]];
+    document.querySelector('#sizes').replaceChildren(...shapes.map(([across, down]) => element('option', {
+      value: `${Math.round(width * across)}x${Math.round(height * down)}`,
+    })));
     this.showDefaults(this.#isSpatial);
   }
 

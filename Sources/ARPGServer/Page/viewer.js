@@ -6,7 +6,9 @@ export class Viewer {
   #result = element('img', { id: 'result', alt: '', hidden: true });
   #original = element('img', { id: 'original', alt: 'The control', hidden: true });
   #blank = element('p', { className: 'hint blank' }, 'Your image appears here.');
-  #reveal = element('input', { type: 'range', min: 0, max: 100, value: 50, hidden: true, aria: { label: 'How much of the control is shown' } });
+  #reveal = element('input', {
+    type: 'range', min: 0, max: 100, value: 50, hidden: true, aria: { label: 'How much of the control is shown' },
+  });
   #frame = element('div', { className: 'frame' }, this.#blank, this.#result, this.#original);
   #mode = choice([['slider', 'Slider'], ['beside', 'Side by side']], { aria: { label: 'How to compare' } });
   #which = choice([], { aria: { label: 'With which control' } });
@@ -78,7 +80,8 @@ export class Viewer {
     if (!compares) return;
     this.#original.src = this.#which.value;
     const isBefore = this.#which.value === this.#entry.request?.edit?.image;
-    this.#original.style.objectFit = isBefore ? 'contain' : { crop: 'cover', pad: 'contain', stretch: 'fill' }[this.#entry.request?.fit] ?? 'cover';
+    const fits = { crop: 'cover', pad: 'contain', stretch: 'fill' };
+    this.#original.style.objectFit = isBefore ? 'contain' : fits[this.#entry.request?.fit] ?? 'cover';
     this.#original.style.clipPath = isSlider ? `inset(0 ${100 - this.#reveal.value}% 0 0)` : '';
     this.#frame.style.setProperty('--reveal', `${this.#reveal.value}%`);
     this.#frame.classList.toggle('sliding', isSlider);
@@ -88,9 +91,11 @@ export class Viewer {
     this.#made.hidden = !image?.parameters;
     if (!image?.parameters) return;
     const { settings = {}, model, size, controls = [] } = image.parameters;
-    const rows = [['model', model], ['size', size ?? `${image.width}x${image.height}`], ['seed', image.seed], ['number', image.number],
+    const rows = [
+      ['model', model], ['size', size ?? `${image.width}x${image.height}`], ['seed', image.seed], ['number', image.number],
       ...controls.map((control) => ['control', `${control.adapter}${control.reading ? `: ${control.reading}` : ''}`]),
-      ...Object.entries(settings)];
+      ...Object.entries(settings),
+    ];
     this.#made.querySelector('dl').replaceChildren(...rows
       .filter(([, value]) => value !== null && value !== undefined)
       .flatMap(([name, value]) => [
