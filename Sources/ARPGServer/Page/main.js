@@ -15,6 +15,8 @@ const find = (selector) => document.querySelector(selector);
 let models = [];
 let model = null;
 let sending = null;
+/** Why the request has not been taken yet. */
+let busy = '';
 /** The jobs that have not ended, newest last. */
 const active = [];
 
@@ -84,7 +86,10 @@ async function generate(make) {
     say('Sending…');
     const job = await start(request, {
       signal: sending.signal,
-      waiting: (seconds) => say(`The server is busy. Trying again in ${seconds} s.`),
+      waiting: (seconds) => {
+        busy = `The server is busy. Trying again in ${seconds} s.`;
+        say(busy);
+      },
     });
     gallery.add(job, request);
     watch(job, layers.empty.length ? `Left out, as empty: ${layers.empty.join(', ')}. ` : '');
@@ -96,6 +101,7 @@ async function generate(make) {
     else fail(error.message);
   } finally {
     sending = null;
+    busy = '';
     showActive();
   }
 }
@@ -150,7 +156,7 @@ function showActive() {
   find('#progress').hidden = !state;
   if (!state) return;
   find('#progress').value = state.progress;
-  say(state.text);
+  say(busy || state.text);
 }
 
 async function cancelNewest() {
