@@ -49,7 +49,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     // The service alone.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.70.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     // `swift package generate-documentation`. No target depends on it: it is not built, nor fetched for packages that use this one.
@@ -157,9 +159,11 @@ let package = Package(
       name: "ARPGServer",
       dependencies: [
         "ARPG", "ARPGImageFiles", "ARPGService",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       resources: [.copy("Page"), .copy("Native/openapi.json")]),
@@ -222,7 +226,8 @@ let package = Package(
         "ARPGControl", "ARPGDecoder", "ARPGStarter", "ARPGTraining", "CannyControl", "ClassControl", "TestSupport",
       ]),
     .testTarget(
-      name: "ARPGServiceTests", dependencies: ["ARPGBuiltIns", "ARPGImageFiles", "ARPGService", "ARPGStarter", "TestSupport"]),
+      name: "ARPGServiceTests",
+      dependencies: ["ARPGBuiltIns", "ARPGImageFiles", "ARPGService", "ARPGStarter", "TestSupport"]),
     .testTarget(
       name: "ARPGServerTests",
       dependencies: ["ARPGImageFiles", "ARPGServer", "ARPGServerMain", "ARPGService", "ARPGStarter", "TestSupport"]),

@@ -11,7 +11,9 @@ extension WebPFile {
   private static let namespace = "https://arpg.invalid/text/"
   private static let longestSide = 16383
 
-  static func encode(_ image: Image, text: [(keyword: String, value: String)], quality: Int, path: String) throws -> Data {
+  static func encode(_ image: Image, text: [(keyword: String, value: String)], quality: Int, path: String) throws
+    -> Data
+  {
     precondition((1...100).contains(quality), "WebP quality \(quality) is not within 1 and 100")
     guard image.width <= longestSide, image.height <= longestSide else {
       throw ImageFileError.unwritable(path: path, reason: "WebP sides have at most \(longestSide) pixels, write a PNG")
@@ -73,7 +75,9 @@ extension WebPFile {
           (unescaped(part[..<keyword.lowerBound]), unescaped(part[keyword.upperBound..<value.lowerBound])))
       }
     }
-    if let comment = header.exif.flatMap({ UserComment.read(fromTIFF: $0) }) { entries.append((commentKeyword, comment)) }
+    if let comment = header.exif.flatMap({ UserComment.read(fromTIFF: $0) }) {
+      entries.append((commentKeyword, comment))
+    }
     return entries
   }
 

@@ -23,16 +23,17 @@ public struct ImageServer: Service {
     _ service: ImageService, _ options: ServerOptions, metrics: PrometheusMetrics = PrometheusMetrics(),
     logger: Logger = Logger(label: "arpg-server"), onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) throws {
+    let connections = ConnectionWatch()
     let state = ServerState(
       service: service, options: options,
       bodies: BodyReader(
-        limit: service.limits.body, seconds: options.bodySeconds, total: options.bodyBytes))
+        limit: service.limits.body, seconds: options.bodySeconds, total: options.bodyBytes), connections: connections)
     let router = ServerRouter(context: ServerContext.self)
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ErrorsAndLog())
     router.add(middleware: RequestChecks(options: options))
     try Page().add(to: router)
-    NativeRoutes(state: state).add(to: router)
+    try NativeRoutes(state: state).add(to: router)
     HealthRoutes(state: state, metrics: metrics).add(to: router)
     self.service = service
     drainSeconds = options.drainSeconds
@@ -40,6 +41,7 @@ public struct ImageServer: Service {
       router: router,
       server: .http1(
         configuration: .init(
+          additionalChannelHandlers: [connections.handler()],
           idleTimeout: .milliseconds(Int64(options.idleSeconds * 1000)),
           httpDecoderConfiguration: .init(maxHeaderFieldSize: 16384, maxHeaderListSize: 65536, maxHeaderFieldCount: 100)
         )),

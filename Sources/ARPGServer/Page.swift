@@ -22,7 +22,7 @@ struct Page: Sendable {
   ///
   /// - Throws: where they are not beside the program.
   init() throws {
-    let folder = try PageFolder.find()
+    let folder = try Resources.folder().appendingPathComponent("Page")
     var files: [String: File] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
       guard let type = Self.types[URL(fileURLWithPath: name).pathExtension] else { continue }
@@ -48,36 +48,5 @@ struct Page: Sendable {
   /// FNV-1a: tells one version of a file from the next.
   private static func hash(_ data: Data) -> String {
     String(data.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }, radix: 16)
-  }
-}
-
-/// Where the files of the page are.
-enum PageFolder {
-  /// The folder: beside the program, where the build puts it, or in `../share/arpg/page` from there.
-  ///
-  /// - Throws: ``PageError`` with the places.
-  static func find() throws(PageError) -> URL {
-    let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
-    let folders = [program, Bundle.main.bundleURL, Bundle.main.resourceURL].compactMap { $0?.standardizedFileURL }
-    let places = folders.flatMap { folder in
-      ["ARPG_ARPGServer.resources/Page", "ARPG_ARPGServer.bundle/Page", "../share/arpg/page"].map {
-        folder.appendingPathComponent($0)
-      }
-    }
-    if let found = places.first(where: {
-      FileManager.default.fileExists(atPath: $0.appendingPathComponent("index.html").path)
-    }) {
-      return found
-    }
-    throw PageError(places: places.map(\.standardizedFileURL.path))
-  }
-}
-
-/// The page is not where it should be.
-struct PageError: Error, CustomStringConvertible {
-  let places: [String]
-
-  var description: String {
-    "the page was not found in \(places.joined(separator: ", ")); keep ARPG_ARPGServer.resources beside the program"
   }
 }

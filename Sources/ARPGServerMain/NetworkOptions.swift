@@ -34,6 +34,9 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How long to finish requests when told to stop. (default: 30)", valueName: "seconds"))
   var drain: String?
 
+  @Option(help: ArgumentHelp("How long the body of a request may take to arrive. (default: 60)", valueName: "seconds"))
+  var bodySeconds: String?
+
   /// The options, checked.
   ///
   /// - Throws: `ValidationError` also where the server would be open to others without a key.
@@ -44,6 +47,7 @@ struct NetworkOptions: ParsableArguments {
     options.key = try readKey()
     options.names = Setting.texts("host-name", names)
     options.origins = Setting.texts("allow-origin", origins)
+    options.bodySeconds = try Setting.number("body-seconds", bodySeconds, 0.1...3600) ?? options.bodySeconds
     options.drainSeconds = try Setting.number("drain", drain, 0...3600) ?? options.drainSeconds
     let isOpen = try Setting.flag("no-key", noKey)
     guard options.isLoopback || options.key != nil || isOpen else {

@@ -45,17 +45,18 @@ struct WebPTests {
 
   @Test("a written file has its size, about its colours, and its texts, also those with signs of XML")
   func writing() throws {
-    let pixels = (0..<33 * 17).flatMap { [UInt8(100), UInt8($0 % 33 * 7), UInt8($0 / 33 * 15)] }
+    var pixels: [UInt8] = []
+    for y in 0..<17 { for x in 0..<33 { pixels += [100, UInt8(x * 7), UInt8(y * 15)] } }
     let image = Image(width: 33, height: 17, pixels: pixels)
-    let text = [
-      (keyword: "arpg", value: "{\"a\": \"<&>'é\"}"), (keyword: "Software", value: "A&B"),
-      (keyword: "parameters", value: "mug\nSteps: 4, ünï"),
+    let text: [(keyword: String, value: String)] = [
+      ("arpg", "{\"a\": \"<&>'é\"}"), ("Software", "A&B"), ("parameters", "mug\nSteps: 4, ünï"),
     ]
     let bytes = [UInt8](try ImageFile.encode(image, as: .webp, text: text, quality: 95))
     let read = try ImageFile.read(bytes)
     #expect(read.width == 33 && read.height == 17)
-    let error = zip(read.pixels, pixels).map { abs(Int($0) - Int($1)) }.reduce(0, +)
-    #expect(Double(error) / Double(pixels.count) < 8)
+    var error = 0
+    for (found, expected) in zip(read.pixels, pixels) { error += abs(Int(found) - Int(expected)) }
+    #expect(error / pixels.count < 8)
     let found = try ImageFile.text(of: bytes)
     #expect(found.map(\.keyword) == text.map(\.keyword) && found.map(\.value) == text.map(\.value))
     #expect(try ImageFile.info(of: bytes).orientation == 1)
@@ -66,6 +67,8 @@ struct WebPTests {
   }
 
   @Test func tiffIsNotWritten() {
-    #expect(throws: ImageFileError.self) { try ImageFile.encode(Image(width: 1, height: 1, pixels: [1, 2, 3]), as: .tiff) }
+    #expect(throws: ImageFileError.self) {
+      try ImageFile.encode(Image(width: 1, height: 1, pixels: [1, 2, 3]), as: .tiff)
+    }
   }
 }

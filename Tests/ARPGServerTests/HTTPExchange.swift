@@ -33,7 +33,7 @@ final class RawConnection {
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
         #if os(Linux)
-          Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+          Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         #else
           Darwin.send(socket, $0.baseAddress, $0.count, 0)
         #endif
@@ -97,7 +97,8 @@ struct HTTPExchange {
 
   private static func unchunked(_ bytes: [UInt8]) -> [UInt8] {
     var body: [UInt8] = [], position = 0
-    while let end = (position..<max(position, bytes.count - 1)).first(where: { bytes[$0] == 13 && bytes[$0 + 1] == 10 }),
+    while let end = (position..<max(position, bytes.count - 1)).first(where: { bytes[$0] == 13 && bytes[$0 + 1] == 10 }
+    ),
       let count = Int(String(decoding: bytes[position..<end], as: UTF8.self), radix: 16), count > 0,
       end + 2 + count <= bytes.count
     {

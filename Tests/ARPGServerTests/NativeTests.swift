@@ -28,7 +28,8 @@ import Testing
     #expect(try server.get("/api/v1/adapters?model=nosuch").problem().contains("nosuch"))
   }
 
-  @Test("a request that waits has the images within, the same for one seed, in each format with what they were made with")
+  @Test(
+    "a request that waits has the images within, the same for one seed, in each format with what they were made with")
   func waiting() throws {
     var images: [Image] = []
     for format in ["png", "webp", "png"] {
@@ -119,7 +120,8 @@ import Testing
     "what is wrong is told in a sentence that names it",
     arguments: [
       ("{", 400, "JSON"), ("[1]", 422, "object"), (#"{"seed": "x"}"#, 422, "seed"), (#"{"sed": 1}"#, 422, "sed"),
-      (#"{"count": 0}"#, 422, "count"), (#"{"count": 1000000}"#, 422, "count"), (#"{"model": "nosuch"}"#, 404, "nosuch"),
+      (#"{"count": 0}"#, 422, "count"), (#"{"count": 1000000}"#, 422, "count"),
+      (#"{"model": "nosuch"}"#, 404, "nosuch"),
       (#"{"size": "1x1"}"#, 422, "size"), (#"{"size": "wide"}"#, 422, "size"), (#"{"fit": "bend"}"#, 422, "crop"),
       (#"{"settings": {"stops": 3}}"#, 422, "stops"), (#"{"settings": {"steps": -3}}"#, 422, "steps"),
       (#"{"settings": {"steps": 1e300}}"#, 422, "steps"), (#"{"settings": {"top_p": 2}}"#, 422, "top-p"),
@@ -169,7 +171,9 @@ import Testing
     #expect(try server.get("/healthz").text == "ok\n")
     _ = try server.post("/api/v1/generations", json: #"{"settings": {"steps": 1}}"#)
     let text = try server.get("/metrics").text
-    for name in ["arpg_images_total", "arpg_queue_images", "process_resident_memory_bytes", "arpg_jobs_total{state=\"finished\"}"] {
+    for name in [
+      "arpg_images_total", "arpg_queue_images", "process_resident_memory_bytes", "arpg_jobs_total{state=\"finished\"}",
+    ] {
       #expect(text.contains("\n\(name)") || text.hasPrefix(name))
     }
   }

@@ -5,13 +5,14 @@ import Testing
 /// The built server, on a free port of this machine; stopped with the last reference.
 final class TestServer: Sendable {
   let port: Int
-  private nonisolated(unsafe) let process = Process()
+  private let process = Process()
   let folder: TemporaryFolder
 
   /// Starts the server and waits until it is ready.
   init(_ arguments: [String] = [], environment: [String: String] = [:]) throws {
     folder = try TemporaryFolder()
-    process.executableURL = try #require(Bundle.main.executableURL).resolvingSymlinksInPath().deletingLastPathComponent()
+    process.executableURL = try #require(Bundle.main.executableURL).resolvingSymlinksInPath()
+      .deletingLastPathComponent()
       .appendingPathComponent("arpg-server")
     process.arguments = ["--port", "0", "--log-level", "warning"] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -35,7 +35,8 @@ import Testing
     for (job, request) in zip(jobs, Self.requests) {
       let alone = try pipeline.prepare(request.controls.map(\.specification))
       let settings = request.settings.applied(to: pipeline.model.sampling(for: alone.active))
-      let image = try pipeline.generate(alone, numbers: [request.number], settings: settings, seed: request.seed)[0].image
+      let image = try pipeline.generate(alone, numbers: [request.number], settings: settings, seed: request.seed)[0]
+        .image
       #expect(try TestService.image(job, of: service) == image)
     }
   }

@@ -8,7 +8,8 @@ import Foundation
 /// Services over the bundled model.
 enum TestService {
   static func make(
-    limits: ServiceLimits = ServiceLimits(), results: String? = nil, keepSeconds: Double = 60, names: [String] = ["starter"],
+    limits: ServiceLimits = ServiceLimits(), results: String? = nil, keepSeconds: Double = 60,
+    names: [String] = ["starter"],
     memoryLimit: Int? = nil
   ) throws -> ImageService {
     let registries = try Registries.builtIn()

@@ -1,11 +1,15 @@
 import ARPGService
 import Hummingbird
+import NIOCore
 
 /// What belongs to one request.
 struct ServerContext: RequestContext {
   var coreContext: CoreRequestContextStorage
+  /// The connection that it came by.
+  let channel: any Channel
 
   init(source: Source) {
+    channel = source.channel
     coreContext = CoreRequestContextStorage(source: source)
   }
 }
@@ -15,6 +19,7 @@ struct ServerState: Sendable {
   let service: ImageService
   let options: ServerOptions
   let bodies: BodyReader
+  let connections: ConnectionWatch
 }
 
 typealias ServerRouter = Router<ServerContext>

@@ -4,14 +4,25 @@ import ARPGService
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// The native interface: models, adapters, generations, control previews.
 struct NativeRoutes: Sendable {
   let state: ServerState
+  private let document: ByteBuffer
   private var service: ImageService { state.service }
+
+  /// - Throws: where the description of the interface is not beside the program.
+  init(state: ServerState) throws {
+    self.state = state
+    document = try ByteBuffer(bytes: Data(contentsOf: Resources.folder().appendingPathComponent("openapi.json")))
+  }
 
   func add(to router: ServerRouter) {
     let routes = router.group("/api/v1")
+    routes.get("openapi.json") { _, _ in
+      Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: document))
+    }
     routes.get("models") { _, _ in models() }
     routes.get("adapters", use: adapters)
     routes.get("status") { _, _ in status() }
@@ -82,7 +93,7 @@ struct NativeRoutes: Sendable {
       response.headers[.location] = "/api/v1/generations/\(job.id)"
       return response
     }
-    let status = await service.end(of: job)
+    let status = await state.end(of: job, context)
     if let error = status.error { throw error }
     if status.state == .cancelled { throw ServiceError(.cancelled, "the generation was cancelled") }
     return .json(

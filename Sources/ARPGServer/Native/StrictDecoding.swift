@@ -34,6 +34,12 @@ extension Decoder {
 func readJSON<Value: Decodable>(_ type: Value.Type, _ data: Data) throws -> Value {
   do {
     return try JSONDecoder().decode(type, from: data)
+  } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty && isJSON(data) {
+    // All that the decoder tells of a number that does not fit.
+    throw ServiceError(
+      .unprocessable,
+      "a number of the body does not fit its field; count, seed, number, grow, steps, guided_tokens and top_k take whole ones"
+    )
   } catch let error as DecodingError {
     throw ServiceError(error)
   } catch let error as ServiceError {
@@ -41,6 +47,10 @@ func readJSON<Value: Decodable>(_ type: Value.Type, _ data: Data) throws -> Valu
   } catch {
     throw ServiceError(.unprocessable, "\(error)")
   }
+}
+
+private func isJSON(_ data: Data) -> Bool {
+  (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)) != nil
 }
 
 extension ServiceError {

@@ -71,7 +71,8 @@ final class JobBatch {
     case .edit(let run):
       switch try run.next() {
       case .step(let progress): return .step(step(progress, of: jobs[0].pipeline.model))
-      case .image(let image): return .image(finished(jobs[0].index(element: image.element, number: image.number), image.image))
+      case .image(let image):
+        return .image(finished(jobs[0].index(element: image.element, number: image.number), image.image))
       case nil: return nil
       }
     }
