@@ -30,10 +30,11 @@ public struct ImageServer: Service {
         limit: service.limits.body, seconds: options.bodySeconds, total: options.bodyBytes), connections: connections)
     let router = ServerRouter(context: ServerContext.self)
     router.add(middleware: SecurityHeaders())
-    router.add(middleware: ErrorsAndLog())
+    let document = try InterfaceDocument()
+    router.add(middleware: ErrorsAndLog(document: document))
     router.add(middleware: RequestChecks(options: options))
     try Page().add(to: router)
-    try NativeRoutes(state: state).add(to: router)
+    NativeRoutes(state: state, document: document).add(to: router)
     HealthRoutes(state: state, metrics: metrics).add(to: router)
     self.service = service
     drainSeconds = options.drainSeconds

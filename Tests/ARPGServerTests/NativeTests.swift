@@ -148,6 +148,10 @@ import Testing
     #expect(document["openapi"] as? String == "3.1.0")
     let paths = try #require(document["paths"] as? [String: Any])
     #expect(paths.keys.contains("/api/v1/generations/{id}/events"))
+    let other = try HTTPExchange("PUT", "/api/v1/generations", on: server.port)
+    #expect(other.status == 405 && other.headers["allow"] == "POST")
+    #expect(try HTTPExchange("POST", "/api/v1/generations/x", on: server.port).headers["allow"] == "DELETE, GET")
+    #expect(try server.get("/api/v1/nosuch").status == 404)
   }
 
   @Test("the page and its modules are served, with a policy that allows nothing else")

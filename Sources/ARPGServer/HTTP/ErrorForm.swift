@@ -83,6 +83,8 @@ private struct WebUIError: Encodable {
 
 /// Turns what routes throw into responses, and logs each request in a line.
 struct ErrorsAndLog: RouterMiddleware {
+  let document: InterfaceDocument
+
   func handle(
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
@@ -114,6 +116,12 @@ struct ErrorsAndLog: RouterMiddleware {
       if error.kind == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
       return response
     case let error as any HTTPResponseError:
+      if error.status == .notFound, let methods = document.methods(ofPath: request.uri.path) {
+        var response = form.response(
+          .methodNotAllowed, "\(request.method) is not for \(request.uri.path), which takes \(methods)", id: context.id)
+        response.headers[.allow] = methods
+        return response
+      }
       return form.response(
         error.status, "\(request.uri.path): \(error.status.reasonPhrase.lowercased())", id: context.id)
     case is CancellationError:

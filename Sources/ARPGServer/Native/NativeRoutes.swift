@@ -4,24 +4,17 @@ import ARPGService
 import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 /// The native interface: models, adapters, generations, control previews.
 struct NativeRoutes: Sendable {
   let state: ServerState
-  private let document: ByteBuffer
+  let document: InterfaceDocument
   private var service: ImageService { state.service }
-
-  /// - Throws: where the description of the interface is not beside the program.
-  init(state: ServerState) throws {
-    self.state = state
-    document = try ByteBuffer(bytes: Data(contentsOf: Resources.folder().appendingPathComponent("openapi.json")))
-  }
 
   func add(to router: ServerRouter) {
     let routes = router.group("/api/v1")
     routes.get("openapi.json") { _, _ in
-      Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: document))
+      Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: document.content))
     }
     routes.get("models") { _, _ in models() }
     routes.get("adapters", use: adapters)
