@@ -1,0 +1,136 @@
+"""Load on a running arpg-server: many clients at once, and how much requests that are merged gain over one after the other.
+
+    python Benchmarks/service_load.py http://127.0.0.1:7860 --clients 64 --seconds 300
+
+Prints, as a table: images a second of one client after the other and of eight that wait together, in turn, and their ratio;
+then the answers of all clients by status, the slowest of them, and the server's memory before and after. Exits with 1 where an
+answer is neither 200 nor 429, or memory grew by more than a quarter. Standard library alone.
+"""
+
+import argparse
+import http.client
+import json
+import statistics
+import sys
+import threading
+import time
+import urllib.parse
+
+
+class Client:
+    def __init__(self, address):
+        parts = urllib.parse.urlsplit(address)
+        self.host, self.port = parts.hostname, parts.port or 80
+
+    def post(self, body):
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=600)
+        try:
+            connection.request(
+                "POST", "/api/v1/generations", json.dumps(body), {"Content-Type": "application/json"}
+            )
+            response = connection.getresponse()
+            response.read()
+            return response.status, float(response.headers.get("Retry-After", 0))
+        finally:
+            connection.close()
+
+    def resident_bytes(self):
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+        connection.close()
+        line = next(line for line in text.splitlines() if line.startswith("process_resident_memory_bytes "))
+        return float(line.split()[1])
+
+
+def request(seed, class_names):
+    """A request for one image of the bundled model, of a class and with a seed of its own."""
+    control = {"adapter": "class", "text": class_names[seed % len(class_names)]}
+    return {"controls": [control], "seed": seed}
+
+
+def together(client, count, class_names, first):
+    """Seconds that `count` requests take which arrive together."""
+    begun = time.perf_counter()
+    threads = [
+        threading.Thread(target=client.post, args=(request(first + index, class_names),)) for index in range(count)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - begun
+
+
+def merging(client, class_names, runs):
+    singles, merged = [], []
+    together(client, 8, class_names, 0)
+    for run in range(runs):
+        begun = time.perf_counter()
+        for index in range(8):
+            client.post(request(index, class_names))
+        singles.append(time.perf_counter() - begun)
+        merged.append(together(client, 8, class_names, 0))
+    single, merge = statistics.median(singles), statistics.median(merged)
+    print(f"one after the other   {8 / single:6.2f} images a second")
+    print(f"eight together        {8 / merge:6.2f} images a second")
+    print(f"ratio                 {single / merge:6.2f}")
+
+
+def load(client, class_names, clients, seconds):
+    statuses, slowest, errors, lock = {}, [0.0], [], threading.Lock()
+    end = time.monotonic() + seconds
+
+    def work(number):
+        seed = number * 1_000_000
+        while time.monotonic() < end:
+            begun = time.perf_counter()
+            try:
+                status, pause = client.post(request(seed, class_names))
+            except OSError as error:
+                with lock:
+                    errors.append(str(error))
+                continue
+            with lock:
+                statuses[status] = statuses.get(status, 0) + 1
+                slowest[0] = max(slowest[0], time.perf_counter() - begun)
+            seed += 1
+            time.sleep(min(pause, max(0, end - time.monotonic())))
+
+    together(client, 8, class_names, 0)
+    time.sleep(1)
+    before = client.resident_bytes()
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    after = client.resident_bytes()
+    print(f"{clients} clients, {seconds} s: " + ", ".join(f"{n} times {s}" for s, n in sorted(statuses.items())))
+    print(f"images a second       {statuses.get(200, 0) / seconds:6.2f}")
+    print(f"slowest answer        {slowest[0]:6.2f} s")
+    print(f"memory                {before / 1e6:6.0f} MB before, {after / 1e6:.0f} MB after")
+    if errors:
+        print(f"{len(errors)} connections failed: {errors[0]}")
+    return not errors and set(statuses) <= {200, 429} and after < 1.25 * before
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("address")
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--runs", type=int, default=5, help="how often merging is measured")
+    arguments = parser.parse_args()
+    client = Client(arguments.address)
+    connection = http.client.HTTPConnection(client.host, client.port, timeout=60)
+    connection.request("GET", "/api/v1/models")
+    class_names = json.load(connection.getresponse())["models"][0]["class_names"]
+    if arguments.runs:
+        merging(client, class_names, arguments.runs)
+    if arguments.seconds and not load(client, class_names, arguments.clients, arguments.seconds):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
