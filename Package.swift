@@ -170,7 +170,7 @@ let package = Package(
     .executableTarget(
       name: "ARPGServerMain",
       dependencies: [
-        "ARPGBuiltIns", "ARPGServer", "ARPGStarter", "ARPGTensor",
+        "ARPGAdapterLibraries", "ARPGBuiltIns", "ARPGServer", "ARPGStarter", "ARPGTensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),

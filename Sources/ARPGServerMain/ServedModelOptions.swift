@@ -1,4 +1,5 @@
 import ARPG
+import ARPGAdapterLibraries
 import ARPGBuiltIns
 import ARPGService
 import ARPGStarter
@@ -14,6 +15,20 @@ struct ServedModelOptions: ParsableArguments {
       valueName: "[name=]dir"))
   var models: [String] = []
 
+  @Option(
+    name: .customLong("adapter"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "An adapter's file, used as it lies beside every model, under a name of its own where one is given; repeatable.",
+      valueName: "[name=]file"))
+  var adapters: [String] = []
+
+  @Option(
+    name: .customLong("adapter-library"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A shared library with adapters in C or C++, which runs with the server's rights; repeatable.", valueName: "file")
+  )
+  var libraries: [String] = []
+
   @Option(help: "How the decoder's weights are kept: f32, bf16, f16, int8, int4. (default: as they are stored)")
   var precision: String?
 
@@ -27,7 +42,11 @@ struct ServedModelOptions: ParsableArguments {
   ///
   /// - Throws: where a folder holds no model.
   func catalog() throws -> ModelCatalog {
-    let registries = try Registries.builtIn(), given = Setting.texts("model", models)
+    var registries = try Registries.builtIn()
+    for library in Setting.texts("adapter-library", libraries) {
+      try AdapterLibrary(library).register(in: &registries.adapters)
+    }
+    let files = Setting.texts("adapter", adapters), given = Setting.texts("model", models)
     let named = try given.isEmpty ? [("starter", Starter.path())] : given.map(Self.named)
     let text = Setting.text("precision", precision)
     let precision = try text.map { text in
@@ -38,16 +57,15 @@ struct ServedModelOptions: ParsableArguments {
     }
     let gigabytes = try Setting.number("model-memory", modelMemory, 0.001...100_000)
     return try ModelCatalog(
-      named.map { name, path in try ServedModel(named: name, at: path, registries, precision: precision) },
+      named.map { [registries] name, path in
+        try ServedModel(named: name, at: path, registries, adapterFiles: files, precision: precision)
+      },
       memoryLimit: gigabytes.map { Int($0 * 1e9) })
   }
 
-  /// `[NAME=]DIR`: a name where what stands before the first equals sign could be one and the whole is no folder.
-  private static func named(_ argument: String) throws -> (String, String) {
-    guard let equals = argument.firstIndex(of: "="), !FileManager.default.fileExists(atPath: argument) else {
-      let name = URL(fileURLWithPath: argument).standardizedFileURL.lastPathComponent
-      return (name, argument)
-    }
-    return (String(argument[..<equals]), String(argument[argument.index(after: equals)...]))
+  /// A model's name, that of its folder where none is given, and its folder.
+  private static func named(_ argument: String) -> (String, String) {
+    let model = NamedPath(argument)
+    return (model.name ?? URL(fileURLWithPath: model.path).standardizedFileURL.lastPathComponent, model.path)
   }
 }

@@ -72,6 +72,10 @@ public enum AdapterFileError: Error, CustomStringConvertible, Equatable {
   case broken(path: String, reason: String)
   /// Its weights are not those that were described.
   case otherWeights(path: String)
+  /// It is for an adapter that the program does not have.
+  case otherKind(path: String, kind: String, known: String)
+  /// Another file has its name.
+  case taken(path: String, name: String)
   /// It does not fit a model.
   case misfit(path: String, model: String, differences: String)
 
@@ -82,6 +86,10 @@ public enum AdapterFileError: Error, CustomStringConvertible, Equatable {
       "\(path): it does not describe itself as an adapter; make it a part of its model with `arpg convert --adapter NAME=FILE`, "
         + "and a file of that with `arpg adapters export NAME`"
     case .broken(let path, let reason): "\(path): the description of the adapter cannot be used: \(reason)"
+    case .otherKind(let path, let kind, let known):
+      "\(path): it is for the adapter '\(kind)', which this program does not have; it has \(known)"
+    case .taken(let path, let name):
+      "--adapter \(path): there is another '\(name)'; give this one a name: NAME=\(path)"
     case .otherWeights(let path):
       "\(path): the weights are not those that its description was written for; copy or download it again"
     case .misfit(let path, let model, let differences):

@@ -28,7 +28,8 @@ struct InterfaceDocument: Sendable {
 
       init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-        methods = keys.filter { ["get", "put", "post", "delete", "patch"].contains($0) }.map { $0.uppercased() }.sorted()
+        methods = keys.filter { ["get", "put", "post", "delete", "patch"].contains($0) }.map { $0.uppercased() }
+          .sorted()
       }
     }
   }

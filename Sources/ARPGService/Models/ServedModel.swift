@@ -12,7 +12,7 @@ public final class ServedModel: Sendable {
   public let bytes: Int
 
   private let registries: Registries
-  private let adapterFiles: [String: AdapterFile]
+  private let beside: AdaptersBeside
   private let precision: WeightPrecision?
   private let state = Mutex(State())
 
@@ -27,16 +27,18 @@ public final class ServedModel: Sendable {
   ///   - name: that requests use.
   ///   - path: of its folder.
   ///   - registries: the decoder families, tokenizers and adapters that there are.
-  ///   - adapterFiles: adapters that lie beside the model, by name.
+  ///   - adapterFiles: files of adapters that are used as they lie beside the model, each `[NAME=]FILE`.
   ///   - precision: of its matrices; nil for the model's own.
   /// - Throws: ``/ARPG/ModelFolderError``.
   public init(
-    named name: String, at path: String, _ registries: Registries, adapterFiles: [String: AdapterFile] = [:],
+    named name: String, at path: String, _ registries: Registries, adapterFiles: [String] = [],
     precision: WeightPrecision? = nil
   ) throws {
     self.name = name
     self.registries = registries
-    self.adapterFiles = adapterFiles
+    var beside = AdaptersBeside(registry: registries.adapters)
+    for file in adapterFiles.map(NamedPath.init) { try beside.add(file.path, as: file.name) }
+    self.beside = beside
     self.precision = precision
     let folder = try ModelFolder.read(path, registries)
     self.folder = folder
@@ -61,12 +63,8 @@ public final class ServedModel: Sendable {
     try state.withLock { state in
       state.lastUse = time
       if let loaded = state.loaded { return loaded }
-      var model = try Model.load(folder.path, registries, precision: precision)
-      for (name, file) in adapterFiles.sorted(by: { $0.key < $1.key }) {
-        _ = try file.fit(to: model, registries.adapters.adapter(named: name))
-        model = model.adding(file, as: name)
-      }
-      let loaded = LoadedModel(model, registries.adapters)
+      let model = try beside.laid(beside: Model.load(folder.path, registries, precision: precision))
+      let loaded = LoadedModel(model, beside.registry)
       state.loaded = loaded
       return loaded
     }
@@ -77,16 +75,16 @@ public final class ServedModel: Sendable {
 
   /// The adapters that can be used with it: those that need no weights, and those that it has weights for.
   public var adapters: [any ControlAdapter] {
-    registries.adapters.adapters.filter { adapter in
+    beside.registry.adapters.filter { adapter in
       let name = adapter.descriptor.name
-      return folder.description.adapters[name] != nil || adapterFiles[name] != nil || !needsWeights(adapter)
+      return folder.description.adapters[name] != nil || beside.files[name] != nil || !needsWeights(adapter)
     }
   }
 
   /// The adapter of a name.
   ///
   /// - Throws: ``/ARPG/RegistryError`` with the nearest name.
-  public func adapter(named name: String) throws -> any ControlAdapter { try registries.adapters.adapter(named: name) }
+  public func adapter(named name: String) throws -> any ControlAdapter { try beside.registry.adapter(named: name) }
 
   /// Whether an adapter cannot be used with the model as it is, since it misses weights, or takes another model.
   private func needsWeights(_ adapter: any ControlAdapter) -> Bool {
