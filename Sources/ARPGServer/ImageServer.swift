@@ -35,6 +35,8 @@ public struct ImageServer: Service {
     router.add(middleware: RequestChecks(options: options))
     try Page().add(to: router)
     NativeRoutes(state: state, document: document).add(to: router)
+    OpenAIRoutes(state: state).add(to: router)
+    WebUIRoutes(state: state).add(to: router)
     HealthRoutes(state: state, metrics: metrics).add(to: router)
     self.service = service
     drainSeconds = options.drainSeconds

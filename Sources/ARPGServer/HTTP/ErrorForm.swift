@@ -44,8 +44,9 @@ enum ErrorForm {
         Problem(title: status.reasonPhrase, status: status.code, detail: message, requestID: id), status: status,
         type: "application/problem+json")
     case .openAI:
-      let type = status.code >= 500 ? "server_error" : status.code == 429 ? "rate_limit_error" : "invalid_request_error"
-      return .json(OpenAIError(error: .init(message: message, type: type, code: status.code)), status: status)
+      // OpenAI's own service knows no 422.
+      let status = status == .unprocessableContent ? .badRequest : status
+      return .json(OpenAIError(status, message), status: status)
     case .webUI:
       return .json(WebUIError(error: status.reasonPhrase, detail: message, errors: message), status: status)
     }
@@ -64,15 +65,6 @@ struct Problem: Encodable {
     case type, title, status, detail
     case requestID = "request_id"
   }
-}
-
-private struct OpenAIError: Encodable {
-  struct Body: Encodable {
-    let message, type: String
-    var param: String? = nil
-    let code: Int?
-  }
-  let error: Body
 }
 
 private struct WebUIError: Encodable {

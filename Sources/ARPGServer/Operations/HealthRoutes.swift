@@ -29,7 +29,7 @@ struct HealthRoutes: Sendable {
   }
 
   /// The memory that the process has at the moment; 0 where the system does not tell.
-  private static var residentBytes: Int {
+  static var residentBytes: Int {
     let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
     let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
