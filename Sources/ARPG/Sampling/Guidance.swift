@@ -87,11 +87,15 @@ struct GuidanceRows: Sendable, Hashable {
 
   /// Combines the logits of a sample's rows into the first.
   func combine(_ rows: [UnsafeMutableBufferPointer<Float>], scale: Float, scales: [Float]) {
-    for index in rows[0].indices {
-      let base = rows[apart][index], free = rows[apart + 1][index]
-      var sum = free + (base - free) * scale
-      for (row, scale) in zip(rows, scales) { sum += (row[index] - base) * scale }
-      rows[0][index] = sum
+    let first = rows[0], base = rows[apart], free = rows[apart + 1]
+    guard apart > 0 else {
+      for index in first.indices { first[index] = free[index] + (base[index] - free[index]) * scale }
+      return
+    }
+    for index in first.indices {
+      var sum = free[index] + (base[index] - free[index]) * scale
+      for (row, scale) in zip(rows, scales) { sum += (row[index] - base[index]) * scale }
+      first[index] = sum
     }
   }
 }

@@ -18,12 +18,19 @@ public struct LogitFilter: Sendable {
   /// top-k keeps every logit that is not below the k-th; top-p drops a code when the mass before it, from the most likely
   /// on, already exceeds p (Holtzman et al., arXiv 1904.09751). The most likely code always stays.
   public func apply(to logits: UnsafeMutableBufferPointer<Float>) {
-    for index in logits.indices { logits[index] /= temperature }
-    if topK > 0, topK < logits.count {
-      let threshold = Self.value(ranked: topK - 1, in: logits)
-      for index in logits.indices where logits[index] < threshold { logits[index] = -.infinity }
-    }
-    if topP < 1 { keepNucleus(logits) }
+    scale(logits)
+    guard let kept = nucleus(of: logits) else { return }
+    let values = kept.map { logits[$0] }
+    logits.update(repeating: -.infinity)
+    for (code, value) in zip(kept, values) { logits[code] = value }
+  }
+
+  /// Divides by the temperature, then sets to -infinity what top-k leaves out.
+  private func scale(_ logits: UnsafeMutableBufferPointer<Float>) {
+    if temperature != 1 { for index in logits.indices { logits[index] /= temperature } }
+    guard topK > 0, topK < logits.count else { return }
+    let threshold = Self.value(ranked: topK - 1, in: logits)
+    for index in logits.indices where logits[index] < threshold { logits[index] = -.infinity }
   }
 
   /// A number whose order is that of the logit's value; -0 is 0.
@@ -46,10 +53,12 @@ public struct LogitFilter: Sendable {
 
   /// The place of a code where they are sorted from the most likely on, the first of equals first.
   private static func rank(_ logit: Float, _ code: Int) -> UInt64 { UInt64(~order(logit)) << 32 | UInt64(code) }
+  private static func code(_ rank: UInt64) -> Int { Int(rank & 0xffff_ffff) }
 
-  private func keepNucleus(_ logits: UnsafeMutableBufferPointer<Float>) {
+  /// The codes that top-p keeps, the most likely first; nil where it is all of them.
+  private func nucleus(of logits: UnsafeMutableBufferPointer<Float>) -> [Int]? {
     let largest = logits[Self.maxLikely(logits)]
-    guard largest.isFinite else { return }
+    guard topP < 1, largest.isFinite else { return nil }
     var total = 0.0, count = 0
     for logit in logits where logit > -.infinity {
       total += exp(Double(logit) - Double(largest))
@@ -66,15 +75,11 @@ public struct LogitFilter: Sendable {
       var mass = 0.0
       let end = ranked.firstIndex { rank in
         if mass > Double(topP) * total { return true }
-        mass += exp(Double(logits[Int(rank & 0xffff_ffff)]) - Double(largest))
+        mass += exp(Double(logits[Self.code(rank)]) - Double(largest))
         return false
       }
-      if let end, end > 0 {
-        let last = ranked[end - 1]
-        for code in logits.indices where Self.rank(logits[code], code) > last { logits[code] = -.infinity }
-        return
-      }
-      if ranked.count == count { return }
+      if let end, end > 0 { return ranked[..<end].map(Self.code) }
+      if ranked.count == count { return nil }
       reach *= 4
     }
   }
@@ -83,19 +88,26 @@ public struct LogitFilter: Sendable {
   /// [0, 1); without a number, or with top-k 1, the first of the most likely codes.
   public func draw(from logits: UnsafeMutableBufferPointer<Float>, uniform: Double?) -> Int {
     guard let uniform, topK != 1 else { return Self.maxLikely(logits) }
-    apply(to: logits)
-    let largest = Double(logits[Self.maxLikely(logits)])
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: logits.count) { weights in
+    scale(logits)
+    return nucleus(of: logits).map { Self.draw($0.sorted(), of: logits, uniform) }
+      ?? Self.draw(logits.indices, of: logits, uniform)
+  }
+
+  private static func draw(
+    _ codes: some RandomAccessCollection<Int>, of logits: UnsafeMutableBufferPointer<Float>, _ uniform: Double
+  ) -> Int {
+    let largest = Double(logits[maxLikely(logits)])
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: codes.count) { weights in
       var total = 0.0
-      for (code, logit) in logits.enumerated() {
-        let weight = logit > -.infinity ? exp(Double(logit) - largest) : 0
-        weights.initializeElement(at: code, to: weight)
+      for (slot, code) in codes.enumerated() {
+        let logit = logits[code], weight = logit > -.infinity ? exp(Double(logit) - largest) : 0
+        weights.initializeElement(at: slot, to: weight)
         total += weight
       }
       var mass = 0.0
       var last = 0
-      for code in weights.indices where weights[code] > 0 {
-        mass += weights[code]
+      for (weight, code) in zip(weights, codes) where weight > 0 {
+        mass += weight
         last = code
         if mass > uniform * total { return code }
       }
@@ -103,9 +115,17 @@ public struct LogitFilter: Sendable {
     }
   }
 
+  /// The first of the most likely codes; the first code where its logit is no number.
   private static func maxLikely(_ logits: UnsafeMutableBufferPointer<Float>) -> Int {
-    var best = 0
-    for index in logits.indices where logits[index] > logits[best] { best = index }
-    return best
+    // Sixteen at a time, then where the largest is: a search that carries its place along takes several times as long.
+    let bytes = UnsafeRawBufferPointer(logits), lanes = SIMD16<Float>.scalarCount
+    var most = SIMD16<Float>(repeating: logits[0])
+    for first in stride(from: 0, to: logits.count - lanes + 1, by: lanes) {
+      let next = bytes.loadUnaligned(fromByteOffset: first * MemoryLayout<Float>.stride, as: SIMD16<Float>.self)
+      most.replace(with: next, where: next .> most)
+    }
+    var largest = most.max()
+    for logit in logits[(logits.count / lanes * lanes)...] where logit > largest { largest = logit }
+    return logits.firstIndex(of: largest) ?? 0
   }
 }

@@ -101,6 +101,31 @@ struct LogitFilterTests {
     #expect(draw(0.999, filter(temperature: 0)) == 2)
   }
 
+  @Test("A draw goes over all codes that the filter keeps, in code order", arguments: [1, 15, 16, 33, 1000])
+  func drawsOfKept(count: Int) {
+    var generator = SystemRandomNumberGenerator()
+    for round in 0..<40 {
+      let spread = Float([0.1, 1, 10][round % 3])
+      var logits = (0..<count).map { _ in Float.random(in: -1...1, using: &generator) * spread }
+      if round % 4 == 3 { logits[count / 2] = [.nan, -.infinity, logits[0], -0.0][round / 4 % 4] }
+      let filter = filter(
+        topK: [0, 0, 5][round % 3], topP: [1, 0.5, 0.9][round / 3 % 3], temperature: [1, 0.7][round % 2])
+      let uniform = Double.random(in: 0..<1, using: &generator)
+      var kept = logits
+      kept.withUnsafeMutableBufferPointer { filter.apply(to: $0) }
+      let largest = kept.reduce(-.infinity) { $1 > $0 ? $1 : $0 }
+      let weights = kept.map { $0 > -.infinity ? exp(Double($0) - Double(largest)) : 0 }
+      let total = weights.reduce(0, +)
+      var mass = 0.0
+      let expected = weights.firstIndex { weight in
+        mass += weight
+        return weight > 0 && mass > uniform * total
+      }
+      guard let expected else { continue }
+      #expect(logits.withUnsafeMutableBufferPointer { filter.draw(from: $0, uniform: uniform) } == expected)
+    }
+  }
+
   @Test("The draw that rounding leaves over is never a code that was left out")
   func lastDraw() {
     var logits: [Float] = [0, 0, -.infinity]
