@@ -56,6 +56,13 @@ public struct ImageServer: Service {
   /// Serves until the task is cancelled or the group shuts down; then the requests that it has are finished first.
   public func run() async throws {
     let service = service, drainSeconds = drainSeconds
+    let sweeping = Task {
+      while true {
+        try await Task.sleep(for: .seconds(30))
+        service.sweep()
+      }
+    }
+    defer { sweeping.cancel() }
     try await withTaskCancellationOrGracefulShutdownHandler {
       try await application.run()
     } onCancelOrGracefulShutdown: {

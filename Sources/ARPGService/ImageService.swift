@@ -39,7 +39,7 @@ public final class ImageService: Sendable {
     self.catalog = catalog
     self.limits = limits
     self.keepSeconds = keepSeconds
-    queue = JobQueue(limit: limits.queue)
+    queue = JobQueue(limit: limits.queue, pixels: limits.queuePixels)
     results = try ResultStore(folder: folder)
     scheduler = Scheduler(queue, catalog, limits, results, ServiceMeters()) { report($0.id, $1) }
     results.sweep(olderThan: keepSeconds)
@@ -176,6 +176,9 @@ public final class ImageService: Sendable {
       old += all.sorted { ($0.status.ended ?? .now) < ($1.status.ended ?? .now) }.prefix(all.count - Self.mostKept)
     }
     for job in old { forget(job) }
+    var rest = all.filter { job in !old.contains { $0 === job } }
+      .sorted { ($0.status.ended ?? .now) < ($1.status.ended ?? .now) }
+    while results.bytes > limits.resultBytes, !rest.isEmpty { forget(rest.removeFirst()) }
     results.sweep(olderThan: keepSeconds)
   }
 

@@ -26,6 +26,23 @@ public struct ServiceRequest: Sendable {
 
   /// A request for one image of nothing.
   public init() {}
+
+  /// How many pixels its images have, which wait in memory until it is served.
+  var pixels: Int {
+    func pixels(_ image: Image?) -> Int { image.map { $0.width * $0.height } ?? 0 }
+    func pixels(_ input: ControlInput) -> Int {
+      switch input {
+      case .image(let image): pixels(image)
+      case .text(let text): text.utf8.count / 3
+      case .tensor(let tensor): tensor.count
+      case .file(let bytes): bytes.count / 3
+      }
+    }
+    let controls = controls.map(\.specification).map { control in
+      control.inputs.values.map(pixels).reduce(pixels(control.input) + pixels(control.region), +)
+    }
+    return controls.reduce(pixels(edit?.image) + pixels(edit?.mask), +)
+  }
 }
 
 /// What a service allows a request.
@@ -34,6 +51,10 @@ public struct ServiceLimits: Sendable {
   public var count = 64
   /// The most images that wait.
   public var queue = 64
+  /// The most pixels of images that wait with their requests: each takes 3 bytes and more.
+  public var queuePixels = 200_000_000
+  /// The most bytes of results that are kept; the oldest are forgotten first.
+  public var resultBytes = 1 << 29
   /// The most controls of one request.
   public var controls = 8
   /// The most images that are decoded together.

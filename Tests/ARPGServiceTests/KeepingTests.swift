@@ -26,6 +26,39 @@ import Testing
     #expect(throws: ServiceError.self) { try service.job(job.id) }
   }
 
+  @Test("results beyond the limit of bytes are forgotten, the oldest first, and images of requests when they are made")
+  func bytes() async throws {
+    var limits = ServiceLimits()
+    limits.resultBytes = 150_000
+    let service = try TestService.make(limits: limits)
+    var jobs: [Job] = []
+    for seed in 0..<4 {
+      let control = TestService.control("canny", .image(TestService.sketch(60)))
+      jobs.append(try service.submit(TestService.request([control], seed: UInt64(seed), count: 2, steps: 2)))
+      _ = await service.end(of: jobs[seed])
+    }
+    service.sweep()
+    #expect(throws: ServiceError.self) { try service.job(jobs[0].id) }
+    #expect(try service.job(jobs[3].id) === jobs[3])
+    #expect(jobs.allSatisfy { $0.request.controls.isEmpty })
+  }
+
+  @Test("requests whose images take too much memory together are refused while others wait")
+  func pixels() throws {
+    var limits = ServiceLimits()
+    limits.queuePixels = 100_000
+    let service = try TestService.make(limits: limits)
+    let control = TestService.control("canny", .image(TestService.sketch(60)))
+    var refused: ServiceError?
+    do { for _ in 0..<6 { _ = try service.submit(TestService.request([control], steps: 256)) } } catch {
+      refused = error
+    }
+    guard case .busy? = refused?.kind else {
+      Issue.record("expected a refusal, found \(refused?.description ?? "none")")
+      return
+    }
+  }
+
   @Test("models are read when they are asked for, and make room for each other")
   func models() async throws {
     let service = try TestService.make(names: ["one", "two", "three"], memoryLimit: 120_000_000)

@@ -27,16 +27,3 @@ extension ServerState {
     }
   }
 }
-
-extension Job {
-  /// How many steps its images take, as far as it can be told before its controls are read.
-  var expectedSteps: Int {
-    let description = model.folder.description
-    let isSpatial = request.controls.contains { control in
-      if case .text = control.specification.input { false } else { true }
-    }
-    let suggested =
-      isSpatial ? description.sampling : description.samplingWithoutControls.applied(to: description.sampling)
-    return request.settings.steps ?? suggested.steps
-  }
-}

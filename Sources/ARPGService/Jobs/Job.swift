@@ -9,8 +9,10 @@ public final class Job: Sendable {
   public let id: String
   /// When it was asked for.
   public let created: Date
-  /// What was asked for.
+  /// What was asked for, but for controls and edit, whose images are let go of when they have been read.
   public let request: ServiceRequest
+  /// How many steps its images take, as far as it can be told before its controls are read.
+  public let expectedSteps: Int
   /// The model that makes it.
   public let model: ServedModel
 
@@ -18,6 +20,8 @@ public final class Job: Sendable {
 
   fileprivate struct State {
     var status: JobStatus
+    /// All that was asked for, until it is taken.
+    var whole: ServiceRequest?
     var isCancelled = false
     var started: ContinuousClock.Instant?
     var listeners: [Int: Listener] = [:]
@@ -32,9 +36,19 @@ public final class Job: Sendable {
   init(_ request: ServiceRequest, _ model: ServedModel, id: String = Job.newID(), created: Date = Date()) {
     self.id = id
     self.created = created
-    self.request = request
     self.model = model
-    state = Mutex(State(status: JobStatus(count: request.count)))
+    var rest = request
+    (rest.controls, rest.edit, rest.editRecord) = ([], nil, nil)
+    self.request = rest
+    let description = model.folder.description
+    let isSpatial = request.controls.contains { control in
+      if case .text = control.specification.input { false } else { true }
+    }
+    let suggested =
+      isSpatial ? description.sampling : description.samplingWithoutControls.applied(to: description.sampling)
+    expectedSteps = request.settings.steps ?? suggested.steps
+    pixels = request.pixels
+    state = Mutex(State(status: JobStatus(count: request.count), whole: request))
   }
 
   private static func newID() -> String {
@@ -85,6 +99,12 @@ public final class Job: Sendable {
   }
 
   // What follows is told by the scheduler.
+
+  /// How many pixels the images have that came with it.
+  let pixels: Int
+
+  /// All that was asked for, once: who makes the images takes it.
+  func takeRequest() -> ServiceRequest? { state.withLock { $0.whole.take() } }
 
   /// Whether a preview is wanted of a step, counted from 1.
   func wantsPreview(ofStep step: Int) -> Bool {
@@ -143,6 +163,7 @@ public final class Job: Sendable {
     let listeners: [Listener] = state.withLock { state in
       guard !state.status.state.isEnd else { return [] }
       state.status.state = end
+      state.whole = nil
       state.status.error = error
       state.status.position = 0
       if end == .finished { state.status.progress = 1 }

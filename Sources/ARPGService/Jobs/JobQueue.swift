@@ -4,6 +4,7 @@ import Synchronization
 final class JobQueue: Sendable {
   private let state = Mutex(State())
   private let limit: Int
+  private let pixelLimit: Int
 
   fileprivate struct State {
     var waiting: [Job] = []
@@ -11,9 +12,10 @@ final class JobQueue: Sendable {
     var isClosed = false
   }
 
-  /// A queue of at most so many images.
-  init(limit: Int) {
+  /// A queue of at most so many images, and so many pixels of images that came with requests.
+  init(limit: Int, pixels: Int) {
     self.limit = limit
+    pixelLimit = pixels
   }
 
   /// Adds a job at the end.
@@ -23,10 +25,11 @@ final class JobQueue: Sendable {
     let refusal: ServiceError? = state.withLock { state in
       if state.isClosed { return ServiceError(.unavailable, "the server is being stopped; try another one") }
       let images = state.waiting.map(\.request.count).reduce(0, +)
-      if !state.waiting.isEmpty, images + job.request.count > limit {
+      let pixels = state.waiting.map(\.pixels).reduce(job.pixels, +)
+      if !state.waiting.isEmpty, images + job.request.count > limit || pixels > pixelLimit {
         let seconds = max(1, Int((Double(images) * secondsPerImage).rounded(.up)))
         return ServiceError(
-          .busy(retryAfter: seconds), "\(images) images wait, and the queue takes \(limit); try again in \(seconds) s")
+          .busy(retryAfter: seconds), "the queue is full: \(images) images wait; try again in \(seconds) s")
       }
       state.waiting.append(job)
       state.tellPositions()

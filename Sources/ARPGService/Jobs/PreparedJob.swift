@@ -24,7 +24,8 @@ final class PreparedJob {
   ///
   /// - Throws: where the model, a control or a setting cannot be used.
   init(_ job: Job, _ loaded: LoadedModel, _ limits: ServiceLimits) throws {
-    let request = job.request, specifications = request.controls.map(\.specification)
+    guard let request = job.takeRequest() else { throw CancellationError() }
+    let specifications = request.controls.map(\.specification)
     pipeline = try loaded.pipeline(request.size)
     let model = pipeline.model, prepared: PreparedControls, notes: [String]
     if let edit = request.edit {

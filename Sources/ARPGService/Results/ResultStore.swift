@@ -9,6 +9,10 @@ import Synchronization
 final class ResultStore: Sendable {
   private let folder: URL?
   private let memory = Mutex<[String: Data]>([:])
+  private let sizes = Mutex<[String: Int]>([:])
+
+  /// The bytes of all files that are kept.
+  var bytes: Int { sizes.withLock { $0.values.reduce(0, +) } }
 
   /// A store in memory, or in a folder that is made where it is not there.
   ///
@@ -27,6 +31,7 @@ final class ResultStore: Sendable {
   /// Keeps the file of an image.
   func add(_ file: Data, job: String, index: Int) throws {
     let name = Self.name(job, index)
+    sizes.withLock { $0[name] = file.count }
     guard let folder else { return memory.withLock { $0[name] = file } }
     try AtomicFile.write(file, to: folder.appendingPathComponent(name).path)
   }
@@ -42,6 +47,7 @@ final class ResultStore: Sendable {
   func remove(job: String, count: Int) {
     for index in 0..<count {
       let name = Self.name(job, index)
+      guard sizes.withLock({ $0.removeValue(forKey: name) }) != nil else { continue }
       if let folder {
         try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
       } else {
