@@ -76,8 +76,8 @@ extension SamplingRun {
       }
     }
     let kept = (0..<images).map { image in
-      slots == size && !shape.isByConfidence
-        ? Array(0..<size) : ConfidenceRanking.surest(size, of: drawn[image * slots..<(image + 1) * slots])
+      shape.isByConfidence
+        ? ConfidenceRanking.surest(size, of: drawn[image * slots..<(image + 1) * slots]) : Array(0..<size)
     }
     let rows = kept.enumerated().flatMap { image, kept in kept.map { image * slots + $0 } }
     return Choice(
