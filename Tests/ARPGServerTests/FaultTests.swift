@@ -198,6 +198,42 @@ import Testing
     #expect(try server.get("/api/v1/models", ["Host": "draw.example"]).status == 200)
   }
 
+  @Test("adapters of files lie beside every model, under names of their own")
+  func adapterFiles() throws {
+    let folder = try TemporaryFolder()
+    let program = Process()
+    program.executableURL = try #require(Bundle.main.executableURL).resolvingSymlinksInPath()
+      .deletingLastPathComponent()
+      .appendingPathComponent("arpg")
+    program.arguments = ["adapters", "export", "canny", "-o", folder.file("canny.safetensors"), "--quiet"]
+    program.standardOutput = FileHandle.nullDevice
+    try program.run()
+    program.waitUntilExit()
+    let server = try TestServer(["--adapter", "soft=\(folder.file("canny.safetensors"))"])
+    let adapters = try #require(try server.get("/api/v1/adapters").json()["adapters"] as? [[String: Any]])
+    #expect(adapters.contains { $0["name"] as? String == "soft" })
+    let sketch = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("sketches/mug.png"))).base64EncodedString()
+    let answer = try server.post(
+      "/api/v1/generations",
+      json: #"{"controls": [{"adapter": "soft", "image": "\#(sketch)"}], "settings": {"steps": 2}}"#)
+    #expect(answer.status == 200 && answer.text.contains("\"kind\":\"canny\""))
+  }
+
+  @Test("adapters of shared libraries are there like others", .enabled(if: CompiledLibrary.compiler != nil))
+  func adapterLibraries() throws {
+    let folder = try TemporaryFolder()
+    let source = CompiledLibrary.root.appendingPathComponent("examples/adapter-in-c/gradient.c").path
+    try CompiledLibrary.compile(file: source, to: folder.file("gradient.so"))
+    let server = try TestServer(["--adapter-library", folder.file("gradient.so")])
+    // It has weights to learn, of which the bundled model has none: that is told, and not that nobody knows it.
+    let sketch = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("sketches/mug.png"))).base64EncodedString()
+    let answer = try server.post("/api/v1/controls", json: #"{"adapter": "gradient", "image": "\#(sketch)"}"#)
+    let problem = try answer.problem()
+    #expect(problem.contains("gradient") && !problem.contains("nearest") && !problem.contains("no adapter"))
+    #expect(
+      try server.post("/api/v1/controls", json: #"{"adapter": "gradual", "text": "x"}"#).problem().contains("gradient"))
+  }
+
   @Test("a slow sender is given up, and others are served meanwhile")
   func slowSender() throws {
     let server = try TestServer(environment: ["ARPG_BODY_SECONDS": "1"])

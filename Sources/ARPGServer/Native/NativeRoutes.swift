@@ -139,7 +139,7 @@ struct NativeRoutes: Sendable {
     let quality = try number("quality", in: request, 1...100) ?? 92
     var response = Response.bytes(
       try format.converted(service.file(of: job, index: index), quality: quality), type: format.type)
-    if query["download"] == "1" {
+    if try number("download", in: request, 0...1) == 1 {
       response.headers[.contentDisposition] =
         "attachment; filename=\"arpg-\(job.id.prefix(8))-\(index + 1).\(format.suffix)\""
     }
