@@ -1,6 +1,21 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
+
+/// The servers that run, which end with the tests: those that suites share are never let go of.
+private final class RunningServers: Sendable {
+  static let shared = RunningServers()
+  private let processes = Mutex<Set<Int32>>([])
+
+  private init() {
+    atexit { RunningServers.shared.processes.withLock { for process in $0 { kill(process, SIGKILL) } } }
+  }
+
+  func add(_ process: Int32) { processes.withLock { _ = $0.insert(process) } }
+
+  func remove(_ process: Int32) { processes.withLock { _ = $0.remove(process) } }
+}
 
 /// The built server, on a free port of this machine; stopped with the last reference.
 final class TestServer: Sendable {
@@ -20,6 +35,7 @@ final class TestServer: Sendable {
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
+    RunningServers.shared.add(process.processIdentifier)
     var line = ""
     while !line.contains("\n") {
       let data = output.fileHandleForReading.availableData
@@ -37,6 +53,7 @@ final class TestServer: Sendable {
   deinit {
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
+    RunningServers.shared.remove(process.processIdentifier)
   }
 
   /// Asks the server to stop and waits for it.

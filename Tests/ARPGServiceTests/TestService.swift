@@ -8,7 +8,7 @@ import Foundation
 /// Services over the bundled model.
 enum TestService {
   static func make(
-    limits: ServiceLimits = ServiceLimits(), results: String? = nil, keepSeconds: Double = 60,
+    limits: ServiceLimits = ServiceLimits(), results: String? = nil, keepSeconds: Double = 3600,
     names: [String] = ["starter"],
     memoryLimit: Int? = nil
   ) throws -> ImageService {
