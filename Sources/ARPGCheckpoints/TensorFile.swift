@@ -22,7 +22,9 @@ public enum TensorFile {
 
   /// Reads the tensor of the bytes of a `.npy` file.
   ///
-  /// - Parameter name: what errors call them.
+  /// - Parameters:
+  ///   - bytes: those of the whole file.
+  ///   - name: what errors call them.
   /// - Throws: ``NPYError``; also where a value is not finite.
   public static func read(_ bytes: [UInt8], named name: String) throws -> Tensor {
     try array(MappedFile(copying: bytes, named: name))

@@ -24,7 +24,10 @@ struct Page: Sendable {
   init() throws {
     let folder = try Resources.folder().appendingPathComponent("Page")
     var files: [String: File] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
+      throw ResourcesError(places: [folder.path])
+    }
+    for name in names {
       guard let type = Self.types[URL(fileURLWithPath: name).pathExtension] else { continue }
       let content = try Data(contentsOf: folder.appendingPathComponent(name))
       files[name] = File(content: ByteBuffer(bytes: content), type: type, tag: "\"\(Self.hash(content))\"")

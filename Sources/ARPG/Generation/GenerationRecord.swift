@@ -68,7 +68,13 @@ public struct GenerationRecord: Sendable {
 
   /// What images of a model say.
   ///
-  /// - Parameter weights: see ``weights``; read from the model's files, which takes a moment.
+  /// - Parameters:
+  ///   - model: that makes them.
+  ///   - weights: see ``weights``; read from the model's files, which takes a moment.
+  ///   - seed: of the random numbers.
+  ///   - settings: how codes are drawn.
+  ///   - controls: what they follow.
+  ///   - edit: what is changed of which image; nil for images made from nothing.
   public init(
     _ model: Model, weights: [String: String], seed: UInt64, settings: SamplingSettings, controls: [Control],
     edit: JSONValue? = nil

@@ -89,8 +89,10 @@ struct ErrorsAndLog: RouterMiddleware {
     }
     response.headers.set("X-Request-ID", context.id)
     let duration = begun.duration(to: .now)
-    context.logger.info(
-      "request",
+    // Who looks after the server asks often.
+    let isProbe = ["/healthz", "/readyz", "/metrics"].contains(request.uri.path)
+    context.logger.log(
+      level: isProbe ? .debug : .info, "request",
       metadata: [
         "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
         "seconds": "\(Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18)",

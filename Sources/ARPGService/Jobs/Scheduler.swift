@@ -50,8 +50,13 @@ final class Scheduler: Sendable {
       while let batch = nextBatch(&prepared) { make(batch) }
       if isStopped.load(ordering: .relaxed) { return }
       wakeUp.wait()
+      // Requests that are sent together do not arrive in one moment.
+      usleep(Self.gatheringMicroseconds)
     }
   }
+
+  /// How long an idle scheduler waits for more requests after the first.
+  private static let gatheringMicroseconds: UInt32 = 8000
 
   /// What is made next: images of the first job, and of those behind it as long as they can be made together with it. None is made
   /// before one that came earlier, so that nobody waits for more than the images before his own.
