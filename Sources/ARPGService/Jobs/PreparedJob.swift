@@ -52,7 +52,7 @@ final class PreparedJob {
     var controls = request.controls
     for (index, reading) in prepared.readings.enumerated() {
       controls[index].reading = reading
-      controls[index].manifest = try model.manifest(ofAdapter: controls[index].specification.adapter)
+      controls[index].manifest = try loaded.manifest(ofAdapter: controls[index].specification.adapter)
     }
     record = GenerationRecord(
       model, weights: try loaded.fingerprints(adapters: specifications.map(\.adapter)), seed: request.seed,

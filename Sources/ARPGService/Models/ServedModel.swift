@@ -103,7 +103,10 @@ final class LoadedModel: Sendable {
 
   private struct State {
     var pipelines: [(size: ImageSize, pipeline: Pipeline)] = []
-    var fingerprints: [String: String] = [:]
+    /// By part; nil within for a part without weights.
+    var fingerprints: [String: String?] = [:]
+    /// By adapter; nil within for a file that says nothing of itself.
+    var manifests: [String: AdapterManifest?] = [:]
   }
 
   private static let mostSizes = 4
@@ -133,11 +136,21 @@ final class LoadedModel: Sendable {
 
   /// What tells the weights from others, of decoder, tokenizer and some adapters; each is read once.
   func fingerprints(adapters names: [String]) throws -> [String: String] {
-    let known = state.withLock { $0.fingerprints }
     let parts = ["decoder", "tokenizer"] + names
-    guard parts.contains(where: { known[$0] == nil }) else { return known.filter { parts.contains($0.key) } }
-    let found = try model.fingerprints(adapters: Set(names))
-    state.withLock { $0.fingerprints.merge(found) { $1 } }
-    return found
+    var known = state.withLock { $0.fingerprints }
+    if parts.contains(where: { known[$0] == nil }) {
+      let found = try model.fingerprints(adapters: Set(names))
+      for part in parts { known[part] = .some(found[part]) }
+      state.withLock { [known] in $0.fingerprints.merge(known) { $1 } }
+    }
+    return parts.reduce(into: [:]) { $0[$1] = known[$1] ?? nil }
+  }
+
+  /// What the file of an adapter's weights says of itself, which is read once; nil where it says nothing.
+  func manifest(ofAdapter name: String) throws -> AdapterManifest? {
+    if let known = state.withLock({ $0.manifests[name] }) { return known }
+    let manifest = try model.manifest(ofAdapter: name)
+    state.withLock { $0.manifests[name] = .some(manifest) }
+    return manifest
   }
 }
