@@ -3,7 +3,7 @@
     python Benchmarks/service_load.py http://127.0.0.1:7860 --clients 64 --seconds 300
 
 Prints, as a table: images a second of one client after the other and of eight that wait together, in turn, and their ratio;
-then the answers of all clients by status, the slowest of them, and the server's memory before and after. Exits with 1 where an
+then the answers of all clients by status, the slowest of them, and the server's memory before and after, without results. Exits with 1 where an
 answer is neither 200 nor 429, or memory grew by more than a quarter. Standard library alone.
 """
 
@@ -34,13 +34,14 @@ class Client:
         finally:
             connection.close()
 
-    def resident_bytes(self):
+    def memory_bytes(self):
+        """The server's memory without the results that it keeps."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         connection.request("GET", "/metrics")
         text = connection.getresponse().read().decode()
         connection.close()
-        line = next(line for line in text.splitlines() if line.startswith("process_resident_memory_bytes "))
-        return float(line.split()[1])
+        values = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+        return float(values["process_resident_memory_bytes"]) - float(values["arpg_result_bytes"])
 
 
 def request(seed, class_names):
@@ -99,13 +100,13 @@ def load(client, class_names, clients, seconds):
 
     together(client, 8, class_names, 0)
     time.sleep(1)
-    before = client.resident_bytes()
+    before = client.memory_bytes()
     threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    after = client.resident_bytes()
+    after = client.memory_bytes()
     print(f"{clients} clients, {seconds} s: " + ", ".join(f"{n} times {s}" for s, n in sorted(statuses.items())))
     print(f"images a second       {statuses.get(200, 0) / seconds:6.2f}")
     print(f"slowest answer        {slowest[0]:6.2f} s")

@@ -165,6 +165,9 @@ public final class ImageService: Sendable {
     )
   }
 
+  /// The bytes of the results that are kept.
+  public var resultBytes: Int { results.bytes }
+
   /// When a job's results are forgotten; nil before it has ended.
   public func expiry(of job: Job) -> Date? { job.status.ended?.addingTimeInterval(keepSeconds) }
 

@@ -99,7 +99,7 @@ struct NativeRoutes: Sendable {
     let job = try job(context)
     let every = try number("previews", in: request, 0...1000) ?? 4
     return .events { continuation in
-      for await event in job.events(previewEvery: every) {
+      for await event in job.events(previewEvery: every, isPaced: true) {
         continuation.yield(text(of: event, job))
       }
     }

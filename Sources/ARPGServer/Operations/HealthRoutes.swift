@@ -21,6 +21,7 @@ struct HealthRoutes: Sendable {
       metrics.set("arpg_queue_images", Double(load.waiting))
       metrics.set("arpg_running_images", Double(load.running))
       metrics.set("arpg_model_bytes", Double(state.service.catalog.loadedBytes))
+      metrics.set("arpg_result_bytes", Double(state.service.resultBytes))
       metrics.set("process_resident_memory_bytes", Double(Self.residentBytes))
       return Response(
         status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],

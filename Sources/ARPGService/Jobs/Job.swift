@@ -30,6 +30,7 @@ public final class Job: Sendable {
 
   fileprivate struct Listener {
     let previewEvery: Int
+    let isPaced: Bool
     let continuation: AsyncStream<JobEvent>.Continuation
   }
 
@@ -67,8 +68,10 @@ public final class Job: Sendable {
 
   /// What happens from now on; first how it stands, and the images that are there.
   ///
-  /// - Parameter previewEvery: a preview every so many steps; 0 for none.
-  public func events(previewEvery: Int = 0) -> AsyncStream<JobEvent> {
+  /// - Parameters:
+  ///   - previewEvery: a preview every so many steps; 0 for none.
+  ///   - isPaced: whether previews are left out that would take more than a fifth of the time that the images take.
+  public func events(previewEvery: Int = 0, isPaced: Bool = false) -> AsyncStream<JobEvent> {
     let (stream, continuation) = AsyncStream<JobEvent>.makeStream()
     let number: Int? = state.withLock { state in
       continuation.yield(.state(state.status))
@@ -79,7 +82,8 @@ public final class Job: Sendable {
         return nil
       }
       state.nextListener += 1
-      state.listeners[state.nextListener] = Listener(previewEvery: max(0, previewEvery), continuation: continuation)
+      state.listeners[state.nextListener] = Listener(
+        previewEvery: max(0, previewEvery), isPaced: isPaced, continuation: continuation)
       return state.nextListener
     }
     if let number {
@@ -107,8 +111,14 @@ public final class Job: Sendable {
   func takeRequest() -> ServiceRequest? { state.withLock { $0.whole.take() } }
 
   /// Whether a preview is wanted of a step, counted from 1.
-  func wantsPreview(ofStep step: Int) -> Bool {
-    state.withLock { $0.listeners.values.contains { $0.previewEvery > 0 && step.isMultiple(of: $0.previewEvery) } }
+  ///
+  /// - Parameter isCheap: whether it takes little of the time.
+  func wantsPreview(ofStep step: Int, isCheap: Bool) -> Bool {
+    state.withLock { state in
+      state.listeners.values.contains { listener in
+        listener.previewEvery > 0 && step.isMultiple(of: listener.previewEvery) && (isCheap || !listener.isPaced)
+      }
+    }
   }
 
   func cancel() { state.withLock { $0.isCancelled = true } }

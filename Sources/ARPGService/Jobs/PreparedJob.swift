@@ -19,6 +19,8 @@ final class PreparedJob {
   let total: Int
   /// How many of them are begun, and how many are finished.
   var begun = 0, finished = 0
+  /// What its previews cost.
+  var previews = PreviewCost()
 
   /// Reads and encodes the controls of a job.
   ///

@@ -137,8 +137,12 @@ final class Scheduler: Sendable {
       let done = (Double(job.finished) + Double(here) * step.progress) * Double(tokens)
       job.job.step(done: Int(done.rounded()), total: job.total * tokens)
     }
-    for (place, owner) in batch.places.enumerated() where owner.job.job.wantsPreview(ofStep: step.number) {
-      owner.job.job.preview(index: owner.index, try step.preview(place), step: step.number)
+    for job in batch.jobs where job.job.wantsPreview(ofStep: step.number, isCheap: job.previews.isCheap) {
+      try job.previews.measure {
+        for (place, owner) in batch.places.enumerated() where owner.job === job {
+          job.job.preview(index: owner.index, try step.preview(place), step: step.number)
+        }
+      }
     }
   }
 
