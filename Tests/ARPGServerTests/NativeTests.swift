@@ -125,6 +125,7 @@ import Testing
       (#"{"size": "1x1"}"#, 422, "size"), (#"{"size": "wide"}"#, 422, "size"), (#"{"fit": "bend"}"#, 422, "crop"),
       (#"{"settings": {"stops": 3}}"#, 422, "stops"), (#"{"settings": {"steps": -3}}"#, 422, "steps"),
       (#"{"settings": {"steps": 1e300}}"#, 422, "steps"), (#"{"settings": {"top_p": 2}}"#, 422, "top-p"),
+      (#"{"settings": {"guidance_interval": [0, 0.5, 1]}}"#, 422, "guidance_interval"),
       (#"{"controls": [{"adapter": "nosuch", "text": "x"}]}"#, 422, "nosuch"),
       (#"{"controls": [{"adapter": "canny"}]}"#, 422, "controls[0]"),
       (#"{"controls": [{"adapter": "canny", "text": "x"}]}"#, 422, "image"),

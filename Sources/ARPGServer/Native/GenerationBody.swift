@@ -86,6 +86,11 @@ struct SettingsBody: Decodable {
 
   init(from decoder: any Swift.Decoder) throws {
     try decoder.refuseKeys(beside: SamplingOverrides.names)
+    // A range of Swift leaves out what stands behind its bounds.
+    let key = AnyKey(stringValue: "guidance_interval"), container = try decoder.container(keyedBy: AnyKey.self)
+    if let bounds = try container.decodeIfPresent([Double].self, forKey: key), bounds.count != 2 {
+      throw ServiceError(.unprocessable, "settings.guidance_interval has \(bounds.count) numbers; it takes two")
+    }
     overrides = try SamplingOverrides(from: decoder)
   }
 }
