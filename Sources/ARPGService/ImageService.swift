@@ -58,7 +58,7 @@ public final class ImageService: Sendable {
     try queue.append(job, secondsPerImage: pace.withLock { $0 })
     jobs.withLock { $0[job.id] = job }
     scheduler.wake()
-    sweep()
+    forgetOld()
     return job
   }
 
@@ -171,8 +171,13 @@ public final class ImageService: Sendable {
   /// When a job's results are forgotten; nil before it has ended.
   public func expiry(of job: Job) -> Date? { job.status.ended?.addingTimeInterval(keepSeconds) }
 
-  /// Forgets results that are kept for long enough.
+  /// Forgets results that are kept for long enough, and removes old files of earlier runs from the folder.
   public func sweep() {
+    forgetOld()
+    results.sweep(olderThan: keepSeconds)
+  }
+
+  private func forgetOld() {
     let all = jobs.withLock { Array($0.values) }.filter(\.status.state.isEnd)
     var old = all.filter { ($0.status.ended ?? .now).timeIntervalSinceNow < -keepSeconds }
     if all.count > Self.mostKept {
@@ -182,7 +187,6 @@ public final class ImageService: Sendable {
     var rest = all.filter { job in !old.contains { $0 === job } }
       .sorted { ($0.status.ended ?? .now) < ($1.status.ended ?? .now) }
     while results.bytes > limits.resultBytes, !rest.isEmpty { forget(rest.removeFirst()) }
-    results.sweep(olderThan: keepSeconds)
   }
 
   private func forget(_ job: Job) {

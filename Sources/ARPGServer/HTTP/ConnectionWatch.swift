@@ -1,4 +1,3 @@
-import ARPGService
 import NIOCore
 import Synchronization
 
@@ -37,17 +36,6 @@ final class ConnectionWatch: Sendable {
     func channelInactive(context: ChannelHandlerContext) {
       watch.closed(context.channel)
       context.fireChannelInactive()
-    }
-  }
-}
-
-extension ServerState {
-  /// How a job stands at its end, which is waited for; a client that is gone takes its job along.
-  func end(of job: Job, _ context: ServerContext) async -> JobStatus {
-    await connections.during(context.channel) {
-      service.cancel(job)
-    } _: {
-      await service.end(of: job)
     }
   }
 }

@@ -1,3 +1,4 @@
+import ARPG
 import ARPGService
 import Hummingbird
 
@@ -88,14 +89,13 @@ struct ErrorsAndLog: RouterMiddleware {
       response = answer(to: error, request, context)
     }
     response.headers.set("X-Request-ID", context.id)
-    let duration = begun.duration(to: .now)
     // Who looks after the server asks often.
     let isProbe = ["/healthz", "/readyz", "/metrics"].contains(request.uri.path)
     context.logger.log(
       level: isProbe ? .debug : .info, "request",
       metadata: [
         "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
-        "seconds": "\(Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18)",
+        "seconds": "\(begun.duration(to: .now).seconds)",
       ])
     return response
   }

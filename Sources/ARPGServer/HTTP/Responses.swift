@@ -15,12 +15,9 @@ extension Response {
   static func json(
     _ value: some Encodable, status: HTTPResponse.Status = .ok, type: String = "application/json"
   ) -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    // What is encoded here has finite numbers and texts alone, which JSON can say.
-    let data = (try? encoder.encode(value)) ?? Data("null".utf8)
-    return Response(status: status, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: data)))
+    var response = bytes(encoded(value), type: type)
+    response.status = status
+    return response
   }
 
   /// Bytes of a type.
@@ -57,11 +54,16 @@ extension Response {
   }
 }
 
-/// An event of a stream: its name and a value as JSON.
-func serverSentEvent(_ name: String?, _ value: some Encodable) -> String {
+/// A value as JSON in one line.
+private func encoded(_ value: some Encodable) -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   encoder.dateEncodingStrategy = .iso8601
-  let data = (try? encoder.encode(value)) ?? Data("null".utf8)
-  return (name.map { "event: \($0)\n" } ?? "") + "data: \(String(decoding: data, as: UTF8.self))\n\n"
+  // What is encoded here has finite numbers and texts alone, which JSON can say.
+  return (try? encoder.encode(value)) ?? Data("null".utf8)
+}
+
+/// An event of a stream: its name and a value as JSON.
+func serverSentEvent(_ name: String?, _ value: some Encodable) -> String {
+  (name.map { "event: \($0)\n" } ?? "") + "data: \(String(decoding: encoded(value), as: UTF8.self))\n\n"
 }

@@ -7,7 +7,7 @@ extension ServerState {
   /// - Returns: how it stands at its end.
   /// - Throws: why it failed.
   func follow(
-    _ job: Job, _ context: ServerContext, previewEvery: Int = 0, _ told: (JobEvent) throws -> Void
+    _ job: Job, _ context: ServerContext, previewEvery: Int = 0, _ told: (JobEvent) throws -> Void = { _ in }
   ) async throws -> JobStatus {
     let events = job.events(previewEvery: previewEvery)
     return try await connections.during(context.channel) {

@@ -76,9 +76,7 @@ struct NativeRoutes: Sendable {
     let (json, parts) = try await state.bodies.json(request)
     let body = try readJSON(GenerationBody.self, json)
     let asked = try await InputQueue.shared.run {
-      do { return try body.read(InputReader(limits: service.limits, parts: parts)) } catch {
-        throw ServiceError(preparing: error)
-      }
+      try body.read(InputReader(limits: service.limits, parts: parts))
     }
     let job = try service.submit(asked)
     guard body.wait else {
@@ -86,8 +84,7 @@ struct NativeRoutes: Sendable {
       response.headers[.location] = "/api/v1/generations/\(job.id)"
       return response
     }
-    let status = await state.end(of: job, context)
-    if let error = status.error { throw error }
+    let status = try await state.follow(job, context)
     if status.state == .cancelled { throw ServiceError(.cancelled, "the generation was cancelled") }
     return .json(
       try JobBody(job, status, expires: service.expiry(of: job)) { image in
@@ -159,14 +156,10 @@ struct NativeRoutes: Sendable {
     let (json, parts) = try await state.bodies.json(request)
     let body = try readJSON(PreviewBody.self, json)
     let shown = try await InputQueue.shared.run {
-      do {
-        let read = try body.control.read("the control", InputReader(limits: service.limits, parts: parts))
-        let (image, _) = try service.preview(
-          read.specification, model: body.model, size: body.size.map(readSize), fit: body.fit)
-        return try ImageFile.encode(image, as: .png)
-      } catch {
-        throw ServiceError(preparing: error)
-      }
+      let read = try body.control.read("the control", InputReader(limits: service.limits, parts: parts))
+      let (image, _) = try service.preview(
+        read.specification, model: body.model, size: body.size.map(readSize), fit: body.fit)
+      return try ImageFile.encode(image, as: .png)
     }
     return .bytes(shown, type: "image/png")
   }
@@ -175,12 +168,9 @@ struct NativeRoutes: Sendable {
 
   @Sendable private func settings(_ request: Request, _ context: ServerContext) async throws -> Response {
     let bytes = try await [UInt8](state.bodies.read(request).readableBytesView)
-    let text: String?
-    do {
-      text = try ImageFile.text(of: bytes, named: "the image", limit: service.limits.image)
+    let text = try await InputQueue.shared.run {
+      try ImageFile.text(of: bytes, named: "the image", limit: service.limits.image)
         .first { $0.keyword == GenerationRecord.keyword }?.value
-    } catch {
-      throw ServiceError(preparing: error)
     }
     guard let text, let parameters = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else {
       throw ServiceError(.unprocessable, "the image does not say what it was made with; give one that arpg wrote")

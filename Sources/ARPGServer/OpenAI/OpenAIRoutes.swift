@@ -35,9 +35,7 @@ struct OpenAIRoutes: Sendable {
   @Sendable private func generate(_ request: Request, _ context: ServerContext) async throws -> Response {
     let body = try readJSON(OpenAIBody.self, await state.bodies.json(request).json)
     let asked = try await InputQueue.shared.run {
-      do { return try body.read(InputReader(limits: service.limits, parts: nil), service.catalog) } catch {
-        throw ServiceError(preparing: error)
-      }
+      try body.read(InputReader(limits: service.limits, parts: nil), service.catalog)
     }
     return try await answer(request, context, body, service.submit(asked), events: "image_generation")
   }
@@ -50,14 +48,10 @@ struct OpenAIRoutes: Sendable {
     let parts = try Multipart(await state.bodies.read(request), type: type)
     let body = try readJSON(OpenAIBody.self, OpenAIForm.json(parts))
     let asked = try await InputQueue.shared.run {
-      do {
-        let reader = InputReader(limits: service.limits, parts: parts)
-        var asked = try body.read(reader, service.catalog)
-        (asked.edit, asked.editRecord) = try body.edit(parts, reader)
-        return asked
-      } catch {
-        throw ServiceError(preparing: error)
-      }
+      let reader = InputReader(limits: service.limits, parts: parts)
+      var asked = try body.read(reader, service.catalog)
+      (asked.edit, asked.editRecord) = try body.edit(parts, reader)
+      return asked
     }
     return try await answer(request, context, body, service.submit(asked), events: "image_edit")
   }

@@ -8,13 +8,10 @@ struct HealthRoutes: Sendable {
   let metrics: PrometheusMetrics
 
   func add(to router: ServerRouter) {
-    router.get("/healthz") { _, _ in
-      Response(status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ok\n")))
-    }
+    router.get("/healthz") { _, _ in Response.bytes(Data("ok\n".utf8), type: "text/plain") }
     router.get("/readyz") { _, _ in
       guard state.service.isReady else { throw ServiceError(.unavailable, "the server is not ready; ask again soon") }
-      return Response(
-        status: .ok, headers: [.contentType: "text/plain"], body: .init(byteBuffer: .init(string: "ready\n")))
+      return Response.bytes(Data("ready\n".utf8), type: "text/plain")
     }
     router.get("/metrics") { _, _ in
       let load = state.service.load
@@ -23,9 +20,7 @@ struct HealthRoutes: Sendable {
       metrics.set("arpg_model_bytes", Double(state.service.catalog.loadedBytes))
       metrics.set("arpg_result_bytes", Double(state.service.resultBytes))
       metrics.set("process_resident_memory_bytes", Double(Self.residentBytes))
-      return Response(
-        status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
-        body: .init(byteBuffer: .init(string: metrics.text)))
+      return Response.bytes(Data(metrics.text.utf8), type: "text/plain; version=0.0.4")
     }
   }
 

@@ -103,9 +103,7 @@ struct ControlNetRoutes: Sendable {
         "there are \(body.images.count) images in controlnet_input_images; it takes 1 to \(service.limits.controls)")
     }
     let images = try await InputQueue.shared.run {
-      do { return try body.images.enumerated().map { try detect($0.element, number: $0.offset, body) } } catch {
-        throw ServiceError(preparing: error)
-      }
+      try body.images.enumerated().map { try detect($0.element, number: $0.offset, body) }
     }
     return .json(Detected(images: images, info: "Success"))
   }

@@ -96,12 +96,8 @@ struct WebUIListRoutes: Sendable {
   @Sendable private func settings(_ request: Request, _ context: ServerContext) async throws -> Response {
     let body = try readJSON(Picture.self, await state.bodies.json(request).json)
     let texts = try await InputQueue.shared.run {
-      do {
-        let image = try body.image.upload("image", nil)
-        return try ImageFile.text(of: image.bytes, named: image.name, limit: service.limits.image)
-      } catch {
-        throw ServiceError(preparing: error)
-      }
+      let image = try body.image.upload("image", nil)
+      return try ImageFile.text(of: image.bytes, named: image.name, limit: service.limits.image)
     }
     let items = Dictionary(texts.map { ($0.keyword, $0.value) }) { first, _ in first }
     let info = items[WebUIText.keyword] ?? ""

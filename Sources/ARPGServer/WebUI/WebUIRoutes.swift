@@ -50,9 +50,7 @@ struct WebUIRoutes: Sendable {
     let body = try readJSON(WebUIBody.self, await state.bodies.json(request).json)
     let model = try session.model(titled: body.checkpoint)
     let asked = try await InputQueue.shared.run {
-      do { return try body.read(InputReader(limits: service.limits, parts: nil), model, isEdit: isEdit) } catch {
-        throw ServiceError(preparing: error)
-      }
+      try body.read(InputReader(limits: service.limits, parts: nil), model, isEdit: isEdit)
     }
     let job = WebUIJob(try service.submit(asked))
     session.add(job)
