@@ -60,9 +60,6 @@ let package = Package(
   targets: [
     // System libraries.
     .systemLibrary(
-      name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]
-    ),
-    .systemLibrary(
       name: "CJPEG", path: "Sources/System/CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
@@ -75,7 +72,7 @@ let package = Package(
 
     // From kernels to the core.
     .target(name: "ARPGKernels"),
-    .target(name: "ARPGTensor", dependencies: ["ARPGKernels", "COpenBLAS"]),
+    .target(name: "ARPGTensor", dependencies: ["ARPGKernels"]),
     .target(name: "ARPGFiles"),
     .target(name: "ARPGCheckpoints", dependencies: ["ARPGFiles", "ARPGTensor", "ARPGKernels"]),
     .target(name: "ARPGLayers", dependencies: ["ARPGCheckpoints", "ARPGTensor"]),

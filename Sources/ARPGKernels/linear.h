@@ -176,8 +176,12 @@ static void multiply(const float *a, size_t a_row, size_t a_column, const float 
         }
         multiply_rows(turned, 1, MULTIPLY_ROWS, panels, c + r * ldc + j, ldc, MULTIPLY_ROWS, depth, n, more);
       }
-      for (; r < rows; r++)
-        multiply_rows(a + r * a_row + k * a_column, a_row, a_column, panels, c + r * ldc + j, ldc, 1, depth, n, more);
+#define LAST(some)                                                                                                     \
+  for (; r + some <= rows; r += some)                                                                                  \
+    multiply_rows(a + r * a_row + k * a_column, a_row, a_column, panels, c + r * ldc + j, ldc, some, depth, n, more);
+      LAST(3)
+      LAST(1)
+#undef LAST
     }
   }
 }

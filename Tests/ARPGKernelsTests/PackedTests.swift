@@ -123,6 +123,40 @@ struct PackedTests {
     for (found, sum) in zip(y, expected) { #expect(abs(found - sum / 127) < 1e-3) }
   }
 
+  @Test("Halves are packed as they are, at any address and in any size")
+  func packingHalves() {
+    for (outputs, inputs) in [(1, 1), (8, 8), (16, 8), (16, 19), (33, 24), (48, 7), (17, 40)] {
+      let bits = (0..<outputs * inputs).map { UInt16(truncatingIfNeeded: 40503 &* ($0 + 1)) }
+      // One byte further than halves like to stand.
+      var bytes = [UInt8(0)] + bits.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+      let panels = GuardedArray([UInt16](repeating: 7, count: Self.panels(outputs) * Self.panel * inputs))
+      bytes.withUnsafeMutableBytes { arpg_pack_halves($0.baseAddress! + 1, panels.pointer, outputs, inputs) }
+      for panel in 0..<Self.panels(outputs) {
+        for input in 0..<inputs {
+          for lane in 0..<Self.panel {
+            let output = panel * Self.panel + lane
+            #expect(
+              panels.pointer[(panel * inputs + input) * Self.panel + lane]
+                == (output < outputs ? bits[output * inputs + input] : 0))
+          }
+        }
+      }
+    }
+  }
+
+  @Test("A half that is not finite is found wherever it stands", arguments: [1, 7, 8, 33])
+  func finiteHalves(count: Int) {
+    var halves = [UInt16](repeating: 0x7bff, count: count)
+    for index in 0..<count {
+      #expect(arpg_halves_below(halves, count, 0x7c00) == 1)
+      for bits: UInt16 in [0x7c00, 0xfc00, 0x7e00, 0xffff] {
+        halves[index] = bits
+        #expect(arpg_halves_below(halves, count, 0x7c00) == 0)
+      }
+      halves[index] = 0xfbff
+    }
+  }
+
   @Test("What is unpacked is what was packed, within half a step")
   func unpacking() {
     for (outputs, inputs) in [(1, 1), (17, 33), (40, 96), (16, 31)] {

@@ -54,4 +54,21 @@ struct ParallelTests {
     }
     #expect(held == nil)
   }
+
+  @Test("Work beside its caller gives its value, or its error, as often as it is asked for")
+  func background() throws {
+    struct Failure: Error {}
+    let works = (0..<20).map { index in
+      Background { index % 3 == 0 ? try { throw Failure() }() : Parallel.map(index) { $0 }.reduce(0, +) }
+    }
+    for _ in 0..<2 {
+      for (index, work) in works.enumerated() {
+        if index % 3 == 0 {
+          #expect(throws: Failure.self) { try work.value }
+        } else {
+          #expect(try work.value == index * (index - 1) / 2)
+        }
+      }
+    }
+  }
 }

@@ -73,6 +73,8 @@ struct GenerationOptions: ParsableArguments {
     let controls = try inputs.read(beside.registry, report, like: like)
     let loaded = try beside.laid(
       beside: Model.load(folder.path, registries, precision: weights.precision), note: report.note)
+    let adapters = Set(inputs.controls.map(\.adapter))
+    let fingerprints = Background { try loaded.fingerprints(adapters: adapters) }
     let pipeline = Pipeline(
       editInput == nil ? try loaded.sized(option: size ?? like?.size) : loaded, adapters: beside.registry)
     let edit = try editInput?.read(for: pipeline.model, limit: inputs.reading.limit, note: report.note)
@@ -84,8 +86,7 @@ struct GenerationOptions: ParsableArguments {
     let settings = overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
     for note in preparedEdit?.notes ?? prepared.notes { report.note(note) }
     let record = GenerationRecord(
-      pipeline.model, weights: try pipeline.model.fingerprints(adapters: Set(inputs.controls.map(\.adapter))),
-      seed: seed, settings: settings, controls: try controls.record(prepared.readings, pipeline.model),
+      pipeline.model, weights: try fingerprints.value, seed: seed, settings: settings, controls: try controls.record(prepared.readings, pipeline.model),
       edit: edit?.parameters)
     let output = GenerationOutput(
       path: path, model: pipeline.model, record: record, count: sampling.count, elements: prepared.batch,

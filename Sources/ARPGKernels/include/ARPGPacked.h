@@ -70,6 +70,8 @@ const arpg_packed *arpg_best_packed(void);
 void arpg_pack_float16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs);
 // The same of a matrix that is in half precision already, at any address.
 void arpg_pack_halves(const void *matrix, uint16_t *w, size_t outputs, size_t inputs);
+// 1 when the bits of every value but the sign, as a number, are below a limit of at most 0x7fff: the first of what is not finite.
+int arpg_halves_below(const uint16_t *w, size_t count, uint16_t limit);
 void arpg_pack_bfloat16(const float *matrix, uint16_t *w, size_t outputs, size_t inputs);
 // Each output has the scale max |w| / 127.
 void arpg_pack_int8(const float *matrix, uint8_t *w, float *scale, size_t outputs, size_t inputs);

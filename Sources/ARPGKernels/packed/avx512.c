@@ -39,14 +39,14 @@ INLINE void float16_block(const float *x, size_t ldx, const uint16_t *w, const u
 
 static void linear_float16(const float *x, size_t ldx, const uint16_t *w, float *y, size_t ldy, size_t rows,
                            size_t outputs, size_t inputs) {
-  size_t panel = ARPG_PANEL * inputs, group = 2 * ARPG_PANEL * ARPG_GROUP * sizeof *w, blocks = (rows + 3) / 4;
+  size_t panel = ARPG_PANEL * inputs, group = 2 * ARPG_PANEL * ARPG_GROUP * sizeof *w, blocks = (rows + 7) / 8;
   for (size_t o = 0; o < outputs; o += 2 * ARPG_PANEL, w += 2 * panel) {
     // The second of two panels that is not there is the first once more, and not written.
     const uint16_t *other = outputs - o > ARPG_PANEL ? w + panel : w;
 #define BLOCK(n)                                                                                                \
-  float16_block(x + r * ldx, ldx, w, other, share_of_next(w + 2 * panel, group, groups_of(inputs), r / 4, blocks), \
+  float16_block(x + r * ldx, ldx, w, other, share_of_next(w + 2 * panel, group, groups_of(inputs), r / 8, blocks), \
                 y + r * ldy + o, ldy, outputs - o, inputs, n);
-    BLOCKS_OF_FOUR(BLOCK)
+    BLOCKS_OF_EIGHT(BLOCK)
 #undef BLOCK
   }
 }

@@ -28,15 +28,46 @@ INLINE void pack_float16(const float *matrix, uint16_t *w, size_t outputs, size_
     }
 }
 
+typedef uint16_t eight_halves __attribute__((vector_size(16)));
+
+// Eight inputs of eight outputs, whose rows are `row` bytes apart, to a part of a panel: interleaving the first and the last four
+// rows three times turns columns into rows.
+INLINE void turn_eight(const char *rows, size_t row, uint16_t *w) {
+  eight_halves values[8], next[8];
+  UNROLL for (int i = 0; i < 8; i++) memcpy(&values[i], rows + i * row, sizeof values[i]);
+  UNROLL for (int round = 0; round < 3; round++) {
+    UNROLL for (int i = 0; i < 4; i++) {
+      next[2 * i] = __builtin_shufflevector(values[i], values[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+      next[2 * i + 1] = __builtin_shufflevector(values[i], values[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+    }
+    UNROLL for (int i = 0; i < 8; i++) values[i] = next[i];
+  }
+  UNROLL for (int i = 0; i < 8; i++) memcpy(w + i * ARPG_PANEL, &values[i], sizeof values[i]);
+}
+
 void arpg_pack_halves(const void *matrix, uint16_t *w, size_t outputs, size_t inputs) {
-  for (size_t p = 0; p < panels_of(outputs); p++)
-    for (size_t k = 0; k < inputs; k++, w += ARPG_PANEL) {
+  const char *bytes = matrix;
+  for (size_t p = 0; p < panels_of(outputs); p++, w += ARPG_PANEL * inputs) {
+    size_t k = 0;
+    for (; (p + 1) * ARPG_PANEL <= outputs && k + 8 <= inputs; k += 8)
+      for (size_t lane = 0; lane < ARPG_PANEL; lane += 8)
+        turn_eight(bytes + 2 * ((p * ARPG_PANEL + lane) * inputs + k), 2 * inputs, w + k * ARPG_PANEL + lane);
+    for (; k < inputs; k++)
       for (size_t lane = 0; lane < ARPG_PANEL; lane++) {
         size_t output = p * ARPG_PANEL + lane;
-        if (output < outputs) memcpy(w + lane, (const char *)matrix + 2 * (output * inputs + k), 2);
-        else w[lane] = 0;
+        if (output < outputs) memcpy(w + k * ARPG_PANEL + lane, bytes + 2 * (output * inputs + k), 2);
+        else w[k * ARPG_PANEL + lane] = 0;
       }
-    }
+  }
+}
+
+int arpg_halves_below(const uint16_t *w, size_t count, uint16_t limit) {
+  int16_t most = 0;
+  for (size_t i = 0; i < count; i++) {
+    int16_t magnitude = (int16_t)(w[i] & 0x7fff);
+    most = magnitude > most ? magnitude : most;
+  }
+  return most < (int16_t)limit;
 }
 
 void arpg_unpack_float16(const uint16_t *w, float *matrix, size_t outputs, size_t inputs) {

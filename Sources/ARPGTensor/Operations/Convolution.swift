@@ -59,10 +59,9 @@ extension ConvolutionShape {
         (output + channel * outPixels).update(repeating: bias.pointer[channel], count: pixels.count)
       }
       if !isPointwise { writeColumns(of: image, channels: 0..<inputs, pixels: pixels, to: columns) }
-      BLAS.multiply(
-        rows: outputs, columns: pixels.count, inner: depth, weight.pointer, lda: depth,
-        isPointwise ? image + pixels.lowerBound : UnsafePointer(columns), ldb: isPointwise ? inPixels : pixels.count,
-        beta: 1, output, ldc: outPixels)
+      kernels.multiply(
+        weight.pointer, depth, 1, isPointwise ? image + pixels.lowerBound : UnsafePointer(columns),
+        isPointwise ? inPixels : pixels.count, 1, output, outPixels, outputs, pixels.count, depth, 1)
     }
     return result
   }
@@ -89,10 +88,9 @@ extension ConvolutionShape {
       let output = gradient.pointer + sample * outputs * outPixels
       for start in stride(from: 0, to: outPixels, by: length) {
         let pixels = start..<min(outPixels, start + length)
-        BLAS.multiply(
-          transposeA: true, rows: channels.count * taps, columns: pixels.count, inner: outputs,
-          weight.pointer + channels.lowerBound * taps, lda: depth, output + start, ldb: outPixels, columns,
-          ldc: pixels.count)
+        kernels.multiply(
+          weight.pointer + channels.lowerBound * taps, 1, depth, output + start, outPixels, 1, columns, pixels.count,
+          channels.count * taps, pixels.count, outputs, 0)
         addColumns(columns, channels: channels, pixels: pixels, to: image)
       }
     }
@@ -111,10 +109,9 @@ extension ConvolutionShape {
         for start in stride(from: 0, to: outPixels, by: length) {
           let pixels = start..<min(outPixels, start + length)
           writeColumns(of: image, channels: channels, pixels: pixels, to: columns)
-          BLAS.multiply(
-            transposeB: true, rows: outputs, columns: channels.count * taps, inner: pixels.count, output + start,
-            lda: outPixels, columns, ldb: pixels.count, beta: 1,
-            result.mutablePointer + channels.lowerBound * taps, ldc: depth)
+          kernels.multiply(
+            output + start, outPixels, 1, columns, 1, pixels.count,
+            result.mutablePointer + channels.lowerBound * taps, depth, outputs, channels.count * taps, pixels.count, 1)
         }
       }
     }

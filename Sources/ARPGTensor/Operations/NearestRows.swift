@@ -15,9 +15,9 @@ extension Tensor {
       best.update(repeating: -.infinity, count: range.count)
       for first in stride(from: 0, to: entries, by: entryBlock) {
         let length = min(entryBlock, entries - first)
-        BLAS.multiply(
-          transposeB: true, rows: range.count, columns: length, inner: dim, pointer + range.lowerBound * dim, lda: dim,
-          table.pointer + first * dim, ldb: dim, products, ldc: length)
+        kernels.multiply(
+          pointer + range.lowerBound * dim, dim, 1, table.pointer + first * dim, 1, dim, products, length, range.count,
+          length, dim, 0)
         for row in range {
           let (largest, index) = firstLargest(products + (row - range.lowerBound) * length, count: length)
           if largest > best[row - range.lowerBound] {

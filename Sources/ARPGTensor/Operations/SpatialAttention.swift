@@ -14,10 +14,9 @@ extension Tensor {
       let start = sample * work.stride
       let queries = work.queries(block)
       work.probabilities(queries, pointer + start, keys.pointer + start, into: scores)
-      BLAS.multiply(
-        transposeB: true, rows: work.channels, columns: queries.count, inner: work.pixels, values.pointer + start,
-        lda: work.pixels, scores, ldb: work.pixels, result.mutablePointer + start + queries.lowerBound,
-        ldc: work.pixels)
+      kernels.multiply(
+        values.pointer + start, work.pixels, 1, scores, 1, work.pixels,
+        result.mutablePointer + start + queries.lowerBound, work.pixels, work.channels, queries.count, work.pixels, 0)
     }
     return result.recorded(from: [self, keys, values]) { gradient in
       let (queries, keys, values) = work.gradients(queries: self, keys: keys, values: values, output: gradient)
@@ -49,9 +48,8 @@ private struct SpatialAttention: Sendable {
     _ range: Range<Int>, _ queries: UnsafePointer<Float>, _ keys: UnsafePointer<Float>,
     into scores: UnsafeMutablePointer<Float>
   ) {
-    BLAS.multiply(
-      transposeA: true, rows: range.count, columns: pixels, inner: channels, queries + range.lowerBound, lda: pixels,
-      keys, ldb: pixels, scores, ldc: pixels)
+    kernels.multiply(
+      queries + range.lowerBound, 1, pixels, keys, pixels, 1, scores, pixels, range.count, pixels, channels, 0)
     kernels.softmax(scores, pixels, scale, range.count, pixels)
   }
 
@@ -66,24 +64,23 @@ private struct SpatialAttention: Sendable {
         let range = self.queries(block)
         let first = start + range.lowerBound
         probabilities(range, q.pointer + start, k.pointer + start, into: p)
-        BLAS.multiply(  // dV += dY P
-          rows: channels, columns: pixels, inner: range.count, dy.pointer + first, lda: pixels, p, ldb: pixels,
-          beta: 1, dv.mutablePointer + start, ldc: pixels)
-        BLAS.multiply(  // dP = dYᵀ V
-          transposeA: true, rows: range.count, columns: pixels, inner: channels, dy.pointer + first, lda: pixels,
-          v.pointer + start, ldb: pixels, dp, ldc: pixels)
+        kernels.multiply(  // dV += dY P
+          dy.pointer + first, pixels, 1, p, pixels, 1, dv.mutablePointer + start, pixels, channels, pixels, range.count,
+          1)
+        kernels.multiply(  // dP = dYᵀ V
+          dy.pointer + first, 1, pixels, v.pointer + start, pixels, 1, dp, pixels, range.count, pixels, channels, 0)
         for row in 0..<range.count {
           let (p, dp) = (p + row * pixels, dp + row * pixels)
           var sum: Float = 0
           for j in 0..<pixels { sum += p[j] * dp[j] }
           for j in 0..<pixels { dp[j] = p[j] * (dp[j] - sum) * scale }
         }
-        BLAS.multiply(  // dQ = K dSᵀ
-          transposeB: true, rows: channels, columns: range.count, inner: pixels, k.pointer + start, lda: pixels, dp,
-          ldb: pixels, dq.mutablePointer + first, ldc: pixels)
-        BLAS.multiply(  // dK += Q dS
-          rows: channels, columns: pixels, inner: range.count, q.pointer + first, lda: pixels, dp, ldb: pixels,
-          beta: 1, dk.mutablePointer + start, ldc: pixels)
+        kernels.multiply(  // dQ = K dSᵀ
+          k.pointer + start, pixels, 1, dp, 1, pixels, dq.mutablePointer + first, pixels, channels, range.count, pixels,
+          0)
+        kernels.multiply(  // dK += Q dS
+          q.pointer + first, pixels, 1, dp, pixels, 1, dk.mutablePointer + start, pixels, channels, pixels, range.count,
+          1)
       }
     }
     return (dq, dk, dv)

@@ -81,8 +81,6 @@ extension PackedMatrix {
   }
 
   private static func areFinite(_ halves: UnsafePointer<UInt16>, _ count: Int, exponent: UInt16) -> Bool {
-    var infinite: UInt16 = 0
-    for index in 0..<count { infinite |= halves[index] & exponent == exponent ? 1 : 0 }
-    return infinite == 0
+    arpg_halves_below(halves, count, exponent) != 0
   }
 }
