@@ -272,7 +272,7 @@ struct AdapterTrainingTests {
       nil,
       overrides: [
         ("adapters", "grey,mean"), ("train_decoder", "true"), ("continue_decoder", "false"), ("batch", "4"),
-        ("learning_rate", "0.01"), ("warmup", "0"), ("ema", "0"), ("held_out_samples", "5"), ("held_out", codes.path),
+        ("learning_rate", "0.003"), ("warmup", "0"), ("ema", "0"), ("held_out_samples", "5"), ("held_out", codes.path),
         ("vocab", "32"),
         ("dim", "32"), ("layers", "4"), ("heads", "2"), ("hidden", "64"), ("dropout", "0"), ("drop_control", "0"),
       ])
@@ -286,7 +286,8 @@ struct AdapterTrainingTests {
     #expect(before.values.allSatisfy { abs($0 - log(32)) < 1e-4 })
     for _ in 0..<60 { _ = try loop.step(&state) }
     let after = try task.heldOutLosses(state.emaParameters, seed: 4)
-    #expect(after.values.allSatisfy { $0 < log(32) - 0.02 }, "\(after)")
+    // The brightness of places tells their codes; without it, or with its mean alone, there is nothing to learn.
+    for name in ["grey", "all"] { #expect(try #require(after[name]) < log(32) - 0.2, "\(after)") }
     #expect(try task.heldOutLosses(state.emaParameters, seed: 4) == after)
     let plain = try DecoderTask(
       data: codes.data(), decoder: CodeFolder.decoder(), model: CodeFolder.description)
