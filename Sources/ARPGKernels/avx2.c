@@ -29,6 +29,7 @@ INLINE void store_part(float *p, lanes v, size_t n) {
 #define MULTIPLY_ROWS 6
 #define MULTIPLY_VECTORS 1
 #define ATTEND_VECTORS 1
+#define SCORE_PANELS 1
 #include "vector_body.h"
 
 const arpg_kernels arpg_avx2_kernels = ARPG_KERNEL_TABLE;

@@ -20,6 +20,7 @@ INLINE void store_part(float *p, lanes v, size_t n) {
 #define MULTIPLY_ROWS 8
 #define MULTIPLY_VECTORS 3
 #define ATTEND_VECTORS 4
+#define SCORE_PANELS 2
 #include "vector_body.h"
 
 const arpg_kernels arpg_avx512_kernels = ARPG_KERNEL_TABLE;

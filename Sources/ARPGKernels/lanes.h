@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "exponential.h"
+
 // Everything that takes or gives lanes is inlined, so that how they would be passed does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
@@ -13,6 +15,7 @@ typedef float lanes __attribute__((vector_size(64)));
 typedef int32_t lanes_int __attribute__((vector_size(64)));
 typedef uint32_t lanes_bits __attribute__((vector_size(64)));
 typedef double lanes_double __attribute__((vector_size(128)));
+typedef int64_t lanes_wide __attribute__((vector_size(128)));
 typedef float lanes_unaligned __attribute__((vector_size(64), aligned(4), may_alias));
 
 #define INLINE static inline __attribute__((always_inline))
@@ -91,6 +94,20 @@ INLINE lanes exponential(lanes x) {
   p = fused(p, r, all(1));
   lanes power = (lanes)((__builtin_convertvector(n, lanes_int) + 127) << 23);
   return choose(above, p * power, choose(x != x, x, all(0)));
+}
+
+// The reference's exponential of what is not above 0, in double precision, lane by lane.
+INLINE lanes_double exponential_double(lanes_double x) {
+  const lanes_double zero = {0}, big = zero + 0x1.8p52;
+  lanes_wide above = x > -708.0;
+  lanes_double y = (lanes_double)((lanes_wide)x & above);
+  lanes_double shifted = __builtin_elementwise_fma(y, zero + 1.4426950408889634, big), n = shifted - big;
+  lanes_double r = __builtin_elementwise_fma(n, zero - 6.93147180369123816490e-01, y);
+  r = __builtin_elementwise_fma(n, zero - 1.90821492927058770002e-10, r);
+  lanes_double p = zero + EXPONENTIAL_TERMS[0];
+  UNROLL for (int i = 1; i < EXPONENTIAL_DEGREE + 1; i++) p = __builtin_elementwise_fma(p, r, zero + EXPONENTIAL_TERMS[i]);
+  lanes_double power = (lanes_double)(((lanes_wide)shifted + 1023) << 52);
+  return (lanes_double)((lanes_wide)(p * power) & above);
 }
 
 INLINE lanes silu_of(lanes x) { return x / (1.0f + exponential(-x)); }

@@ -8,7 +8,7 @@
 #define ARPG_KERNEL_TABLE                                                                                             \
   {                                                                                                                   \
       linear, multiply, rms_norm, layer_norm, group_norm, silu_multiply, silu, gelu, gelu_tanh, softmax,              \
-      add_scaled, rotate, attend, from_float16, from_bfloat16, all_finite, silu_multiply_gradient, gelu_gradient,     \
+      add_scaled, rotate, exponentials, attend, remember_halves, attend_halves, from_float16, from_bfloat16, all_finite, silu_multiply_gradient, gelu_gradient,     \
       gelu_tanh_gradient, rms_norm_gradient, group_norm_gradient, softmax_gradient, dropout,                          \
   }
 

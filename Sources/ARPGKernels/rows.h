@@ -126,6 +126,20 @@ static void add_scaled(const float *x, float scale, float *y, size_t count) {
     store_up_to(y + i, fused(load_up_to(x + i, count - i), all(scale), load_up_to(y + i, count - i)), count - i);
 }
 
+static double exponentials(const float *x, float largest, double *y, size_t count) {
+  const lanes_double zero = {0};
+  lanes_double sums = zero;
+  for (size_t i = 0; i < count; i += LANES) {
+    size_t left = count - i;
+    lanes value = left >= LANES ? load(x + i) : choose_first(left, load_part(x + i, left), all(-INFINITY));
+    lanes_double result =
+        exponential_double(__builtin_convertvector(value, lanes_double) - (zero + (double)largest));
+    sums = sums + result;
+    memcpy(y + i, &result, (left < LANES ? left : LANES) * sizeof *y);
+  }
+  return fold_double(sums);
+}
+
 static void rotate(const float *x, const float *table, float *y, size_t heads, size_t head_dim) {
   const lanes_bits minus = {1u << 31, 0, 1u << 31, 0, 1u << 31, 0, 1u << 31, 0,
                             1u << 31, 0, 1u << 31, 0, 1u << 31, 0, 1u << 31, 0};

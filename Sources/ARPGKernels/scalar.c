@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "exponential.h"
 #include "levels.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -177,6 +178,33 @@ static void add_scaled(const float *x, float scale, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = fmaf(x[i], scale, y[i]);
 }
 
+// exp(x) for x not above 0: 2^n * p(r), r = x - n ln 2. What is added rounds x / ln 2 to the integer n, which stands in the lowest
+// bits of the sum.
+static double exponential_double(double x) {
+  const double big = 0x1.8p52;
+  if (!(x > -708.0)) return 0;
+  double shifted = fma(x, 1.4426950408889634, big), n = shifted - big;
+  double r = fma(n, -6.93147180369123816490e-01, x);
+  r = fma(n, -1.90821492927058770002e-10, r);
+  double p = EXPONENTIAL_TERMS[0];
+  for (int i = 1; i < EXPONENTIAL_DEGREE + 1; i++) p = fma(p, r, EXPONENTIAL_TERMS[i]);
+  uint64_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits + 1023) << 52;
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return p * power;
+}
+
+static double exponentials(const float *x, float largest, double *y, size_t count) {
+  double sums[LANES] = {0};
+  for (size_t i = 0; i < count; i++) {
+    y[i] = exponential_double((double)x[i] - (double)largest);
+    sums[i % LANES] = sums[i % LANES] + y[i];
+  }
+  return fold_double(sums);
+}
+
 static void rotate(const float *x, const float *table, float *y, size_t heads, size_t head_dim) {
   for (size_t h = 0; h < heads; h++)
     for (size_t j = 0; j < head_dim / 2; j++) {
@@ -188,32 +216,10 @@ static void rotate(const float *x, const float *table, float *y, size_t heads, s
     }
 }
 
-static void attend(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
-                   size_t queries, size_t keys, size_t head_dim, float scale, size_t seen, float *scratch) {
-  for (size_t i = 0; i < queries; i++) {
-    size_t end = seen + i < keys ? seen + i : keys;
-    for (size_t j = 0; j < end; j++) scratch[j] = dot(q + i * ldq, k + j * ldkv, head_dim);
-    softmax_row(scratch, scale, end);
-    float *o = out + i * ldo;
-    for (size_t d = 0; d < head_dim; d++) o[d] = 0;
-    for (size_t j = 0; j < end; j++) add_scaled(v + j * ldkv, scratch[j], o, head_dim);
-  }
-}
+#include "scalar_attention.h"
 
 static void from_float16(const uint16_t *x, float *y, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t sign = (uint32_t)(x[i] & 0x8000) << 16, exponent = (x[i] >> 10) & 31, fraction = x[i] & 1023, bits;
-    if (exponent == 31) {
-      bits = sign | 0x7f800000 | fraction << 13 | (fraction ? 1u << 22 : 0);
-    } else if (exponent == 0) {
-      float value = (float)fraction * 0x1p-24f;
-      memcpy(&bits, &value, sizeof bits);
-      bits |= sign;
-    } else {
-      bits = sign | (exponent + 112) << 23 | fraction << 13;
-    }
-    memcpy(y + i, &bits, sizeof bits);
-  }
+  for (size_t i = 0; i < count; i++) y[i] = half_to_float(x[i]);
 }
 
 static void from_bfloat16(const uint16_t *x, float *y, size_t count) {

@@ -151,6 +151,25 @@ struct LevelTests {
     }
   }
 
+  @Test(arguments: Level.available) func exponentials(_ level: Level) throws {
+    let scalar = try #require(arpg_kernels_at(ARPG_SIMD_SCALAR)).pointee
+    for count in widths + [4096] {
+      for special: Float in [0, -.infinity, .nan, -800] {
+        var x = numbers(count, seed: 15, scale: 40)
+        for index in x.indices where index % 5 == 2 && special != 0 { x[index] = special }
+        let largest = x.filter { !$0.isNaN }.max() ?? 0
+        let guarded = GuardedArray(x)
+        let expected = GuardedArray([Double](repeating: 7, count: count)), found = GuardedArray(expected.values)
+        let sums = [(scalar, expected), (level.kernels, found)].map { kernels, weights in
+          kernels.exponentials(guarded.pointer, largest, weights.pointer, count).bitPattern
+        }
+        #expect(sums[0] == sums[1], "\(count) with \(special)")
+        #expect(
+          expected.values.map(\.bitPattern) == found.values.map(\.bitPattern), "\(count) with \(special)")
+      }
+    }
+  }
+
   @Test(arguments: Level.available) func gradients(_ level: Level) throws {
     for dim in widths {
       for rows in [1, 3] {
@@ -219,6 +238,35 @@ struct LevelTests {
             $0.attend(
               q.pointer, ldq, k.pointer, v.pointer, ldkv, $1, ldo, queries, keys, headDim, 0.2, min(seen, keys),
               scratch.pointer)
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: Level.available, [1, 5, 1025]) func attentionInHalves(_ level: Level, seen: Int) throws {
+    let panel = Int(ARPG_KEY_PANEL)
+    for queries in [1, 2, 3, 4, 5, 9] {
+      for keys in [1, 3, 15, 16, 17, 33, 70] {
+        for (headDim, first) in [(1, 0), (3, 2), (16, 4), (17, 0), (64, 4), (100, 20)] {
+          let seen = min(seen, keys), first = min(first, seen - 1), panels = (keys + panel - 1) / panel * panel
+          let (ldq, ldo) = (headDim + 5, headDim + 1)
+          let q = GuardedArray(numbers((queries - 1) * ldq + headDim, seed: 16, scale: 2))
+          // Some of them too large for a half.
+          let pairs = (0..<keys).map { key -> [GuardedArray<Float>] in
+            let scale: Float = key == 3 ? 1e6 : 2
+            return [UInt64(20), 120].map { GuardedArray(numbers(headDim, seed: $0 + UInt64(key), scale: scale)) }
+          }
+          let scratch = GuardedArray([Float](repeating: 7, count: ARPG_ATTEND_QUERIES * panels))
+          let out = [Float](repeating: 7, count: (queries - 1) * ldo + headDim)
+          try expectSameBits(level, output: out, "\(queries) queries, \(keys) keys, head of \(headDim)") {
+            let k = GuardedArray([UInt16](repeating: 0, count: panels * headDim))
+            let v = GuardedArray([UInt16](repeating: 0, count: keys * headDim))
+            for (position, pair) in pairs.enumerated() {
+              $0.remember_halves(pair[0].pointer, pair[1].pointer, k.pointer, v.pointer, position, headDim)
+            }
+            $0.attend_halves(
+              q.pointer, ldq, k.pointer, v.pointer, $1, ldo, queries, first, keys, headDim, 0.2, seen, scratch.pointer)
           }
         }
       }

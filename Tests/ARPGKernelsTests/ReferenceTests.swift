@@ -73,6 +73,23 @@ struct ReferenceTests {
     #expect(stride(from: 0, to: x.count, by: 5).allSatisfy { x[$0] == 0 })
   }
 
+  @Test func exponentialsInDoublePrecision() throws {
+    let tenths = (0...7100).map { Float(-$0) / 10 }, thousandths = (0...1000).map { Float(-$0) / 1000 }
+    let x = tenths + thousandths + [-.infinity, .nan, -.greatestFiniteMagnitude]
+    for largest: Float in [0, 3.3, -20] {
+      let shifted = x.map { $0 + largest }
+      var weights = [Double](repeating: .nan, count: x.count)
+      let total = try reference().exponentials(shifted, largest, &weights, x.count)
+      let expected = shifted.map { $0.isNaN ? 0 : exp(Double($0) - Double(largest)) }
+      for (weight, expected) in zip(weights, expected) {
+        let difference = abs(weight - expected), allowed = max(1e-307, 4e-16 * expected)
+        #expect(difference <= allowed)
+      }
+      #expect(abs(total - expected.reduce(0, +)) < 1e-13 * total)
+      #expect(weights[0] == 1)
+    }
+  }
+
   @Test func normsOfRows() throws {
     let dim = 1000
     let (x, gain, bias) = (numbers(dim, seed: 5, scale: 4), numbers(dim, seed: 6), numbers(dim, seed: 7))
@@ -114,6 +131,24 @@ struct ReferenceTests {
       return index % 2 == 0 ? a * cos(angle) - b * sin(angle) : b * cos(angle) + a * sin(angle)
     }
     expectClose(y, expected, within: 3e-7)
+  }
+
+  @Test(arguments: [12, 17, 40]) func attentionInHalvesIsNearThatInFloats(seen: Int) throws {
+    let (queries, keys, dim, first, padded) = (6, 40, 48, 11, 48)
+    let (q, k, v) = (numbers(queries * dim, seed: 12), numbers(keys * dim, seed: 13), numbers(keys * dim, seed: 14))
+    var halfKeys = [UInt16](repeating: 0, count: padded * dim), halfValues = [UInt16](repeating: 0, count: keys * dim)
+    var found = [Float](repeating: 0, count: queries * dim), expected = found
+    var scratch = [Float](repeating: 0, count: ARPG_ATTEND_QUERIES * padded)
+    for key in 0..<keys {
+      let row = key * dim..<(key + 1) * dim
+      try reference().remember_halves(Array(k[row]), Array(v[row]), &halfKeys, &halfValues, key, dim)
+    }
+    try reference().attend_halves(
+      q, dim, halfKeys, halfValues, &found, dim, queries, first, keys, dim, 0.15, seen, &scratch)
+    let (seenKeys, seenValues) = (Array(k[(first * dim)...]), Array(v[(first * dim)...]))
+    try reference().attend(
+      q, dim, seenKeys, seenValues, dim, &expected, dim, queries, keys - first, dim, 0.15, seen - first, &scratch)
+    expectClose(found, expected.map(Double.init), within: 5e-4)
   }
 
   @Test(arguments: [1, 7, 40]) func attentionIsAWeightedMean(seen: Int) throws {

@@ -47,6 +47,35 @@ struct OperationTests {
     #expect(buffer.length == 6)
   }
 
+  @Test(
+    "A buffer beside weights of less than 32 bits gives nearly the same, and the same for each row of a batch",
+    arguments: [0, 17])
+  func halfBuffer(padded: Int) {
+    func near(_ a: Tensor, _ b: Tensor) -> Bool { zip(a.values, b.values).allSatisfy { abs($0 - $1) < 1e-3 } }
+    let dim = 24, keys = randomTensor(3, 40, dim, seed: 1), values = randomTensor(3, 40, dim, seed: 2)
+    let q = randomTensor(3, 5, dim, seed: 3), padding = padded == 0 ? nil : [padded, 0, 3]
+    func attended(_ rows: Range<Int>, _ weights: WeightPrecision, causal: Bool) -> Tensor {
+      let buffer = KeyValueBuffer(
+        batch: rows.count, capacity: 41, dim: dim, heads: 2, padding: padding.map { Array($0[rows]) }, beside: weights)
+      func part(_ tensor: Tensor, _ places: Range<Int>) -> Tensor {
+        let cut = rows.map { row -> Tensor in tensor.slice(row..<row + 1).reshaped(40, dim).slice(places) }
+        return Tensor(shape: [rows.count, places.count, dim], values: cut.flatMap(\.values))
+      }
+      _ = buffer.append(KeyValues(keys: part(keys, 0..<30), values: part(values, 0..<30)))
+      buffer.truncate(to: 19)
+      var context = buffer.append(KeyValues(keys: part(keys, 19..<20), values: part(values, 19..<20)))
+      context = buffer.append(KeyValues(keys: part(keys, 20..<40), values: part(values, 20..<40)))
+      return q.slice(rows).attend(context, heads: 2, causal: causal)
+    }
+    for causal in [false, true] {
+      let all = attended(0..<3, .int8, causal: causal)
+      #expect(near(all, attended(0..<3, .float32, causal: causal)))
+      for row in 0..<3 {
+        #expect(attended(row..<row + 1, .float16, causal: causal).values == all.slice(row..<row + 1).values)
+      }
+    }
+  }
+
   @Test("Parallel loops cover every index once", arguments: [0, 1, 2, 7, 1000])
   func coverage(count: Int) {
     let hits = Tensor(shape: [count], repeating: 0)

@@ -1,4 +1,5 @@
 // The kernels on single precision.
+#include <math.h>
 #include <string.h>
 
 #include "ARPGKernels.h"
@@ -42,6 +43,24 @@ RUN(attend) {
   float *scratch = array(7, ARPG_ATTEND_QUERIES * p.inner * sizeof(float));
   KERNELS->attend(p.a, p.columns, p.b, p.c, p.columns, y, p.columns, p.rows, p.inner, p.columns, 0.4f, p.ld, scratch);
 }
+// Of keys and values that are remembered one after another, some of them not seen.
+RUN(attend_halves) {
+  size_t panels = (p.inner + ARPG_KEY_PANEL - 1) / ARPG_KEY_PANEL * ARPG_KEY_PANEL;
+  uint16_t *k = array(8, panels * p.columns * sizeof *k), *v = array(9, p.inner * p.columns * sizeof *v);
+  float *scratch = array(7, ARPG_ATTEND_QUERIES * panels * sizeof(float));
+  for (size_t j = 0; j < p.inner; j++)
+    KERNELS->remember_halves(p.b + j * p.columns, p.c + j * p.columns, k, v, j, p.columns);
+  size_t first = p.ld > 20 ? 17 : p.ld > 3 ? 2 : 0;
+  KERNELS->attend_halves(p.a, p.columns, k, v, y, p.columns, p.rows, first, p.inner, p.columns, 0.4f, p.ld, scratch);
+}
+RUN(exponentials) {
+  float largest = -INFINITY;
+  for (size_t i = 0; i < p.columns; i++)
+    if (p.a[i] > largest) largest = p.a[i];
+  double *weights = array(7, (p.columns + 1) * sizeof(double));
+  weights[p.columns] = KERNELS->exponentials(p.a, isfinite(largest) ? largest : 1, weights, p.columns);
+  memcpy(y, weights, (p.columns + 1) * sizeof(double));
+}
 RUN(from_float16) { KERNELS->from_float16((const uint16_t *)p.a, y, p.columns); }
 RUN(from_bfloat16) { KERNELS->from_bfloat16((const uint16_t *)p.a, y, p.columns); }
 RUN(all_finite) { *y = (float)KERNELS->all_finite(p.a, p.columns); }
@@ -82,6 +101,7 @@ static struct {
     {{"softmax", 0}, softmax, 3, 0, 0, 1},
     {{"add_scaled", 0}, add_scaled, 1, 0, 0, 1},
     {{"rotate", 0}, rotate, 3, 0, 0, 1},
+    {{"exponentials", 0}, exponentials, 1, 2, 0, 2},
     {{"from_float16", 0}, from_float16, 1, 0, 0, 1},
     {{"from_bfloat16", 0}, from_bfloat16, 1, 0, 0, 1},
     {{"all_finite", 0}, all_finite, 1, 1, 0, 0},
@@ -138,7 +158,7 @@ static void check_products(const level_list *levels) {
 
 static void check_attention(const level_list *levels) {
   static const size_t widths[] = {2, 8, 16, 30, 48, 64, 100, 130};
-  check attention = {"attend", 0};
+  check attention = {"attend", 0}, halves = {"attend_halves", 0};
   for (size_t w = 0; w < sizeof widths / sizeof(size_t); w++)
     for (p.rows = 1; p.rows <= 9; p.rows += 2)
       for (p.inner = p.rows; p.inner <= 60; p.inner += 7)
@@ -150,8 +170,10 @@ static void check_attention(const level_list *levels) {
           p.b = numbers(2, p.inner * p.columns, spread);
           p.c = numbers(3, p.inner * p.columns, spread);
           compare(&attention, levels, attend, p.rows * p.columns);
+          compare(&halves, levels, attend_halves, p.rows * p.columns);
         }
   print_hash(&attention);
+  print_hash(&halves);
 }
 
 void check_single(const level_list *levels) {

@@ -40,11 +40,13 @@ struct ConfidenceRanking {
       _ = copy.initialize(from: logits)
       return filter.draw(from: copy, uniform: numbers.code)
     }
-    let largest = Double(logits.max() ?? 0)
-    let total = logits.reduce(0) { $0 + exp(Double($1) - largest) }
+    let largest = logits.max() ?? 0
+    let total = withUnsafeTemporaryAllocation(of: Double.self, capacity: logits.count) {
+      exponentials(of: logits, below: largest, into: $0)
+    }
     // A number of 0 would have an infinite logarithm.
     let gumbel = -log(-log(max(numbers.noise, 0x1p-60)))
-    let confidence = Double(logits[code]) - largest - log(total) + noise * gumbel
+    let confidence = Double(logits[code]) - Double(largest) - log(total) + noise * gumbel
     return (code, confidence.isNaN ? -.infinity : confidence)
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import ARPGTensor
 
 /// Turns the logits of one position into a code.
 public struct LogitFilter: Sendable {
@@ -19,10 +19,22 @@ public struct LogitFilter: Sendable {
   /// on, already exceeds p (Holtzman et al., arXiv 1904.09751). The most likely code always stays.
   public func apply(to logits: UnsafeMutableBufferPointer<Float>) {
     scale(logits)
-    guard let kept = nucleus(of: logits) else { return }
+    guard let kept = Self.withWeights(of: logits, { nucleus(of: logits, $0, total: $1) }) ?? nil else { return }
     let values = kept.map { logits[$0] }
     logits.update(repeating: -.infinity)
     for (code, value) in zip(kept, values) { logits[code] = value }
+  }
+
+  /// Calls `body` with the likelihood of each code, where the most likely has 1, and their sum; nil where the largest logit is not
+  /// finite.
+  private static func withWeights<Result>(
+    of logits: UnsafeMutableBufferPointer<Float>, _ body: (UnsafeMutableBufferPointer<Double>, Double) -> Result
+  ) -> Result? {
+    let largest = logits[maxLikely(logits)]
+    guard largest.isFinite else { return nil }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: logits.count) { weights in
+      body(weights, exponentials(of: UnsafeBufferPointer(logits), below: largest, into: weights))
+    }
   }
 
   /// Divides by the temperature, then sets to -infinity what top-k leaves out.
@@ -56,14 +68,15 @@ public struct LogitFilter: Sendable {
   private static func code(_ rank: UInt64) -> Int { Int(rank & 0xffff_ffff) }
 
   /// The codes that top-p keeps, the most likely first; nil where it is all of them.
-  private func nucleus(of logits: UnsafeMutableBufferPointer<Float>) -> [Int]? {
+  ///
+  /// - Parameters:
+  ///   - weights: how likely each code is, where the most likely has 1.
+  ///   - total: their sum.
+  private func nucleus(
+    of logits: UnsafeMutableBufferPointer<Float>, _ weights: UnsafeMutableBufferPointer<Double>, total: Double
+  ) -> [Int]? {
+    guard topP < 1 else { return nil }
     let largest = logits[Self.maxLikely(logits)]
-    guard topP < 1, largest.isFinite else { return nil }
-    var total = 0.0, count = 0
-    for logit in logits where logit > -.infinity {
-      total += exp(Double(logit) - Double(largest))
-      count += 1
-    }
     // Only codes near the most likely one are sorted; more of them where they do not hold the mass.
     var reach: Float = 4
     while true {
@@ -75,11 +88,11 @@ public struct LogitFilter: Sendable {
       var mass = 0.0
       let end = ranked.firstIndex { rank in
         if mass > Double(topP) * total { return true }
-        mass += exp(Double(logits[Self.code(rank)]) - Double(largest))
+        mass += weights[Self.code(rank)]
         return false
       }
       if let end, end > 0 { return ranked[..<end].map(Self.code) }
-      if ranked.count == count { return nil }
+      if ranked.count == logits.count(where: { $0 > -.infinity }) { return nil }
       reach *= 4
     }
   }
@@ -89,30 +102,25 @@ public struct LogitFilter: Sendable {
   public func draw(from logits: UnsafeMutableBufferPointer<Float>, uniform: Double?) -> Int {
     guard let uniform, topK != 1 else { return Self.maxLikely(logits) }
     scale(logits)
-    return nucleus(of: logits).map { Self.draw($0.sorted(), of: logits, uniform) }
-      ?? Self.draw(logits.indices, of: logits, uniform)
+    let drawn = Self.withWeights(of: logits) { weights, total in
+      guard let kept = nucleus(of: logits, weights, total: total)?.sorted() else {
+        return Self.draw(logits.indices, weights, total: total, uniform)
+      }
+      return Self.draw(kept, weights, total: kept.reduce(0) { $0 + weights[$1] }, uniform)
+    }
+    return drawn ?? Self.maxLikely(logits)
   }
 
   private static func draw(
-    _ codes: some RandomAccessCollection<Int>, of logits: UnsafeMutableBufferPointer<Float>, _ uniform: Double
+    _ codes: some Sequence<Int>, _ weights: UnsafeMutableBufferPointer<Double>, total: Double, _ uniform: Double
   ) -> Int {
-    let largest = Double(logits[maxLikely(logits)])
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: codes.count) { weights in
-      var total = 0.0
-      for (slot, code) in codes.enumerated() {
-        let logit = logits[code], weight = logit > -.infinity ? exp(Double(logit) - largest) : 0
-        weights.initializeElement(at: slot, to: weight)
-        total += weight
-      }
-      var mass = 0.0
-      var last = 0
-      for (weight, code) in zip(weights, codes) where weight > 0 {
-        mass += weight
-        last = code
-        if mass > uniform * total { return code }
-      }
-      return last
+    var mass = 0.0, last = 0
+    for code in codes where weights[code] > 0 {
+      mass += weights[code]
+      last = code
+      if mass > uniform * total { return code }
     }
+    return last
   }
 
   /// The first of the most likely codes; the first code where its logit is no number.

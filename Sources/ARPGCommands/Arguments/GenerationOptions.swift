@@ -86,7 +86,8 @@ struct GenerationOptions: ParsableArguments {
     let settings = overrides.applied(to: like?.settings ?? pipeline.model.sampling(for: prepared.active))
     for note in preparedEdit?.notes ?? prepared.notes { report.note(note) }
     let record = GenerationRecord(
-      pipeline.model, weights: try fingerprints.value, seed: seed, settings: settings, controls: try controls.record(prepared.readings, pipeline.model),
+      pipeline.model, weights: try fingerprints.value, seed: seed, settings: settings,
+      controls: try controls.record(prepared.readings, pipeline.model),
       edit: edit?.parameters)
     let output = GenerationOutput(
       path: path, model: pipeline.model, record: record, count: sampling.count, elements: prepared.batch,

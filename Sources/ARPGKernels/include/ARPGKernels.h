@@ -21,6 +21,8 @@ extern "C" {
 
 // How many queries a level of attend may take at a time.
 enum { ARPG_ATTEND_QUERIES = 4 };
+// How many keys in half precision stand side by side.
+enum { ARPG_KEY_PANEL = 16 };
 
 typedef struct arpg_kernels {
   // y[r][o] = sum over k of x[r][k] * w[o][k]; ldx and ldy are the distances between rows of x and of y.
@@ -54,11 +56,23 @@ typedef struct arpg_kernels {
   // Rotates adjacent pairs of each of the heads of one row: x, y [heads][head_dim], table [head_dim / 2][2] (cos, sin).
   // y may be x.
   void (*rotate)(const float *x, const float *table, float *y, size_t heads, size_t head_dim);
+  // y = exp(x - largest), to a unit in the last place of a double; 0 where it would be below exp(-708), and where x is no number.
+  // No x is above largest. Returns the sum, taken in the sixteen lanes.
+  double (*exponentials)(const float *x, float largest, double *y, size_t count);
   // One head: out[i] = sum over j of softmax_j(scale * q[i].k[j]) v[j], j < min(keys, seen + i): seen = keys lets every
   // query see all keys, a smaller one is causal. 1 <= seen <= keys. Rows are ld* floats apart. scratch holds
   // ARPG_ATTEND_QUERIES * keys floats.
   void (*attend)(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
                  size_t queries, size_t keys, size_t head_dim, float scale, size_t seen, float *scratch);
+  // A key and a value of one head to halves, those beyond 65504 clamped, behind `position` others. Keys are in panels of
+  // ARPG_KEY_PANEL: for each of head_dim components the keys of the panel; values one after another.
+  void (*remember_halves)(const float *key, const float *value, uint16_t *k, uint16_t *v, size_t position,
+                          size_t head_dim);
+  // As attend, of such keys and values: query i sees those of first ..< min(keys, seen + i), first < seen <= keys. The sum of q.k is
+  // taken in the order of the components. scratch holds ARPG_ATTEND_QUERIES floats for each key of whole panels.
+  void (*attend_halves)(const float *q, size_t ldq, const uint16_t *k, const uint16_t *v, float *out, size_t ldo,
+                        size_t queries, size_t first, size_t keys, size_t head_dim, float scale, size_t seen,
+                        float *scratch);
   // Half precision to single, exactly; a NaN stays one, and becomes quiet.
   void (*from_float16)(const uint16_t *x, float *y, size_t count);
   // bfloat16 to single, bit by bit.

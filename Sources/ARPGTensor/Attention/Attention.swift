@@ -12,34 +12,37 @@ extension Tensor {
     let span = TimeByPart.begin(.attention)
     defer { span.end() }
     let work = AttentionShape(queries: self, context: context, heads: heads, causal: causal)
-    let keys = context.keys, values = context.values
     let result = context.padding == nil ? Tensor(uninitialized: shape) : Tensor(shape: shape, repeating: 0)
-    let cost = work.queries * work.keys * work.headDim
-    Parallel.forRanges(work.batch * heads, grain: max(1, 1 << 16 / max(1, cost))) { range in
-      let capacity = ARPG_ATTEND_QUERIES * work.keys
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: capacity) { scratch in
-        for index in range {
-          let part = work.part(index)
-          guard part.queries > 0 else { continue }
-          kernels.attend(
-            pointer + part.query, work.dim, keys.pointer + part.key, values.pointer + part.key, work.keyStride,
-            result.mutablePointer + part.query, work.dim, part.queries, part.keys, work.headDim, work.scale, part.seen,
-            scratch.baseAddress)
-        }
+    switch context.memory {
+    case .rows(let keys, let values), .heads(let keys, let values):
+      work.run(scratch: work.keys) { part, scratch in
+        kernels.attend(
+          pointer + part.query, work.dim, keys.pointer + part.key, values.pointer + part.key, work.keyStride,
+          result.mutablePointer + part.query, work.dim, part.queries, part.keys, work.headDim, work.scale, part.seen,
+          scratch)
       }
-    }
-    return result.recorded(from: [self, keys, values]) { gradient in
-      let (dq, dk, dv) = work.gradients(queries: self, keys: keys, values: values, output: gradient)
-      return [dq, dk, dv]
+      return result.recorded(from: [self, keys, values]) { gradient in
+        let (dq, dk, dv) = work.gradients(queries: self, keys: keys, values: values, output: gradient)
+        return [dq, dk, dv]
+      }
+    case .halves(let halves):
+      precondition(!isTracked, "keys in half precision have no gradients")
+      work.run(scratch: HalfKeyValues.padded(work.keys)) { part, scratch in
+        kernels.attend_halves(
+          pointer + part.query, work.dim, halves.keys(part.index), halves.values(part.index),
+          result.mutablePointer + part.query, work.dim, part.queries, part.padded, work.keys, work.headDim, work.scale,
+          part.padded + part.seen, scratch)
+      }
+      return result
     }
   }
 }
 
 /// The sizes of one attention, and its backward pass.
 private struct AttentionShape: Sendable {
-  let batch, queries, keys, capacity, dim, heads, headDim: Int
-  /// Whether the keys of a head follow each other.
-  let isByHeads: Bool
+  let batch, queries, keys, dim, heads, headDim: Int
+  /// How many keys there is room for, where those of a head follow each other; nil where the heads of a key do.
+  private let headCapacity: Int?
   let scale: Float
   let causal: Bool
   let padding: [Int]?
@@ -47,12 +50,11 @@ private struct AttentionShape: Sendable {
   init(queries tensor: Tensor, context: KeyValues, heads: Int, causal: Bool) {
     precondition(tensor.shape.count == 3 && tensor.shape[0] == context.batch, "batches differ")
     precondition(tensor.shape[2] == context.dim && tensor.shape[2] % heads == 0, "widths differ")
-    isByHeads = context.isByHeads
-    precondition(!isByHeads || context.keys.shape[1] == heads, "keys of other heads than \(heads)")
+    precondition(context.heads ?? heads == heads, "keys of other heads than \(heads)")
+    if case .heads(let keys, _) = context.memory { headCapacity = keys.shape[2] } else { headCapacity = nil }
     batch = tensor.shape[0]
     queries = tensor.shape[1]
     keys = context.length
-    capacity = context.capacity
     dim = tensor.shape[2]
     self.heads = heads
     headDim = dim / heads
@@ -63,13 +65,16 @@ private struct AttentionShape: Sendable {
   }
 
   /// The floats from one key of a head to the next.
-  var keyStride: Int { isByHeads ? headDim : dim }
+  var keyStride: Int { headCapacity == nil ? dim : headDim }
 
   /// The work of a row of the batch and a head.
   struct Part {
-    /// Where its queries, and its keys, begin.
+    /// Its number.
+    let index: Int
+    /// Where its queries begin, and the keys that they may see.
     let query, key: Int
-    let queries, keys: Int
+    /// How many there are, and how many keys before them are padding.
+    let queries, keys, padded: Int
     /// How many keys the first query sees; each later one sees one more, as far as there are.
     let seen: Int
   }
@@ -80,16 +85,27 @@ private struct AttentionShape: Sendable {
     // The queries of the last keys: those of padding are left out.
     let skipped = causal ? min(queries, max(0, padded - (keys - queries))) : 0
     let left = keys - padded
-    let key = isByHeads ? (index * capacity + padded) * headDim : (row * capacity + padded) * dim + head * headDim
+    let key =
+      headCapacity.map { (index * $0 + padded) * headDim } ?? (row * keys + padded) * dim + head * headDim
     return Part(
-      query: (row * queries + skipped) * dim + head * headDim, key: key,
-      queries: queries - skipped, keys: left, seen: causal ? left - (queries - skipped) + 1 : left)
+      index: index, query: (row * queries + skipped) * dim + head * headDim, key: key, queries: queries - skipped,
+      keys: left, padded: padded, seen: causal ? left - (queries - skipped) + 1 : left)
+  }
+
+  /// Calls `body` for every part that has queries, with memory for the scores of a block of them with as many keys.
+  func run(scratch keys: Int, _ body: @Sendable (Part, UnsafeMutablePointer<Float>?) -> Void) {
+    let cost = queries * self.keys * headDim
+    Parallel.forRanges(batch * heads, grain: max(1, 1 << 16 / max(1, cost))) { range in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: ARPG_ATTEND_QUERIES * keys) { scratch in
+        for part in range.lazy.map(part(_:)) where part.queries > 0 { body(part, scratch.baseAddress) }
+      }
+    }
   }
 
   func gradients(
     queries q: Tensor, keys k: Tensor, values v: Tensor, output dy: Tensor
   ) -> (Tensor, Tensor, Tensor) {
-    precondition(!isByHeads, "a buffer's keys have no gradients")
+    precondition(headCapacity == nil, "a buffer's keys have no gradients")
     let dq = padding == nil ? Tensor(uninitialized: q.shape) : Tensor(shape: q.shape, repeating: 0)
     let dk = Tensor(shape: k.shape, repeating: 0)
     let dv = Tensor(shape: v.shape, repeating: 0)

@@ -51,6 +51,9 @@ public struct TwoPassDecoder: ImageDecoder {
   /// Rows of the embedding table: `[rows.count, dim]`.
   package func embed(_ rows: [Int]) -> Tensor { embeddings(rows) }
 
+  /// How the matrices that give the shared keys and values are kept.
+  var keyPrecision: WeightPrecision { toKey.matrix.precision }
+
   /// The weights of the output layer, `[vocab, dim]`: the direction of each code's logit.
   public var outputWeights: Tensor { head.weight }
 

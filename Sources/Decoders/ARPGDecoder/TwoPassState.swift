@@ -17,7 +17,7 @@ final class TwoPassState: DecodingState {
     let length = start.prefix.shape[1]
     cache = TwoPassCache(
       decoder.configuration, batch: start.prefix.shape[0], capacity: length + decoder.layout.tokens,
-      padding: start.padding)
+      padding: start.padding, beside: decoder.keyPrecision)
     input = (start.prefix, .shared(Array(repeating: 0, count: length)))
   }
 
@@ -45,10 +45,14 @@ final class TwoPassState: DecodingState {
 package final class TwoPassCache {
   private let layers: [KeyValueBuffer]
 
-  init(_ configuration: TwoPassConfiguration, batch: Int, capacity: Int, padding: [Int]? = nil) {
+  init(
+    _ configuration: TwoPassConfiguration, batch: Int, capacity: Int, padding: [Int]? = nil,
+    beside weights: WeightPrecision
+  ) {
     layers = (0...configuration.layers / 2).map { _ in
       KeyValueBuffer(
-        batch: batch, capacity: capacity, dim: configuration.dim, heads: configuration.heads, padding: padding)
+        batch: batch, capacity: capacity, dim: configuration.dim, heads: configuration.heads, padding: padding,
+        beside: weights)
     }
   }
 

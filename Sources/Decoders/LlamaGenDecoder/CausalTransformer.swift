@@ -39,6 +39,9 @@ public struct CausalTransformer: Sendable {
     return x
   }
 
+  /// How the matrix of the output layer is kept.
+  public var precision: WeightPrecision { head.matrix.precision }
+
   /// The logits of the codes that rows predict, `[..., vocab]`.
   public func logits(_ rows: Tensor) -> Tensor {
     let rows = norm(rows), span = TimeByPart.begin(.head)
@@ -58,9 +61,13 @@ public final class CausalCache {
   ///   - batch: how many sequences there are.
   ///   - capacity: of rows.
   ///   - padding: for each sequence, how many of its first rows nobody sees; nil for none.
-  public init(_ sizes: CausalSizes, batch: Int, capacity: Int, padding: [Int]? = nil) {
+  ///   - weights: how the transformer's are kept.
+  public init(
+    _ sizes: CausalSizes, batch: Int, capacity: Int, padding: [Int]? = nil, beside weights: WeightPrecision = .float32
+  ) {
     layers = (0..<sizes.layers).map { _ in
-      KeyValueBuffer(batch: batch, capacity: capacity, dim: sizes.dim, heads: sizes.heads, padding: padding)
+      KeyValueBuffer(
+        batch: batch, capacity: capacity, dim: sizes.dim, heads: sizes.heads, padding: padding, beside: weights)
     }
   }
 

@@ -14,7 +14,8 @@ final class LlamaGenState: DecodingState {
     self.start = start
     let length = start.prefix.shape[1], sizes = decoder.configuration.sizes
     cache = CausalCache(
-      sizes, batch: start.prefix.shape[0], capacity: length + decoder.layout.tokens, padding: start.padding)
+      sizes, batch: start.prefix.shape[0], capacity: length + decoder.layout.tokens, padding: start.padding,
+      beside: decoder.transformer.precision)
     input = (start.prefix, Array(repeating: 0, count: length))
   }
 

@@ -42,7 +42,8 @@ final class RandARState: DecodingState {
     self.start = start
     let length = start.prefix.shape[1], sizes = decoder.configuration.sizes
     cache = CausalCache(
-      sizes, batch: start.prefix.shape[0], capacity: length + 2 * decoder.layout.tokens, padding: start.padding)
+      sizes, batch: start.prefix.shape[0], capacity: length + 2 * decoder.layout.tokens, padding: start.padding,
+      beside: decoder.transformer.precision)
     input = Rows(
       values: start.prefix, places: .shared(Array(repeating: 0, count: length)), asking: [], predicted: .shared([]))
   }
