@@ -29,7 +29,7 @@ struct ServedModelOptions: ParsableArguments {
   )
   var libraries: [String] = []
 
-  @Option(help: "How the decoder's weights are kept: f32, bf16, f16, int8, int4. (default: as they are stored)")
+  @Option(help: "How the decoder's weights are kept: f32, bf16, f16, int8, int4. (default: the model's own)")
   var precision: String?
 
   @Option(

@@ -41,8 +41,8 @@ struct ConversionTests {
     try place.run(
       "control", "--model", "m", "--edges", Fixtures.path("images/cat.jpg"), "--steps", "4", "-o", "a.png", "--quiet")
     try place.run(
-      "control", "--edges", Fixtures.path("images/cat.jpg"), "--steps", "4", "--guidance", "1", "--top-p", "1", "-o",
-      "b.png", "--quiet")
+      "control", "--edges", Fixtures.path("images/cat.jpg"), "--steps", "4", "--guidance", "1", "--top-p", "1",
+      "--precision", "f16", "-o", "b.png", "--quiet")
     // The same weights, whose settings the other folder has not.
     try place.run(
       "control", "--model", "m", "--edges", Fixtures.path("images/cat.jpg"), "--steps", "4", "--guidance", "1",

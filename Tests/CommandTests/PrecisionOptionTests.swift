@@ -64,7 +64,7 @@ struct PrecisionOptionTests {
 
   @Test("What cannot be packed, and what packed weights cannot do, is told in a line")
   func refusals() throws {
-    try place.refuse("convert", "--pack", Starter.path(), "-o", "x", saying: "--pack DIR and --precision go together")
+    try place.refuse("convert", "--pack", Starter.path(), "-o", "x", saying: "--pack DIR needs --precision")
     try place.refuse(
       "convert", "--pack", Starter.path(), "--precision", "f32", "-o", "x", saying: "bf16, f16, int8 or int4")
     try place.refuse("sample", "--precision", "int3", saying: "int3")

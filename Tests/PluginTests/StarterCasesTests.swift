@@ -11,7 +11,7 @@ struct StarterCasesTests {
   @Test("Codes of the recorded cases are equal, ties apart; pixels are within 1", arguments: ["greedy", "drawn"])
   func recorded(_ kind: String) throws {
     let cases = try Checkpoint.open(Fixtures.path("starter/cases.safetensors"))
-    let model = try Model.load(Starter.path(), .twoPass)
+    let model = try Model.load(Starter.path(), .twoPass, precision: .float32)
     func encoder(_ adapter: some ControlAdapter) throws -> any ControlEncoder {
       let own = try model.adapterModel(adapter.descriptor.name)
       return try adapter.fit(to: own).makeEncoder(own.weights?.parameters, for: ModelParts(decoder: model.decoder))

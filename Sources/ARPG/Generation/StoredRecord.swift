@@ -1,3 +1,4 @@
+import ARPGTensor
 import Foundation
 
 /// What is read back of a ``GenerationRecord``: enough to make the image again with the same controls.
@@ -8,6 +9,8 @@ public struct StoredRecord: Sendable, Decodable {
   public let seed: UInt64
   /// Its number among the images of its element, from 0.
   public let number: Int
+  /// How the decoder's matrices were kept.
+  public let precision: WeightPrecision
   /// Its size, where that is not the model's.
   public let size: ImageSize?
   /// The controls.
@@ -21,7 +24,7 @@ public struct StoredRecord: Sendable, Decodable {
     public let guidance: Float?
   }
 
-  private enum CodingKeys: String, CodingKey { case settings, seed, number, size, controls }
+  private enum CodingKeys: String, CodingKey { case settings, seed, number, precision, size, controls }
 
   /// Reads a record; settings and seed must be there.
   public init(from decoder: any Swift.Decoder) throws {
@@ -29,6 +32,7 @@ public struct StoredRecord: Sendable, Decodable {
     settings = try container.decode(SamplingSettings.self, forKey: .settings)
     seed = try container.decode(UInt64.self, forKey: .seed)
     number = max(0, try container.decodeIfPresent(Int.self, forKey: .number) ?? 0)
+    precision = try container.decodeIfPresent(WeightPrecision.self, forKey: .precision) ?? .float32
     size = try container.decodeIfPresent(String.self, forKey: .size).flatMap { ImageSize($0) }
     controls = try container.decodeIfPresent([Control].self, forKey: .controls) ?? []
   }

@@ -50,7 +50,8 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - path: of its folder.
   ///   - registries: the decoder families and tokenizers that there are.
-  ///   - precision: of the decoder's matrices; below 32 bits the tokenizer's convolutions have 16. Nil for that in which they are stored.
+  ///   - precision: of the decoder's matrices; below 32 bits the tokenizer's convolutions have 16. Nil for the model's own:
+  ///     see ``ModelFolder/suggestedPrecision()``.
   /// - Throws: where the folder lacks a part, or a part is broken or does not fit the rest.
   public static func load(_ path: String, _ registries: Registries, precision: WeightPrecision? = nil) throws
     -> Model
@@ -60,7 +61,7 @@ public struct Model: Sendable {
 
   private init(_ folder: ModelFolder, _ precision: WeightPrecision?) throws {
     self.folder = folder
-    let precision = try precision ?? folder.decoderPrecision() ?? .float32
+    let precision = try precision ?? folder.suggestedPrecision() ?? .float32
     self.precision = precision
     description = folder.description
     imageSize = folder.imageSize

@@ -1,3 +1,4 @@
+import ARPGTensor
 import Foundation
 
 /// Makes a model's folder from checkpoints as they are published.
@@ -22,6 +23,8 @@ public struct ModelConversion: Sendable {
   public var classNames: [String]?
   /// The model's name; the folder's where nil.
   public var name: String?
+  /// How the decoder is kept in memory unless told otherwise; where nil, as the folder says, or as it is stored.
+  public var precision: WeightPrecision?
   /// Whether EMA weights are taken where a checkpoint has them.
   public var prefersEMA = false
 
@@ -46,6 +49,7 @@ public struct ModelConversion: Sendable {
     let folderName = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     var writer = ModelWriter(old?.description ?? ModelDescription(name: folderName, imageSize: 256))
     if let name { writer.description.name = name }
+    if let precision { writer.description.precision = precision }
 
     try addDecoder(to: &writer, old, registries, note)
     try addTokenizer(to: &writer, old, registries, note)
@@ -94,6 +98,7 @@ public struct ModelConversion: Sendable {
       (writer.description.summary, writer.description.trainingData, writer.description.limits) = (nil, nil, nil)
       writer.description.sampling = part.suggestedSettings
       writer.description.samplingWithoutControls = SamplingOverrides()
+      writer.description.precision = precision
     }
     writer.add(part.file, of: checkpoint, ignoring: part.family.ignores, as: SafetensorsWriter.keepingHalves)
   }

@@ -1,10 +1,11 @@
+import ARPGTensor
 import Foundation
 
 /// The families and tokenizers that a description is read with stand in the decoder's `userInfo`: see
 /// ``ModelDescription/read(_:_:)``.
 extension ModelDescription: Codable {
   enum CodingKeys: String, CodingKey {
-    case format, name, summary, limits, decoder, tokenizer, sampling, adapters
+    case format, name, summary, limits, decoder, tokenizer, precision, sampling, adapters
     case trainingData = "training_data"
     case imageSize = "image_size"
     case classNames = "class_names"
@@ -53,6 +54,7 @@ extension ModelDescription: Codable {
       tokenizer.file = part.file
       self.tokenizer = tokenizer
     }
+    precision = try container.decodeIfPresent(WeightPrecision.self, forKey: .precision)
     classNames = try container.decodeIfPresent([String].self, forKey: .classNames) ?? []
     sampling = try container.decodeIfPresent(SamplingSettings.self, forKey: .sampling) ?? SamplingSettings()
     samplingWithoutControls =
@@ -87,6 +89,7 @@ extension ModelDescription: Codable {
           file: part.file, architecture: part.architecture.architecture,
           sizes: JSONValue(encoding: part.configuration))
       }, forKey: .tokenizer)
+    try container.encodeIfPresent(precision, forKey: .precision)
     try container.encode(classNames, forKey: .classNames)
     try container.encode(sampling, forKey: .sampling)
     if samplingWithoutControls != SamplingOverrides() {

@@ -1,3 +1,5 @@
+import ARPGTensor
+
 /// What `model.json` says of a model.
 public struct ModelDescription: Sendable, Equatable {
   /// The version of the format that is written; others are not read.
@@ -48,6 +50,9 @@ public struct ModelDescription: Sendable, Equatable {
   public var decoder: DecoderPart?
   /// The tokenizer.
   public var tokenizer: TokenizerPart?
+  /// How the decoder's matrices are kept in memory unless told otherwise, where they are not stored packed; nil for that in which they
+  /// are stored.
+  public var precision: WeightPrecision?
   /// The names of the classes, in order; empty where they have none.
   public var classNames: [String] = []
   /// The settings that suit the model.

@@ -1,17 +1,22 @@
+import ARPGTensor
+
 extension ModelFolder {
   /// Writes a copy of the model of half the size: matrices and kernels in half precision, vectors as they are.
   ///
   /// - Parameters:
   ///   - path: the folder to write, made where there is none.
   ///   - name: the copy's name; nil for the model's.
+  ///   - precision: how the copy's decoder is kept in memory unless told otherwise; nil for what the model says.
   ///   - observe: is told of each file before it is written; what it throws ends the work.
   /// - Returns: the copy.
   /// - Throws: where a file cannot be read or written, or a value does not fit half precision.
   public func writeHalfPrecision(
-    to path: String, name: String? = nil, observe: (String) throws -> Void = { _ in }
+    to path: String, name: String? = nil, precision: WeightPrecision? = nil,
+    observe: (String) throws -> Void = { _ in }
   ) throws -> ModelFolder {
     var writer = ModelWriter(description)
     if let name { writer.description.name = name }
+    if let precision { writer.description.precision = precision }
     for file in description.files.sorted() {
       let checkpoint = try Checkpoint.open(self.path(of: file))
       writer.add(file, of: checkpoint, metadata: try Self.halfMetadata(of: checkpoint)) {

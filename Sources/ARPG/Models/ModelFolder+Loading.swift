@@ -1,3 +1,5 @@
+import ARPGTensor
+
 extension ModelFolder {
   /// Loads the decoder.
   ///
@@ -14,6 +16,15 @@ extension ModelFolder {
     let checkpoint = try Checkpoint.open(path(of: file))
     defer { checkpoint.forget() }
     return try load(checkpoint)
+  }
+
+  /// How the decoder's matrices are kept in memory unless told otherwise: packed as they are stored, or as the description says, or else
+  /// in the type in which they are stored. Nil where the model has no decoder.
+  ///
+  /// - Throws: where its file cannot be opened.
+  public func suggestedPrecision() throws -> WeightPrecision? {
+    guard let part = description.decoder, let precision = description.precision else { return try decoderPrecision() }
+    return try Checkpoint.open(path(of: part.file)).manifest?.precision ?? precision
   }
 
   /// How the decoder's matrices are stored: packed, all of them in one type of 16 bits, or otherwise. Nil where the model has no decoder.

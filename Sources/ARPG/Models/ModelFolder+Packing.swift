@@ -18,6 +18,7 @@ extension ModelFolder {
     guard let decoder = description.decoder else { throw ModelPartError(folder: self.path, part: "decoder") }
     var writer = ModelWriter(description)
     if let name { writer.description.name = name }
+    writer.description.precision = nil
     let checkpoint = try Checkpoint.open(self.path(of: decoder.file))
     try decoder.check(checkpoint)
     var packed = [

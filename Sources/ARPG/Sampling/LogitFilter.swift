@@ -67,7 +67,7 @@ public struct LogitFilter: Sendable {
   private static func rank(_ logit: Float, _ code: Int) -> UInt64 { UInt64(~order(logit)) << 32 | UInt64(code) }
   private static func code(_ rank: UInt64) -> Int { Int(rank & 0xffff_ffff) }
 
-  /// The codes that top-p keeps, the most likely first; nil where it is all of them.
+  /// The codes that top-p keeps, in code order; nil where it is all of them.
   ///
   /// - Parameters:
   ///   - weights: how likely each code is, where the most likely has 1.
@@ -76,26 +76,35 @@ public struct LogitFilter: Sendable {
     of logits: UnsafeMutableBufferPointer<Float>, _ weights: UnsafeMutableBufferPointer<Double>, total: Double
   ) -> [Int]? {
     guard topP < 1 else { return nil }
-    let largest = logits[Self.maxLikely(logits)]
-    // Only codes near the most likely one are sorted; more of them where they do not hold the mass.
+    let largest = logits[Self.maxLikely(logits)], most = Double(topP) * total
+    // Only codes near the most likely one are looked at; more of them where they do not hold the mass.
     var reach: Float = 4
     while true {
-      var ranked: [UInt64] = []
-      for (code, logit) in logits.enumerated() where logit >= largest - reach && logit > -.infinity {
-        ranked.append(Self.rank(logit, code))
+      let near = logits.indices.filter { logits[$0] >= largest - reach && logits[$0] > -.infinity }
+      // Of the intervals that the reach is cut into, only that where the mass is exceeded is sorted.
+      let width = reach / Float(Self.intervals)
+      func interval(_ code: Int) -> Int { min(Self.intervals - 1, Int((largest - logits[code]) / width)) }
+      var masses = [Double](repeating: 0, count: Self.intervals)
+      for code in near { masses[interval(code)] += weights[code] }
+      var mass = 0.0, edge = 0
+      while edge < masses.count, mass + masses[edge] <= most {
+        mass += masses[edge]
+        edge += 1
       }
-      ranked.sort()
-      var mass = 0.0
-      let end = ranked.firstIndex { rank in
-        if mass > Double(topP) * total { return true }
-        mass += weights[Self.code(rank)]
-        return false
+      if edge < masses.count {
+        let ranks = near.filter { interval($0) == edge }.map { Self.rank(logits[$0], $0) }.sorted()
+        let kept = ranks.prefix { rank in
+          defer { mass += weights[Self.code(rank)] }
+          return mass <= most
+        }
+        return near.filter { interval($0) < edge || Self.rank(logits[$0], $0) <= kept.last ?? 0 }
       }
-      if let end, end > 0 { return ranked[..<end].map(Self.code) }
-      if ranked.count == logits.count(where: { $0 > -.infinity }) { return nil }
+      if near.count == logits.count(where: { $0 > -.infinity }) { return nil }
       reach *= 4
     }
   }
+
+  private static let intervals = 64
 
   /// Filters the logits, then takes the first code whose cumulative probability, in code order, exceeds a number in
   /// [0, 1); without a number, or with top-k 1, the first of the most likely codes.
@@ -103,7 +112,7 @@ public struct LogitFilter: Sendable {
     guard let uniform, topK != 1 else { return Self.maxLikely(logits) }
     scale(logits)
     let drawn = Self.withWeights(of: logits) { weights, total in
-      guard let kept = nucleus(of: logits, weights, total: total)?.sorted() else {
+      guard let kept = nucleus(of: logits, weights, total: total) else {
         return Self.draw(logits.indices, weights, total: total, uniform)
       }
       return Self.draw(kept, weights, total: kept.reduce(0) { $0 + weights[$1] }, uniform)

@@ -20,8 +20,8 @@ struct PrecisionOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How the decoder's weights are kept in memory: f32, bf16, f16, int8 or int4; less is faster and less exact. (default: as they are \
-      stored)
+      How the decoder's weights are kept in memory: f32, bf16, f16, int8 or int4; less is faster and less exact. (default: as the model says, \
+      or as they are stored)
       """, valueName: "name"))
   var precision: WeightPrecision?
 }

@@ -72,7 +72,8 @@ struct GenerationOptions: ParsableArguments {
     let number = sampling.number.map { $0 - 1 } ?? (sampling.count == 1 ? like?.number : nil) ?? 0
     let controls = try inputs.read(beside.registry, report, like: like)
     let loaded = try beside.laid(
-      beside: Model.load(folder.path, registries, precision: weights.precision), note: report.note)
+      beside: Model.load(folder.path, registries, precision: weights.precision ?? like?.precision),
+      note: report.note)
     let adapters = Set(inputs.controls.map(\.adapter))
     let fingerprints = Background { try loaded.fingerprints(adapters: adapters) }
     let pipeline = Pipeline(

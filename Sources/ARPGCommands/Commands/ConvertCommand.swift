@@ -53,7 +53,10 @@ struct ConvertCommand: ParsableCommand {
     help: ArgumentHelp("A model's folder whose decoder is to be stored with smaller weights.", valueName: "dir"))
   var pack: String?
 
-  @Option(help: ArgumentHelp("How --pack stores them: bf16, f16, int8 or int4.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "How --pack stores them: bf16, f16, int8 or int4. Without --pack, how the decoder is used unless told otherwise.",
+      valueName: "name"))
   var precision: WeightPrecision?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model's folder.", valueName: "dir"))
@@ -91,11 +94,12 @@ struct ConvertCommand: ParsableCommand {
       ("class-names", classNames != nil),
     ].filter(\.1).map { "--\($0.0)" }
     let exists = FileManager.default.fileExists(atPath: "\(output)/\(ModelFolder.descriptionName)")
-    guard (pack == nil) == (precision == nil), precision != .float32 else {
-      throw ValidationError("--pack DIR and --precision go together, which takes bf16, f16, int8 or int4")
+    guard pack == nil || precision ?? .float32 != .float32 else {
+      throw ValidationError("--pack DIR needs --precision bf16, f16, int8 or int4")
     }
     guard half == nil || pack == nil else { throw ValidationError("give --half or --pack, one after the other") }
-    guard hasParts || half != nil || pack != nil || exists && (name != nil || !settings.isEmpty) else {
+    guard hasParts || half != nil || pack != nil || exists && (name != nil || precision != nil || !settings.isEmpty)
+    else {
       throw ValidationError("there is nothing to convert; give --decoder, --tokenizer, --adapter, --half or --pack")
     }
     let whole = half == nil ? "--pack" : "--half"
@@ -121,7 +125,7 @@ struct ConvertCommand: ParsableCommand {
     let folder =
       try half.map {
         try ModelFolder.read($0, CommandContext.registries)
-          .writeHalfPrecision(to: output, name: name, observe: observe)
+          .writeHalfPrecision(to: output, name: name, precision: precision, observe: observe)
       } ?? packed(observe) ?? convert(report, observe)
     try report.results(
       [output], json: .object(["path": .string(output), "model": try JSONValue(encoding: folder.description)]))
@@ -142,6 +146,7 @@ struct ConvertCommand: ParsableCommand {
     conversion.hints = DecoderHints(heads: heads, classes: classes, grid: grid)
     conversion.groups = groups
     conversion.name = name
+    conversion.precision = precision
     conversion.prefersEMA = ema
     conversion.classNames = try classNames.map(Self.readNames)
     for adapter in adapters {

@@ -24,8 +24,9 @@ enum ModelInspection {
         "\(part.family.summary), \(parameters(part.parameterTable)) parameters: \(part.configuration.summary); "
           + "\(layout.tokens) tokens of \(layout.vocab) codes",
         json: try JSONValue(encoding: part.configuration))
-      if let precision = try folder.decoderPrecision(), precision != .float32 {
-        description.add("  weights", "decoder_precision", precision.rawValue)
+      if let stored = try folder.decoderPrecision(), let used = try folder.suggestedPrecision() {
+        if stored != .float32 { description.add("  stored", "decoder_precision", stored.rawValue) }
+        if used != stored { description.add("  used", "precision", used.rawValue) }
       }
     }
     if let part = model.tokenizer {

@@ -32,7 +32,7 @@ struct EncodeCommand: ParsableCommand {
     model.threads.apply()
     try files.check([output], inputs: images)
     let folder = try ModelFolder.read(model.path(), CommandContext.registries)
-    let tokenizer = try folder.loadTokenizer(precision: folder.decoderPrecision()?.ofTokenizer)
+    let tokenizer = try folder.loadTokenizer(precision: folder.suggestedPrecision()?.ofTokenizer)
     let report = Report(self.report)
     let progress = ProgressLine(unit: "images", total: images.count, quiet: self.report.quiet)
     defer { progress.finish() }
@@ -95,7 +95,7 @@ struct DecodeCommand: ParsableCommand {
     let file = try NPYFile(contentsOf: codes)
     let folder = try ModelFolder.read(model.path(), CommandContext.registries)
     let (count, grid) = try layout(file.shape, of: folder)
-    let tokenizer = try folder.loadTokenizer(precision: folder.decoderPrecision()?.ofTokenizer)
+    let tokenizer = try folder.loadTokenizer(precision: folder.suggestedPrecision()?.ofTokenizer)
     let tokens = grid.width * grid.height
     let images = try (0..<count).map { index in
       try Interruption.check()

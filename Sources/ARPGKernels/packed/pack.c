@@ -96,17 +96,37 @@ void arpg_unpack_bfloat16(const uint16_t *w, float *matrix, size_t outputs, size
 // instructions is all that may be used.
 INLINE float nearest(float value) { return (value + 0x1.8p23f) - 0x1.8p23f; }
 
+// The bits of the largest magnitude, as of a positive float; of what is no number where there is such.
+INLINE int32_t largest_bits(const float *row, size_t count) {
+  int32_t most = 0;
+  for (size_t k = 0; k < count; k++) {
+    int32_t bits;
+    memcpy(&bits, row + k, sizeof bits);
+    bits &= 0x7fffffff;
+    most = bits > most ? bits : most;
+  }
+  return most;
+}
+
 void arpg_pack_int8(const float *matrix, uint8_t *w, float *scale, size_t outputs, size_t inputs) {
   size_t padded = groups_of(inputs) * ARPG_GROUP;
   for (size_t o = 0; o < panels_of(outputs) * ARPG_PANEL; o++) {
-    float largest = 0;
-    for (size_t k = 0; k < inputs; k++) largest = fmaxf(largest, fabsf(at(matrix, o, k, outputs, inputs)));
+    const float *row = matrix + o * inputs;
+    size_t count = o < outputs ? inputs : 0;
+    int32_t bits = largest_bits(row, count);
+    float largest;
+    memcpy(&largest, &bits, sizeof largest);
     scale[o] = largest / 127.0f;
     float factor = largest > 0 && 127.0f / largest <= 3e38f ? 127.0f / largest : 0;
     uint8_t *panel = w + o / ARPG_PANEL * ARPG_PANEL * padded + o % ARPG_PANEL * 4;
-    for (size_t k = 0; k < padded; k++)
-      panel[k / 4 * ARPG_PANEL * 4 + k % 4] =
-          (uint8_t)(128 + (int)nearest(at(matrix, o, k, outputs, inputs) * factor));
+    for (size_t k = 0; k < padded; k += ARPG_GROUP) {
+      // A group at a time, whose values the compiler takes together.
+      float values[ARPG_GROUP] = {0};
+      uint8_t bytes[ARPG_GROUP];
+      if (k < count) memcpy(values, row + k, (count - k < ARPG_GROUP ? count - k : ARPG_GROUP) * sizeof *values);
+      for (size_t i = 0; i < ARPG_GROUP; i++) bytes[i] = (uint8_t)(128 + (int)nearest(values[i] * factor));
+      for (size_t i = 0; i < ARPG_GROUP; i += 4) memcpy(panel + (k + i) * ARPG_PANEL, bytes + i, 4);
+    }
   }
 }
 

@@ -24,7 +24,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How the decoder's weights are kept, separated by commas: f32, bf16, f16, int8, int4. (default: as they are stored)",
+      "How the decoder's weights are kept, separated by commas: f32, bf16, f16, int8, int4. (default: the model's own)",
       valueName: "names"),
     transform: Self.precisions)
   var precision: [WeightPrecision]?
