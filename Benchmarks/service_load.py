@@ -8,8 +8,10 @@ answer is neither 200 nor 429, or memory grew by more than a quarter. Standard l
 """
 
 import argparse
+import base64
 import http.client
 import json
+import pathlib
 import statistics
 import sys
 import threading
@@ -44,18 +46,24 @@ class Client:
         return float(values["process_resident_memory_bytes"]) - float(values["arpg_result_bytes"])
 
 
-def request(seed, class_names):
-    """A request for one image of the bundled model, of a class and with a seed of its own."""
-    control = {"adapter": "class", "text": class_names[seed % len(class_names)]}
-    return {"controls": [control], "seed": seed}
+class Requests:
+    """Requests for one image of the bundled model each: of a class, of a sketch where there is one, with a seed of its own."""
+
+    def __init__(self, class_names, sketch=None):
+        self.class_names = class_names
+        self.sketch = base64.b64encode(sketch).decode() if sketch else None
+
+    def __call__(self, seed):
+        controls = [{"adapter": "class", "text": self.class_names[seed % len(self.class_names)]}]
+        if self.sketch:
+            controls.append({"adapter": "canny", "image": self.sketch})
+        return {"controls": controls, "seed": seed}
 
 
-def together(client, count, class_names, first):
+def together(client, count, request, first):
     """Seconds that `count` requests take which arrive together."""
     begun = time.perf_counter()
-    threads = [
-        threading.Thread(target=client.post, args=(request(first + index, class_names),)) for index in range(count)
-    ]
+    threads = [threading.Thread(target=client.post, args=(request(first + index),)) for index in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -63,22 +71,22 @@ def together(client, count, class_names, first):
     return time.perf_counter() - begun
 
 
-def merging(client, class_names, runs):
+def merging(client, request, runs):
     singles, merged = [], []
-    together(client, 8, class_names, 0)
+    together(client, 8, request, 0)
     for run in range(runs):
         begun = time.perf_counter()
         for index in range(8):
-            client.post(request(index, class_names))
+            client.post(request(index))
         singles.append(time.perf_counter() - begun)
-        merged.append(together(client, 8, class_names, 0))
+        merged.append(together(client, 8, request, 0))
     single, merge = statistics.median(singles), statistics.median(merged)
     print(f"one after the other   {8 / single:6.2f} images a second")
     print(f"eight together        {8 / merge:6.2f} images a second")
     print(f"ratio                 {single / merge:6.2f}")
 
 
-def load(client, class_names, clients, seconds):
+def load(client, request, clients, seconds):
     statuses, slowest, errors, lock = {}, [0.0], [], threading.Lock()
     end = time.monotonic() + seconds
 
@@ -87,7 +95,7 @@ def load(client, class_names, clients, seconds):
         while time.monotonic() < end:
             begun = time.perf_counter()
             try:
-                status, pause = client.post(request(seed, class_names))
+                status, pause = client.post(request(seed))
             except OSError as error:
                 with lock:
                     errors.append(str(error))
@@ -98,7 +106,7 @@ def load(client, class_names, clients, seconds):
             seed += 1
             time.sleep(min(pause, max(0, end - time.monotonic())))
 
-    together(client, 8, class_names, 0)
+    together(client, 8, request, 0)
     time.sleep(1)
     before = client.memory_bytes()
     threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
@@ -122,14 +130,16 @@ def main():
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--runs", type=int, default=5, help="how often merging is measured")
+    parser.add_argument("--edges", type=pathlib.Path, help="a sketch that every image follows")
     arguments = parser.parse_args()
     client = Client(arguments.address)
     connection = http.client.HTTPConnection(client.host, client.port, timeout=60)
     connection.request("GET", "/api/v1/models")
     class_names = json.load(connection.getresponse())["models"][0]["class_names"]
+    request = Requests(class_names, arguments.edges and arguments.edges.read_bytes())
     if arguments.runs:
-        merging(client, class_names, arguments.runs)
-    if arguments.seconds and not load(client, class_names, arguments.clients, arguments.seconds):
+        merging(client, request, arguments.runs)
+    if arguments.seconds and not load(client, request, arguments.clients, arguments.seconds):
         sys.exit(1)
 
 

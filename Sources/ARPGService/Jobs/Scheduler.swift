@@ -62,6 +62,7 @@ final class Scheduler: Sendable {
   /// before one that came earlier, so that nobody waits for more than the images before his own.
   private func nextBatch(_ prepared: inout [String: PreparedJob]) -> JobBatch? {
     prepared = prepared.filter { !$0.value.job.status.state.isEnd }
+    prepare(&prepared)
     var places: [(job: PreparedJob, index: Int)] = [], room = limits.batch
     for job in queue.waiting {
       do {
@@ -92,6 +93,25 @@ final class Scheduler: Sendable {
     } catch {
       for place in places { end(place.job.job, ServiceError(preparing: error), error) }
       return nil
+    }
+  }
+
+  /// Reads and encodes the controls of the next jobs where there are several of one model, each of them on a thread of its own.
+  private func prepare(_ prepared: inout [String: PreparedJob]) {
+    struct Outcome: @unchecked Sendable { let result: Result<PreparedJob, any Error> }
+    let waiting = queue.waiting.prefix(limits.batch)
+    guard let model = waiting.first?.model else { return }
+    let next = waiting.filter { $0.model === model && prepared[$0.id] == nil && !$0.isCancelled }
+    // What keeps the model from being loaded is told of each job by itself.
+    guard next.count > 1, let loaded = try? catalog.load(model) else { return }
+    let outcomes = Parallel.map(next.count) { [limits] index in
+      Outcome(result: Result { try PreparedJob(next[index], loaded, limits) })
+    }
+    for (job, outcome) in zip(next, outcomes) {
+      switch outcome.result {
+      case .success(let ready): prepared[job.id] = ready
+      case .failure(let error): end(job, ServiceError(preparing: error), error)
+      }
     }
   }
 

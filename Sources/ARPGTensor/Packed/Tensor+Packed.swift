@@ -84,7 +84,7 @@ private struct RoundedRows: Sendable {
     self.rows = rows
     storage = TensorStorage(count: rows * (2 * groups + width / MemoryLayout<Float>.stride))
     let target = self
-    Parallel.forRanges(rows, grain: max(1, 1 << 15 / max(1, inputs))) { range in
+    Parallel.forRanges(rows, grain: max(1, 1 << 13 / max(1, inputs))) { range in
       packedKernels.quantize(
         tensor.pointer + range.lowerBound * inputs, inputs, target.values + range.lowerBound * target.width,
         target.width,
@@ -114,7 +114,7 @@ private struct HalvedRows: Sendable {
     self.rows = rows
     storage = TensorStorage(count: rows * (width + width / 2))
     let target = self
-    Parallel.forRanges(rows, grain: max(1, 1 << 15 / max(1, inputs))) { range in
+    Parallel.forRanges(rows, grain: max(1, 1 << 13 / max(1, inputs))) { range in
       let first = range.lowerBound * target.width
       packedKernels.round_bfloat16(
         tensor.pointer + range.lowerBound * inputs, inputs, target.values + first, target.halves + first, target.width,
