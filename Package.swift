@@ -97,7 +97,7 @@ let package = Package(
     .target(name: "ARPGScenes", dependencies: ["ARPGImages", "ARPGTensor"]),
     .target(
       name: "ARPGEvaluation", dependencies: ["ARPG", "ARPGCheckpoints", "ARPGScenes", "ARPGTensor", "ARPGTraining"]),
-    .target(name: "ARPGStarter", resources: [.copy("starter")]),
+    .target(name: "ARPGStarter", dependencies: ["ARPGFiles"], resources: [.copy("starter")]),
     .target(name: "ARPGAdapterLibraries", dependencies: ["ARPG", "ARPGControl", "ARPGFiles", "CARPGAdapter"]),
     .target(name: "ARPGAdapterTesting", dependencies: ["ARPG", "ARPGDecoder"]),
 

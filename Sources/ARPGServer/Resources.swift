@@ -1,3 +1,4 @@
+import ARPGFiles
 import Foundation
 
 /// The files that the server reads when it starts: the page and the description of its interface.
@@ -6,18 +7,9 @@ enum Resources {
   ///
   /// - Throws: ``ResourcesError`` with the places.
   static func folder() throws(ResourcesError) -> URL {
-    let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
-    let folders = [program, Bundle.main.bundleURL, Bundle.main.resourceURL].compactMap { $0?.standardizedFileURL }
-    let places = folders.flatMap { folder in
-      ["ARPG_ARPGServer.resources", "ARPG_ARPGServer.bundle", "../share/arpg/server"].map {
-        folder.appendingPathComponent($0)
-      }
-    }
-    let found = places.first {
-      FileManager.default.fileExists(atPath: $0.appendingPathComponent("openapi.json").path)
-    }
-    if let found { return found }
-    throw ResourcesError(places: places.map(\.standardizedFileURL.path))
+    let places = ProgramFiles.places(of: "", target: "ARPGServer", installed: "share/arpg/server")
+    if let found = ProgramFiles.first(of: places, holding: "openapi.json") { return found }
+    throw ResourcesError(places: places.map(\.path))
   }
 }
 

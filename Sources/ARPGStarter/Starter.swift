@@ -1,3 +1,4 @@
+import ARPGFiles
 import Foundation
 
 /// The small model that ships with the package.
@@ -9,24 +10,14 @@ public enum Starter {
   ///
   /// - Throws: ``StarterError`` where it is in none of them.
   public static func path() throws -> String {
-    let named = ProcessInfo.processInfo.environment["ARPG_STARTER"].map { URL(fileURLWithPath: $0) }
+    let named = ProcessInfo.processInfo.environment["ARPG_STARTER"].map { URL(fileURLWithPath: $0).standardizedFileURL }
     let places =
       [named].compactMap { $0 }
-      + folders.flatMap { folder in
-        ["ARPG_ARPGStarter.resources/starter", "ARPG_ARPGStarter.bundle/starter", "../share/arpg/starter"].map {
-          folder.appendingPathComponent($0)
-        }
-      }
-    let found = places.first { FileManager.default.fileExists(atPath: $0.appendingPathComponent("model.json").path) }
-    guard let found else { throw StarterError.notFound(places.map(\.standardizedFileURL.path)) }
-    return found.standardizedFileURL.path
-  }
-
-  /// Where the program stands, links resolved, and where the package's build puts bundles.
-  private static var folders: [URL] {
-    let program = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
-    let all = [program, Bundle.main.bundleURL, Bundle.main.resourceURL].compactMap { $0?.standardizedFileURL }
-    return all.enumerated().filter { !all.prefix($0.offset).contains($0.element) }.map(\.element)
+      + ProgramFiles.places(of: "starter", target: "ARPGStarter", installed: "share/arpg/starter")
+    guard let found = ProgramFiles.first(of: places, holding: "model.json") else {
+      throw StarterError.notFound(places.map(\.path))
+    }
+    return found.path
   }
 }
 

@@ -41,6 +41,35 @@ struct PrecisionOptionTests {
     #expect(precision == "bf16" || size ?? .max < half ?? 0)
   }
 
+  @Test("A model says how it is used, an image how it was made, and --like takes that")
+  func suggested() throws {
+    func sample(_ file: String, _ more: String...) throws {
+      let process = try ARPGProcess(
+        ["sample", "--class", "mug", "--steps", "6", "--seed", "3", "-o", file] + more, in: place.folder)
+      #expect(process.status == 0, "\(more): \(process.errors)")
+    }
+    try sample("own.png")
+    #expect(try place.run("info", "own.png").output.contains("\"precision\" : \"int8\""))
+    try sample("half.png", "--precision", "f16")
+    #expect(try place.image("own.png") != place.image("half.png"))
+    try place.run("sample", "--class", "mug", "--like", "half.png", "-o", "like.png")
+    #expect(try place.image("like.png") == place.image("half.png"))
+
+    try place.run("convert", "--half", Starter.path(), "--precision", "f16", "-o", "m")
+    try sample("m.png", "--model", "m")
+    #expect(try place.image("m.png") == place.image("half.png"))
+    try place.run("convert", "--precision", "int8", "-o", "m")
+    let told = try place.run("info", "m").output
+    #expect(told.contains("f16") && told.contains("int8"))
+    try sample("m8.png", "--model", "m")
+    #expect(try place.image("m8.png") == place.image("own.png"))
+
+    let file = place.path("m/model.json"), text = try String(contentsOfFile: file, encoding: .utf8)
+    try text.replacing("\"precision\" : \"int8\"", with: "\"precision\" : \"int9\"")
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    try place.refuse("sample", "--model", "m", "-o", "x.png", saying: "precision")
+  }
+
   @Test("A batch of controlled images is its images one by one")
   func batch() throws {
     let sketch = Workplace.example("mug.png")

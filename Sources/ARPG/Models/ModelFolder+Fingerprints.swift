@@ -7,11 +7,7 @@ extension ModelFolder {
   ///
   /// - Throws: where its file is broken.
   public func decoderFingerprint() throws -> String? {
-    try description.decoder.map { part in
-      let checkpoint = try Checkpoint.open(path(of: part.file))
-      defer { checkpoint.forget() }
-      return try checkpoint.manifest?.fingerprint ?? part.fingerprint(of: checkpoint)
-    }
+    try description.decoder.map { part in try fingerprint(part.file, part.fingerprint) }
   }
 
   /// Of the tokenizer, before its weights were packed; nil where there is none.
@@ -19,13 +15,18 @@ extension ModelFolder {
   /// - Throws: where its file is broken.
   public func tokenizerFingerprint() throws -> String? {
     try description.tokenizer.map { part in
-      let checkpoint = try Checkpoint.open(path(of: part.file))
-      defer { checkpoint.forget() }
-      return try checkpoint.manifest?.fingerprint
-        ?? Fingerprint.of(
-          part.architecture.architecture, JSONValue(encoding: part.configuration), checkpoint,
-          part.parameterTable.map(\.name))
+      try fingerprint(part.file) {
+        try Fingerprint.of(
+          part.architecture.architecture, JSONValue(encoding: part.configuration), $0, part.parameterTable.map(\.name))
+      }
     }
+  }
+
+  /// What a file of packed weights says, or what its tensors give; pages that were read for it are given back.
+  private func fingerprint(_ file: String, _ compute: (Checkpoint) throws -> String) throws -> String {
+    let checkpoint = try Checkpoint.open(path(of: file))
+    defer { checkpoint.forget() }
+    return try checkpoint.manifest?.fingerprint ?? compute(checkpoint)
   }
 
   /// Of an adapter's weights; nil where the model has none for it.

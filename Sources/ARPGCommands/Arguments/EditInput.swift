@@ -31,20 +31,11 @@ struct EditInput {
       picture, codes: codes, mask: try mask?.image(note: note), boxes: options.boxes, margins: margins,
       threshold: options.maskThreshold, grow: options.grow,
       keep: options.keep.map { KeptShare($0, by: options.keepBy) }, paste: options.paste)
-    func name(_ path: String) -> JSONValue {
-      .string(path == InputFile.standardInput ? "standard input" : ControlArgument.name(of: path))
+    func told(_ path: String, _ file: InputFile) -> (name: String, fingerprint: String) {
+      (path == InputFile.standardInput ? "standard input" : ControlArgument.name(of: path), file.fingerprint)
     }
-    let parameters: [String: JSONValue?] = [
-      "image": name(image), "fingerprint": .string(file.fingerprint), "mask": options.mask.map(name),
-      "mask_fingerprint": mask.map { .string($0.fingerprint) },
-      "boxes": .array(options.boxes.map { .string("\($0)") }),
-      "margins": margins == .none ? nil : try JSONValue(encoding: margins),
-      "keep": options.keep.map(JSONValue.number),
-      "keep_by": options.keep.map { _ in .string(options.keepBy.rawValue) },
-      "mask_threshold": .number(options.maskThreshold), "grow": .number(Double(options.grow)),
-      "paste": .string(options.paste.rawValue),
-    ]
-    return ReadEdit(edit: edit, parameters: .object(parameters.compactMapValues { $0 }))
+    let maskTold = options.mask.flatMap { path in mask.map { told(path, $0) } }
+    return ReadEdit(edit: edit, parameters: try edit.record(image: told(image, file), mask: maskTold))
   }
 
   /// The codes of one image, as `arpg encode` writes them.

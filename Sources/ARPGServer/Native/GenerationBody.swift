@@ -156,7 +156,7 @@ struct EditBody: Decodable {
     let edit = Edit(
       picture, mask: try mask?.image(reader.limits.image), boxes: places, margins: margins, threshold: threshold,
       grow: grow, keep: keep.map { KeptShare($0, by: keepBy) }, paste: paste)
-    return (edit, edit.record(image, mask: mask))
+    return (edit, try edit.record(image, mask: mask))
   }
 }
 
@@ -176,19 +176,8 @@ private struct MarginsBody: Decodable {
 }
 
 extension Edit {
-  /// What images tell of the edit.
-  func record(_ image: Upload, mask: Upload?) -> JSONValue {
-    var fields: [String: JSONValue] = [
-      "image": .string(image.name), "fingerprint": .string(image.fingerprint),
-      "boxes": .array(boxes.map { .string("\($0)") }), "mask_threshold": .number(threshold),
-      "grow": .number(Double(grow)),
-      "paste": .string(paste.rawValue),
-    ]
-    if let mask { (fields["mask"], fields["mask_fingerprint"]) = (.string(mask.name), .string(mask.fingerprint)) }
-    if margins != .none { fields["margins"] = try? JSONValue(encoding: margins) }
-    if let keep {
-      (fields["keep"], fields["keep_by"]) = (.number(keep.share), .string(keep.choice.rawValue))
-    }
-    return .object(fields)
+  /// What images tell of the edit of uploads.
+  func record(_ image: Upload, mask: Upload?) throws -> JSONValue {
+    try record(image: (image.name, image.fingerprint), mask: mask.map { ($0.name, $0.fingerprint) })
   }
 }

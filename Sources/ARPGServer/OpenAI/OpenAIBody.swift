@@ -106,7 +106,7 @@ struct OpenAIBody: Decodable {
     let mask = parts["mask"].map { Upload(Array($0.content), named: $0.file ?? "mask") }
     var edit = Edit(image, mask: try mask?.image(reader.limits.image).whiteWhereTransparent)
     if mask == nil, image.alpha == nil { edit.keep = KeptShare(keep) }
-    return (edit, edit.record(upload, mask: mask))
+    return (edit, try edit.record(upload, mask: mask))
   }
 }
 

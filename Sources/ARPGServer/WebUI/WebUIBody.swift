@@ -154,6 +154,6 @@ extension WebUIBody {
       edit.mask = Image(width: mask.width, height: mask.height, grey: mask.greyValues.map { 255 - $0 })
     }
     if mask == nil { edit.keep = KeptShare(1 - denoising) }
-    return (edit, edit.record(upload, mask: mask))
+    return (edit, try edit.record(upload, mask: mask))
   }
 }

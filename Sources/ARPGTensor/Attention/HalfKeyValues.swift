@@ -1,7 +1,7 @@
 import ARPGKernels
 
-/// Keys and values in half precision, as ``ARPGKernels`` attends to them: a quarter less to read than memory can give, and no sums over
-/// lanes. For the states of decoders whose weights have less than 32 bits; values beyond 65504 are clamped.
+/// Keys and values in half precision, as the kernels attend to them: half as much to read, and the scores of sixteen keys side by side.
+/// For the states of decoders whose weights have less than 32 bits; what is beyond 65504 is clamped.
 ///
 /// It is written beyond the rows that anyone has been shown, which is why it may be shared.
 final class HalfKeyValues: @unchecked Sendable {

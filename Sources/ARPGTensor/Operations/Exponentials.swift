@@ -1,6 +1,6 @@
 import ARPGKernels
 
-/// The exponentials of logits above the largest of them, in double precision, the same bits at every SIMD level.
+/// `exp(logit - largest)` in double precision, with the same bits at every SIMD level.
 ///
 /// - Parameters:
 ///   - logits: where one is no number, or so small that its exponential is next to nothing, that is 0.

@@ -24,6 +24,7 @@ struct ModelFolderTests {
       VQConfiguration(
         channels: 16, multipliers: [1, 2], blocks: 1, latent: 16, codebook: 64, groups: 8, patch: 2, attention: false))
     description.tokenizer?.file = "parts/tokenizer.safetensors"
+    description.precision = .int8
     description.classNames = ["cat", "dog/puppy"]
     description.sampling.steps = 8
     description.sampling.topP = 0.9
@@ -61,7 +62,7 @@ struct ModelFolderTests {
     let text = try String(contentsOfFile: folder.file("model.json"), encoding: .utf8)
     for key in [
       "\"format\" : 1", "\"rope_base\"", "\"norm_eps\"", "\"code_dim\"", "\"class_names\"", "\"dog/puppy\"",
-      "\"top_p\"", "\"sampling_without_controls\" : {\n    \"guidance\" : 4\n  }",
+      "\"top_p\"", "\"precision\" : \"int8\"", "\"sampling_without_controls\" : {\n    \"guidance\" : 4\n  }",
     ] {
       #expect(text.contains(key), "\(key)")
     }

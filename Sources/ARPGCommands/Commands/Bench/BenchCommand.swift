@@ -56,20 +56,14 @@ struct BenchCommand: ParsableCommand {
   }
 
   private static func precisions(_ text: String) throws -> [WeightPrecision] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
-      guard let precision = WeightPrecision(rawValue: String(word)) else {
-        throw ValidationError("--precision '\(text)': '\(word)' is none of f32, bf16, f16, int8, int4")
-      }
-      return precision
+    try CommaList.read(text, "--precision", otherwise: "is none of f32, bf16, f16, int8, int4") {
+      WeightPrecision(rawValue: $0)
     }
   }
 
   private static func batches(_ text: String) throws -> [Int] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
-      guard let batch = Int(word), 1...64 ~= batch else {
-        throw ValidationError("--batch '\(text)': '\(word)' is no number of 1 to 64")
-      }
-      return batch
+    try CommaList.read(text, "--batch", otherwise: "is no number of 1 to 64") { word in
+      Int(word).flatMap { 1...64 ~= $0 ? $0 : nil }
     }
   }
 

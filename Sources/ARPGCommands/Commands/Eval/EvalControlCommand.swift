@@ -125,11 +125,8 @@ struct EvalControlCommand: ParsableCommand {
     let words = ["reconstruction": ControlRow.reconstruction, "uncontrolled": .uncontrolled, "edges": .edges]
       .merging(["depth": .depth, "both": .both, "edited": .edited]) { $1 }
     return Set(
-      try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
-        guard let row = words[String(word)] else {
-          throw ValidationError("--rows '\(text)': '\(word)' is none of \(words.keys.sorted().joined(separator: ", "))")
-        }
-        return row
+      try CommaList.read(text, "--rows", otherwise: "is none of \(words.keys.sorted().joined(separator: ", "))") {
+        words[$0]
       })
   }
 

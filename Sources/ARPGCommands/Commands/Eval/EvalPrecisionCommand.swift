@@ -42,11 +42,8 @@ struct EvalPrecisionCommand: ParsableCommand {
   }
 
   private static func precisions(_ text: String) throws -> [WeightPrecision] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
-      guard let precision = WeightPrecision(rawValue: String(word)), precision != .float32 else {
-        throw ValidationError("--precisions '\(text)': '\(word)' is none of bf16, f16, int8, int4")
-      }
-      return precision
+    try CommaList.read(text, "--precisions", otherwise: "is none of bf16, f16, int8, int4") { word in
+      WeightPrecision(rawValue: word).flatMap { $0 == .float32 ? nil : $0 }
     }
   }
 
