@@ -216,11 +216,27 @@ static void rotate(const float *x, const float *table, float *y, size_t heads, s
     }
 }
 
-#include "scalar_attention.h"
+static float half_to_float(uint16_t half) {
+  uint32_t sign = (uint32_t)(half & 0x8000) << 16, exponent = (half >> 10) & 31, fraction = half & 1023, bits;
+  float value;
+  if (exponent == 31) {
+    bits = sign | 0x7f800000 | fraction << 13 | (fraction ? 1u << 22 : 0);
+  } else if (exponent == 0) {
+    value = (float)fraction * 0x1p-24f;
+    memcpy(&bits, &value, sizeof bits);
+    bits |= sign;
+  } else {
+    bits = sign | (exponent + 112) << 23 | fraction << 13;
+  }
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
 
 static void from_float16(const uint16_t *x, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = half_to_float(x[i]);
 }
+
+#include "scalar_attention.h"
 
 static void from_bfloat16(const uint16_t *x, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) {

@@ -1,21 +1,5 @@
 // The reference of attention, of the levels in attend.h.
 
-static float half_to_float(uint16_t half) {
-  uint32_t sign = (uint32_t)(half & 0x8000) << 16, exponent = (half >> 10) & 31, fraction = half & 1023, bits;
-  float value;
-  if (exponent == 31) {
-    bits = sign | 0x7f800000 | fraction << 13 | (fraction ? 1u << 22 : 0);
-  } else if (exponent == 0) {
-    value = (float)fraction * 0x1p-24f;
-    memcpy(&bits, &value, sizeof bits);
-    bits |= sign;
-  } else {
-    bits = sign | (exponent + 112) << 23 | fraction << 13;
-  }
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 static void attend(const float *q, size_t ldq, const float *k, const float *v, size_t ldkv, float *out, size_t ldo,
                    size_t queries, size_t keys, size_t head_dim, float scale, size_t seen, float *scratch) {
   for (size_t i = 0; i < queries; i++) {

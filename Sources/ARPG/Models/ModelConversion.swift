@@ -49,9 +49,9 @@ public struct ModelConversion: Sendable {
     let folderName = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     var writer = ModelWriter(old?.description ?? ModelDescription(name: folderName, imageSize: 256))
     if let name { writer.description.name = name }
-    if let precision { writer.description.precision = precision }
 
     try addDecoder(to: &writer, old, registries, note)
+    if let precision { writer.description.precision = precision }
     try addTokenizer(to: &writer, old, registries, note)
     let side = writer.description.decoder?.layout.columns ?? hints.grid ?? 16
     if let tokenizer = writer.description.tokenizer?.configuration {
@@ -98,7 +98,7 @@ public struct ModelConversion: Sendable {
       (writer.description.summary, writer.description.trainingData, writer.description.limits) = (nil, nil, nil)
       writer.description.sampling = part.suggestedSettings
       writer.description.samplingWithoutControls = SamplingOverrides()
-      writer.description.precision = precision
+      writer.description.precision = nil
     }
     writer.add(part.file, of: checkpoint, ignoring: part.family.ignores, as: SafetensorsWriter.keepingHalves)
   }

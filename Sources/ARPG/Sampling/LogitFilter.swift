@@ -19,21 +19,31 @@ public struct LogitFilter: Sendable {
   /// on, already exceeds p (Holtzman et al., arXiv 1904.09751). The most likely code always stays.
   public func apply(to logits: UnsafeMutableBufferPointer<Float>) {
     scale(logits)
-    guard let kept = Self.withWeights(of: logits, { nucleus(of: logits, $0, total: $1) }) ?? nil else { return }
+    guard let kept = Self.withLikelihoods(of: logits, { nucleus(of: logits, $0) }) ?? nil else { return }
     let values = kept.map { logits[$0] }
     logits.update(repeating: -.infinity)
     for (code, value) in zip(kept, values) { logits[code] = value }
   }
 
-  /// Calls `body` with the likelihood of each code, where the most likely has 1, and their sum; nil where the largest logit is not
-  /// finite.
-  private static func withWeights<Result>(
-    of logits: UnsafeMutableBufferPointer<Float>, _ body: (UnsafeMutableBufferPointer<Double>, Double) -> Result
+  /// How likely codes are, where the most likely has 1.
+  private struct Likelihoods {
+    /// The largest logit.
+    let largest: Float
+    /// Of each code.
+    let weights: UnsafeMutableBufferPointer<Double>
+    /// Their sum.
+    let total: Double
+  }
+
+  /// Calls `body` with how likely each code is; nil where the largest logit is not finite.
+  private static func withLikelihoods<Result>(
+    of logits: UnsafeMutableBufferPointer<Float>, _ body: (Likelihoods) -> Result
   ) -> Result? {
     let largest = logits[maxLikely(logits)]
     guard largest.isFinite else { return nil }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: logits.count) { weights in
-      body(weights, exponentials(of: UnsafeBufferPointer(logits), below: largest, into: weights))
+      let total = exponentials(of: UnsafeBufferPointer(logits), below: largest, into: weights)
+      return body(Likelihoods(largest: largest, weights: weights, total: total))
     }
   }
 
@@ -68,15 +78,9 @@ public struct LogitFilter: Sendable {
   private static func code(_ rank: UInt64) -> Int { Int(rank & 0xffff_ffff) }
 
   /// The codes that top-p keeps, in code order; nil where it is all of them.
-  ///
-  /// - Parameters:
-  ///   - weights: how likely each code is, where the most likely has 1.
-  ///   - total: their sum.
-  private func nucleus(
-    of logits: UnsafeMutableBufferPointer<Float>, _ weights: UnsafeMutableBufferPointer<Double>, total: Double
-  ) -> [Int]? {
+  private func nucleus(of logits: UnsafeMutableBufferPointer<Float>, _ likelihoods: Likelihoods) -> [Int]? {
     guard topP < 1 else { return nil }
-    let largest = logits[Self.maxLikely(logits)], most = Double(topP) * total
+    let largest = likelihoods.largest, weights = likelihoods.weights, most = Double(topP) * likelihoods.total
     // Only codes near the most likely one are looked at; more of them where they do not hold the mass.
     var reach: Float = 4
     while true {
@@ -111,9 +115,10 @@ public struct LogitFilter: Sendable {
   public func draw(from logits: UnsafeMutableBufferPointer<Float>, uniform: Double?) -> Int {
     guard let uniform, topK != 1 else { return Self.maxLikely(logits) }
     scale(logits)
-    let drawn = Self.withWeights(of: logits) { weights, total in
-      guard let kept = nucleus(of: logits, weights, total: total) else {
-        return Self.draw(logits.indices, weights, total: total, uniform)
+    let drawn = Self.withLikelihoods(of: logits) { likelihoods in
+      let weights = likelihoods.weights
+      guard let kept = nucleus(of: logits, likelihoods) else {
+        return Self.draw(logits.indices, weights, total: likelihoods.total, uniform)
       }
       return Self.draw(kept, weights, total: kept.reduce(0) { $0 + weights[$1] }, uniform)
     }

@@ -36,9 +36,8 @@ final class HalfKeyValues: @unchecked Sendable {
 
   /// Writes rows `[batch, n, dim]` from a place on.
   func write(keys: Tensor, values: Tensor, at place: Int) {
-    let count = keys.shape[1], heads = heads, headDim = headDim
-    let cost = count * headDim
-    Parallel.forRanges(batch * heads, grain: max(1, 1 << 14 / max(1, cost))) { range in
+    let count = keys.shape[1]
+    Parallel.forRanges(batch * heads, grain: max(1, 1 << 14 / max(1, count * headDim))) { [heads, headDim] range in
       for index in range {
         let (row, head) = index.quotientAndRemainder(dividingBy: heads)
         for position in 0..<count {
